@@ -1,0 +1,270 @@
+"""What we hold: customers, items and prices, orders, open items, advices and receipts, as matching sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from agent.domain.money import Money
+
+
+class Automation(StrEnum):
+    """How much the agent does for a customer without a person."""
+
+    AUTO = "auto"
+    ASSIST = "assist"  # everything that would leave is held for a person
+    SHADOW = "shadow"  # nothing leaves and nothing is booked, only recorded
+
+
+class TaxTreatment(StrEnum):
+    STANDARD = "standard"
+    REVERSE_CHARGE = "reverse_charge"
+    EXEMPT = "exempt"
+    EXPORT = "export"
+
+
+class BillOn(StrEnum):
+    """What makes an order billable."""
+
+    ORDER = "order"
+    SHIPMENT = "shipment"
+    DELIVERY = "delivery"
+    ACCEPTANCE = "acceptance"
+
+
+class Billing(StrEnum):
+    """How deliveries are gathered into invoices."""
+
+    PER_DELIVERY = "per_delivery"
+    PER_ORDER = "per_order"
+    MONTHLY = "monthly"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    number: str
+    name: str
+    currency: str
+    emails: tuple[str, ...] = ()  # addresses, or `@example.com` for all of a domain
+    country: str | None = None  # ISO 3166-1 alpha-2
+    language: str | None = None  # ISO 639-1
+    payment_terms: str | None = None
+    address: str | None = None
+    ship_to: tuple[str, ...] = ()
+    tax_id: str | None = None
+    tax_treatment: TaxTreatment = TaxTreatment.STANDARD
+    credit_limit: Money | None = None
+    parent: str | None = None
+    aliases: tuple[str, ...] = ()  # names under which this customer pays
+    accounts: tuple[str, ...] = ()  # accounts from which this customer pays
+    invoice_detail: str = "itemised"
+    invoice_format: str = "pdf"
+    billing: Billing = Billing.PER_DELIVERY
+    bill_on: BillOn = BillOn.DELIVERY
+    automation: Automation | None = None  # None: the company's default
+    owner: str | None = None
+    on_hold: bool = False
+    requires_signature: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    number: str
+    description: str
+    unit: str
+    unit_price: Decimal
+    price_per: Decimal
+    currency: str
+    tax_rate: Decimal  # per cent
+    pack_size: Decimal | None = None
+    min_quantity: Decimal | None = None
+    lead_days: int | None = None
+    service: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """An agreed price: of one customer (or of all, customer None), from a quantity, within a validity."""
+
+    customer: str | None
+    item: str
+    unit_price: Decimal
+    price_per: Decimal
+    currency: str
+    min_quantity: Decimal | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    buyer_item: str | None = None
+    quotation: str | None = None
+
+
+class OrderStatus(StrEnum):
+    CONFIRMED = "confirmed"
+    HELD = "held"
+    WAITING_PREPAYMENT = "waiting_prepayment"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    PART_DELIVERED = "part_delivered"
+    DELIVERED = "delivered"
+    INVOICED = "invoiced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    line: str
+    item: str | None
+    description: str
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    price_per: Decimal = Decimal(1)
+    discount_percent: Decimal | None = None
+    tax_rate: Decimal | None = None
+    buyer_item: str | None = None
+    requested_on: date | None = None
+    delivered: Decimal = Decimal(0)  # accepted by the customer so far
+    invoiced: Decimal = Decimal(0)
+    service: bool = False
+
+
+class Discrepancy(StrEnum):
+    """What an order says otherwise than we expect."""
+
+    UNKNOWN_ITEM = "unknown_item"
+    PRICE = "price"
+    QUANTITY = "quantity"
+    TOTAL = "total"
+    DUPLICATE = "duplicate"
+    UNSIGNED = "unsigned"
+    UNDATED = "undated"
+    SHIP_TO = "ship_to"
+    TERMS = "terms"
+    LEAD_TIME = "lead_time"
+    CREDIT_LIMIT = "credit_limit"
+    CURRENCY = "currency"
+    UNIT = "unit"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One difference between what a paper says and what we expected; `line` is the paper's line number."""
+
+    code: Discrepancy
+    line: str | None = None
+    said: str | None = None
+    expected: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    number: str  # our own order number
+    customer: str
+    currency: str
+    status: OrderStatus
+    lines: tuple[OrderLine, ...]
+    po_number: str | None = None
+    ordered_on: date | None = None
+    payment_terms: str | None = None
+    ship_to: str | None = None
+    freight: Money | None = None
+    total: Money | None = None  # net
+    tax: Money | None = None
+    discrepancies: tuple[Difference, ...] = ()
+    quotation: str | None = None
+    content_key: str | None = None  # fingerprint of the business content, for repeats
+    bill_on: BillOn | None = None
+    revision: str | None = None
+    message: str | None = None
+
+
+class InvoiceType(StrEnum):
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenItem:
+    """An invoice or credit note with what is still open. Amounts of credit notes are negative.
+
+    Closed items (open 0) appear too: a payment for one is a duplicate, not an unknown.
+    """
+
+    number: str
+    type: InvoiceType
+    customer: str
+    currency: str
+    total: Money
+    open: Money
+    net: Money | None = None
+    tax: Money | None = None
+    announced: Money | None = None  # what advices not yet received as money will settle
+    disputed: Money | None = None
+    order: str | None = None
+    po_number: str | None = None
+    delivery_notes: tuple[str, ...] = ()
+    issued_on: date | None = None
+    due_on: date | None = None
+    discount_percent: Decimal | None = None
+    discount_until: date | None = None
+    creditor_reference: str | None = None  # ISO 11649
+    lines: tuple[InvoicedLine, ...] = ()
+
+    @property
+    def free(self) -> Money:
+        """What is open and not yet announced by an advice."""
+        return self.open - self.announced if self.announced is not None else self.open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicedLine:
+    line: str
+    item: str | None
+    quantity: Decimal
+    unit_price: Decimal
+    price_per: Decimal
+    net: Money
+    order_line: str | None = None
+    description: str = ""
+    unit: str = ""
+    tax_rate: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAllocation:
+    reference: str | None
+    invoice: str | None
+    amount: Money  # cash, negative for credit notes
+    discount: Money
+    deduction: Money
+    withheld: Money
+    write_off: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAdvice:
+    """An advice recorded earlier: to recognise repeats and corrections, and to be settled by a bank line."""
+
+    advice: str
+    customer: str | None
+    payment_reference: str | None
+    paid_on: date | None
+    currency: str
+    total: Money | None
+    status: str
+    allocations: tuple[KnownAllocation, ...] = ()
+    content_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownDelivery:
+    delivery: str
+    order: str
+    number: str | None
+    tracking_number: str | None
+    delivered_on: date | None
+    level: str
+    lines: tuple[tuple[str, Decimal], ...] = ()  # (order line, accepted)
+    invoice: str | None = None
