@@ -1,0 +1,285 @@
+"""The settings of one home: one frozen value, read once from `ar-agent.toml`; secrets come from the environment.
+
+Unknown sections and keys are refused with the nearest known name, so that a slip never silently means a default.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from agent.domain.errors import WrongUsage
+
+FILE_NAME = "ar-agent.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanySection:
+    name: str = "My Company Ltd"
+    emails: tuple[str, ...] = ("ar@example.com",)  # every address that is ours; the first one sends
+    iban: str = ""
+    bic: str = ""
+    bank_name: str = ""
+    other_accounts: tuple[str, ...] = ()  # further accounts of ours that customers may pay to
+    currency: str = "EUR"
+    country: str = "GB"
+    timezone: str = "Europe/London"
+    language: str = "en"
+    address: str = ""
+    phone: str = ""
+    website: str = ""
+    tax_id: str = ""
+    registration: str = ""
+    colour: str = "#1f4e79"
+    logo: str = ""  # a PNG or SVG file beside this one
+    footer: str = ""
+    payment_note: str = ""
+    contact_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxSection:
+    name: str
+    maildir: str = ""
+    host: str = ""
+    port: int = 0
+    tls: str = "tls"
+    user: str = ""
+    password_env: str = ""
+    folder: str = "INBOX"
+    poll_seconds: int = 300
+    after: str = "seen"  # seen | none | move:FOLDER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpSection:
+    host: str = ""
+    port: int = 587
+    tls: str = "starttls"
+    user: str = ""
+    password_env: str = ""
+    sender_name: str = ""
+    timeout_seconds: int = 60
+    connections: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSection:
+    url: str = ""  # empty: the embedded file in this home
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashSection:
+    remittance_settles: str = "announced"  # announced | paid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToleranceSection:
+    amount: Decimal = Decimal("5.00")
+    percent: Decimal = Decimal("0.5")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchingSection:
+    tolerance: ToleranceSection = ToleranceSection()
+    write_offs_per_year: int = 12
+    discount_grace_days: int = 2
+    bank_fee_max: Decimal = Decimal("30.00")
+    withholding: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustSection:
+    require: str = "dmarc"  # dmarc | none
+    authserv_id: str = ""
+    carriers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DunningSection:
+    grace_days: int = 2
+    levels: tuple[int, ...] = (5, 15, 30)  # days after the due date
+    min_interval_days: int = 7
+    bank_within_days: int = 0
+    min_amount: Decimal = Decimal("0")
+    announced_grace_days: int = 5
+    promise_grace_days: int = 2
+    fees: tuple[Decimal, ...] = ()  # by level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomationSection:
+    default: str = "auto"  # auto | assist | shadow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberingSection:
+    invoice: str = "INV-{n:06d}"
+    credit_note: str = "CN-{n:05d}"
+    order: str = "SO-{n:05d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingSection:
+    payment_terms: str = "net 30"
+    over_delivery_percent: Decimal = Decimal("0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputesSection:
+    due_days: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingSection:
+    per_recipient_per_day: int = 20
+    per_hour: int = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingSection:
+    """Bounds of the reading worker."""
+
+    memory_mb: int = 1024
+    seconds: int = 60
+    message_mb: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    home: Path
+    company: CompanySection = CompanySection()
+    mailboxes: tuple[MailboxSection, ...] = ()
+    smtp: SmtpSection = SmtpSection()
+    database: DatabaseSection = DatabaseSection()
+    cash: CashSection = CashSection()
+    matching: MatchingSection = MatchingSection()
+    trust: TrustSection = TrustSection()
+    dunning: DunningSection = DunningSection()
+    automation: AutomationSection = AutomationSection()
+    numbering: NumberingSection = NumberingSection()
+    billing: BillingSection = BillingSection()
+    disputes: DisputesSection = DisputesSection()
+    sending: SendingSection = SendingSection()
+    reading: ReadingSection = ReadingSection()
+
+    @property
+    def database_url(self) -> str:
+        return self.database.url or f"sqlite:///{self.home / 'ar-agent.db'}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.company.timezone)
+
+    @property
+    def own_accounts(self) -> tuple[str, ...]:
+        return tuple(account for account in (self.company.iban, *self.company.other_accounts) if account)
+
+
+_CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("cash", "remittance_settles"): ("announced", "paid"),
+    ("trust", "require"): ("dmarc", "none"),
+    ("automation", "default"): ("auto", "assist", "shadow"),
+    ("smtp", "tls"): ("tls", "starttls", "none"),
+    ("mailboxes", "tls"): ("tls", "starttls", "none"),
+}
+
+
+def load(home: Path) -> Settings:
+    """Read the settings of `home`; raise WrongUsage with what to do where they are missing or wrong."""
+    path = home / FILE_NAME
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise WrongUsage(
+            f"there is no {FILE_NAME} in {home}: run `ar-agent --home {home} init` first, or name another --home"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongUsage(f"{path}: {error}") from None
+    settings = _section(Settings, data, FILE_NAME, home=home)
+    _check(settings, path)
+    return settings
+
+
+def secret(variable: str) -> str:
+    """The secret that the environment, or a file named by VARIABLE_FILE, holds; empty where neither does."""
+    if not variable:
+        return ""
+    if value := os.environ.get(variable):
+        return value
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")  # systemd LoadCredential=
+    names = [os.environ.get(f"{variable}_FILE")] + ([f"{credentials}/{variable}"] if credentials else [])
+    for name in names:
+        if name and Path(name).is_file():
+            return Path(name).read_text(encoding="utf-8").strip()
+    return ""
+
+
+def _section(kind: Any, data: Mapping[str, Any], where: str, **given: Any) -> Any:
+    known = {f.name: f for f in fields(kind)}
+    hints = typing.get_type_hints(kind)
+    values = dict(given)
+    for key, value in data.items():
+        if key not in known or key in given:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(k for k in known if k != 'home')}"
+            raise WrongUsage(f"{where}: unknown setting {key!r}{hint}")
+        values[key] = _value(hints[key], value, f"{where} {key}")
+    for name, one in known.items():
+        if name not in values and one.default is MISSING and one.default_factory is MISSING:
+            raise WrongUsage(f"{where}: {name!r} is missing")
+    return kind(**values)
+
+
+def _value(kind: Any, value: Any, where: str) -> Any:
+    if isinstance(kind, type) and is_dataclass(kind):
+        if not isinstance(value, Mapping):
+            raise WrongUsage(f"{where}: this is a section of its own, written as [{where.split()[-1]}]")
+        return _section(kind, value, where)
+    if typing.get_origin(kind) is tuple:
+        inner = typing.get_args(kind)[0]
+        values = value if isinstance(value, list) else [value]
+        return tuple(_value(inner, one, where) for one in values)
+    if kind is Decimal:
+        try:
+            return Decimal(str(value))
+        except InvalidOperation:
+            raise WrongUsage(f"{where}: {value!r} is not a number") from None
+    if isinstance(kind, types.UnionType) or not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise WrongUsage(f"{where}: {value!r} should be of {getattr(kind, '__name__', kind)}")
+    return value
+
+
+def _check(settings: Settings, path: Path) -> None:
+    for (section, key), allowed in _CHOICES.items():
+        part = getattr(settings, section)
+        for one in part if isinstance(part, tuple) else (part,):
+            if getattr(one, key) not in allowed:
+                raise WrongUsage(f"{path}: [{section}] {key} = {getattr(one, key)!r} is not one of {', '.join(allowed)}")
+    try:
+        ZoneInfo(settings.company.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise WrongUsage(
+            f"{path}: [company] timezone = {settings.company.timezone!r} is no time zone; write it like Europe/London"
+        ) from None
+    if not settings.company.emails:
+        raise WrongUsage(f"{path}: [company] emails is empty: it needs the address of the watched mailbox")
+    names = [mailbox.name for mailbox in settings.mailboxes]
+    for name in names:
+        if names.count(name) > 1:
+            raise WrongUsage(f"{path}: two [[mailboxes]] are named {name!r}")
+    for mailbox in settings.mailboxes:
+        if not mailbox.maildir and not mailbox.host:
+            raise WrongUsage(f"{path}: mailbox {mailbox.name!r} needs either maildir or host")
+
+
+__all__ = ["FILE_NAME", "Settings", "load", "secret"]
