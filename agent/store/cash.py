@@ -1,0 +1,334 @@
+"""Advices, bank statements, receipts and their applications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select, update
+
+from agent.domain.codec import to_plain
+from agent.domain.decisions import Allocation
+from agent.domain.documents import RemittanceAdvice
+from agent.domain.money import Money
+from agent.domain.receivables import KnownAdvice, KnownAllocation
+from agent.store.master import chunks
+from agent.store.schema import advice_allocations, advices, applications, receipts, statements
+from agent.store.statements import insert_id, insert_new
+
+_PARTS = ("discount", "deduction", "withheld", "write_off", "bank_fee")
+
+
+def _amounts(allocation: Allocation) -> dict[str, int]:
+    return {"amount_minor": allocation.cash.minor} | {
+        f"{part}_minor": getattr(allocation, part).minor for part in _PARTS
+    }
+
+
+def add_advice(
+    tx: Connection,
+    *,
+    document: RemittanceAdvice,
+    customer: str | None,
+    currency: str | None,
+    total: Money | None,
+    status: str,
+    announced: bool,
+    content_key: str | None,
+    message: int | None,
+    now: datetime,
+) -> int | None:
+    """Write an advice; None where one of the same business content is there already."""
+    values = {
+        "message": message,
+        "customer": customer,
+        "payer_name": document.payer.name,
+        "number": document.number,
+        "payment_reference": document.payment_reference,
+        "method": document.method.value if document.method else None,
+        "paid_on": document.paid_on,
+        "currency": currency,
+        "total_minor": None if total is None else total.minor,
+        "status": status,
+        "announced": announced,
+        "content_key": content_key,
+        "document": to_plain(document),
+        "created_at": now,
+    }
+    if content_key is not None and not insert_new(tx, advices, values):
+        return None
+    if content_key is not None:
+        return int(tx.execute(select(advices.c.id).where(advices.c.content_key == content_key)).scalar_one())
+    return insert_id(tx, advices, values)
+
+
+def add_allocation(tx: Connection, advice: int, allocation: Allocation, state: str) -> int:
+    return insert_id(
+        tx,
+        advice_allocations,
+        {
+            "advice": advice,
+            "line": allocation.line,
+            "reference": allocation.reference,
+            "invoice": allocation.invoice,
+            "customer": allocation.customer,
+            "currency": allocation.cash.currency,
+            "state": state,
+            "reasons": to_plain(allocation.reasons),
+            **_amounts(allocation),
+        },
+    )
+
+
+def set_allocations_state(tx: Connection, advice: int, state: str, *, only: Iterable[int] | None = None) -> None:
+    statement = update(advice_allocations).where(advice_allocations.c.advice == advice)
+    if only is not None:
+        statement = statement.where(advice_allocations.c.id.in_(list(only)))
+    tx.execute(statement.values(state=state))
+
+
+def set_advice_status(tx: Connection, advice: int, status: str) -> None:
+    tx.execute(update(advices).where(advices.c.id == advice).values(status=status))
+
+
+def set_advice_customer(tx: Connection, advice: int, customer: str) -> None:
+    tx.execute(update(advices).where(advices.c.id == advice, advices.c.customer.is_(None)).values(customer=customer))
+
+
+def advice_row(tx: Connection, advice: int) -> Row[Any] | None:
+    return tx.execute(select(advices).where(advices.c.id == advice)).one_or_none()
+
+
+def allocations_of(tx: Connection, advice_ids: Iterable[int]) -> list[Row[Any]]:
+    found: list[Row[Any]] = []
+    ids = list(dict.fromkeys(advice_ids))
+    for start in range(0, len(ids), 900):
+        found += tx.execute(
+            select(advice_allocations)
+            .where(advice_allocations.c.advice.in_(ids[start : start + 900]))
+            .order_by(advice_allocations.c.advice, advice_allocations.c.id)
+        ).all()
+    return found
+
+
+def known_advices(
+    tx: Connection,
+    *,
+    references: Iterable[str] = (),
+    customers: Iterable[str] = (),
+    content_keys: Iterable[str] = (),
+    total: Money | None = None,
+    since: datetime | None = None,
+    limit: int = 300,
+) -> tuple[KnownAdvice, ...]:
+    """Earlier advices with one of these references or contents, of these customers, or of this total: newest first."""
+    wanted = []
+    if found := [r for r in references if r]:
+        wanted.append(advices.c.payment_reference.in_(found[:900]))
+    if owners := list(customers):
+        wanted.append(advices.c.customer.in_(owners[:900]))
+    if keys := list(content_keys):
+        wanted.append(advices.c.content_key.in_(keys[:900]))
+    if total is not None:
+        wanted.append((advices.c.total_minor == total.minor) & (advices.c.currency == total.currency))
+    if not wanted:
+        return ()
+    statement = select(advices).where(or_(*wanted), advices.c.status != "replaced")
+    if since is not None:
+        statement = statement.where(advices.c.created_at >= since)
+    rows = tx.execute(statement.order_by(advices.c.id.desc()).limit(limit)).all()
+    parts: dict[int, list[KnownAllocation]] = {}
+    for part in allocations_of(tx, [row.id for row in rows]):
+        if part.state != "released":
+            parts.setdefault(part.advice, []).append(_known_allocation(part))
+    return tuple(_known_advice(row, tuple(parts.get(row.id, ()))) for row in rows)
+
+
+def _known_advice(row: Row[Any], allocations: tuple[KnownAllocation, ...]) -> KnownAdvice:
+    total = None if row.total_minor is None or row.currency is None else Money(row.total_minor, row.currency)
+    return KnownAdvice(
+        advice=str(row.id),
+        customer=row.customer,
+        payment_reference=row.payment_reference,
+        paid_on=row.paid_on,
+        currency=row.currency or "",
+        total=total,
+        status=row.status,
+        allocations=allocations,
+        content_key=row.content_key,
+    )
+
+
+def _known_allocation(row: Row[Any]) -> KnownAllocation:
+    def money(name: str) -> Money:
+        return Money(getattr(row, f"{name}_minor"), row.currency)
+
+    return KnownAllocation(
+        reference=row.reference,
+        invoice=row.invoice,
+        amount=money("amount"),
+        discount=money("discount"),
+        deduction=money("deduction"),
+        withheld=money("withheld"),
+        write_off=money("write_off"),
+    )
+
+
+def add_statement(
+    tx: Connection,
+    *,
+    account: str | None,
+    number: str | None,
+    currency: str | None,
+    opening: Money | None,
+    closing: Money | None,
+    message: int | None,
+    now: datetime,
+) -> int:
+    return insert_id(
+        tx,
+        statements,
+        {
+            "account": account,
+            "number": number,
+            "currency": currency,
+            "opening_minor": opening.minor if opening else None,
+            "closing_minor": closing.minor if closing else None,
+            "message": message,
+            "imported_at": now,
+        },
+    )
+
+
+def add_receipt(
+    tx: Connection,
+    *,
+    line_key: str,
+    statement: int | None,
+    customer: str | None,
+    payer: str | None,
+    payer_account: str | None,
+    received_on: date,
+    amount: Money,
+    advice: int | None,
+    bank_reference: str | None,
+    text: str | None,
+    message: int | None,
+    now: datetime,
+) -> int | None:
+    """Write money that arrived, wholly unapplied; None where this bank line is there already."""
+    values = {
+        "line_key": line_key,
+        "statement": statement,
+        "customer": customer,
+        "payer": payer,
+        "payer_account": payer_account,
+        "received_on": received_on,
+        "currency": amount.currency,
+        "amount_minor": amount.minor,
+        "unapplied_minor": amount.minor,
+        "advice": advice,
+        "bank_reference": bank_reference,
+        "text": text,
+        "message": message,
+        "created_at": now,
+    }
+    if not insert_new(tx, receipts, values):
+        return None
+    return int(tx.execute(select(receipts.c.id).where(receipts.c.line_key == line_key)).scalar_one())
+
+
+def receipt_row(tx: Connection, receipt: int) -> Row[Any] | None:
+    return tx.execute(select(receipts).where(receipts.c.id == receipt)).one_or_none()
+
+
+def has_receipt(tx: Connection, line_key: str) -> bool:
+    return tx.execute(select(receipts.c.id).where(receipts.c.line_key == line_key)).first() is not None
+
+
+def update_receipt(tx: Connection, receipt: int, **values: Any) -> None:
+    tx.execute(update(receipts).where(receipts.c.id == receipt).values(**values))
+
+
+def change_unapplied(tx: Connection, receipt: int, by: int) -> None:
+    tx.execute(
+        update(receipts).where(receipts.c.id == receipt).values(unapplied_minor=receipts.c.unapplied_minor + by)
+    )
+
+
+def add_application(tx: Connection, receipt: int, allocation: Allocation, entry: int) -> int:
+    return insert_id(
+        tx,
+        applications,
+        {
+            "receipt": receipt,
+            "invoice": allocation.invoice,
+            "currency": allocation.cash.currency,
+            "entry": entry,
+            "reversed": False,
+            "reasons": to_plain(allocation.reasons),
+            **_amounts(allocation),
+        },
+    )
+
+
+def applications_of(tx: Connection, receipt_ids: Iterable[int], *, live_only: bool = True) -> list[Row[Any]]:
+    ids = list(dict.fromkeys(receipt_ids))
+    found: list[Row[Any]] = []
+    for start in range(0, len(ids), 900):
+        statement = select(applications).where(applications.c.receipt.in_(ids[start : start + 900]))
+        if live_only:
+            statement = statement.where(applications.c.reversed.is_(False))
+        found += tx.execute(statement.order_by(applications.c.receipt, applications.c.id)).all()
+    return found
+
+
+def mark_reversed(tx: Connection, application: int) -> None:
+    tx.execute(update(applications).where(applications.c.id == application).values(reversed=True))
+
+
+def write_offs_since(tx: Connection, customers: Iterable[str], since: date) -> dict[str, int]:
+    """How many small differences were written off for each customer since a day."""
+    counts: dict[str, int] = {}
+    for batch in chunks(customers):
+        rows = tx.execute(
+            select(receipts.c.customer, func.count().label("n"))
+            .join(applications, applications.c.receipt == receipts.c.id)
+            .where(
+                receipts.c.customer.in_(batch),
+                receipts.c.received_on >= since,
+                applications.c.write_off_minor != 0,
+                applications.c.reversed.is_(False),
+            )
+            .group_by(receipts.c.customer)
+        )
+        for row in rows:
+            counts[row.customer] = counts.get(row.customer, 0) + int(row.n)
+        rows = tx.execute(
+            select(advice_allocations.c.customer, func.count().label("n"))
+            .join(advices, advices.c.id == advice_allocations.c.advice)
+            .where(
+                advice_allocations.c.customer.in_(batch),
+                advices.c.paid_on >= since,
+                advice_allocations.c.write_off_minor != 0,
+                advice_allocations.c.state == "announced",
+            )
+            .group_by(advice_allocations.c.customer)
+        )
+        for row in rows:
+            counts[row.customer] = counts.get(row.customer, 0) + int(row.n)
+    return counts
+
+
+def newest_bank_day(tx: Connection) -> date | None:
+    return tx.execute(select(func.max(receipts.c.received_on))).scalar_one_or_none()
+
+
+def unapplied_of(tx: Connection, customer: str) -> dict[str, Money]:
+    rows = tx.execute(
+        select(receipts.c.currency, func.sum(receipts.c.unapplied_minor).label("minor"))
+        .where(receipts.c.customer == customer, receipts.c.returned.is_(False))
+        .group_by(receipts.c.currency)
+    )
+    return {row.currency: Money(int(row.minor), row.currency) for row in rows if row.minor}

@@ -1,0 +1,226 @@
+"""Invoices and credit notes: issued once, never changed; what is open moves only together with the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, case, func, select, update
+
+from agent.domain.codec import from_plain, to_plain
+from agent.domain.errors import Refused
+from agent.domain.money import Money
+from agent.domain.notices import InvoiceDocument
+from agent.domain.receivables import InvoicedLine, InvoiceType, OpenItem
+from agent.store.master import chunks
+from agent.store.schema import advice_allocations, deliveries, disputes, document_keys, invoices
+
+_ANNOUNCED = (
+    select(
+        advice_allocations.c.invoice,
+        func.sum(
+            advice_allocations.c.amount_minor
+            + advice_allocations.c.discount_minor
+            + advice_allocations.c.withheld_minor
+            + advice_allocations.c.write_off_minor
+            + advice_allocations.c.bank_fee_minor
+        ).label("minor"),
+    )
+    .where(advice_allocations.c.state == "announced")
+    .group_by(advice_allocations.c.invoice)
+)
+_DISPUTED = (
+    select(disputes.c.invoice, func.sum(func.coalesce(disputes.c.amount_minor, 0)).label("minor"))
+    .where(disputes.c.status.in_(("open", "waiting_customer", "waiting_us")))
+    .group_by(disputes.c.invoice)
+)
+
+
+def with_claims(where: Any, *, order_by: Any = None, limit: int | None = None) -> Select[Any]:
+    """Invoices with what is announced and disputed of each; the sums look at the chosen invoices alone."""
+    chosen = select(invoices.c.invoice).where(where)
+    if order_by is not None:
+        chosen = chosen.order_by(*order_by)
+    if limit is not None:
+        chosen = chosen.limit(limit)
+    subset = chosen.subquery()
+    numbers = select(subset.c.invoice)
+    announced = _ANNOUNCED.where(advice_allocations.c.invoice.in_(numbers)).subquery()
+    disputed = _DISPUTED.where(disputes.c.invoice.in_(numbers)).subquery()
+    statement = (
+        select(
+            invoices,
+            func.coalesce(announced.c.minor, 0).label("announced_minor"),
+            func.coalesce(disputed.c.minor, 0).label("disputed_minor"),
+        )
+        .join(subset, subset.c.invoice == invoices.c.invoice)
+        .outerjoin(announced, announced.c.invoice == invoices.c.invoice)
+        .outerjoin(disputed, disputed.c.invoice == invoices.c.invoice)
+    )
+    return statement.order_by(*(order_by or (invoices.c.invoice,)))
+
+
+def open_item_from_row(row: Row[Any], delivery_notes: tuple[str, ...] = ()) -> OpenItem:
+    return OpenItem(
+        number=row.invoice,
+        type=InvoiceType(row.type),
+        customer=row.customer,
+        currency=row.currency,
+        total=Money(row.total_minor, row.currency),
+        open=Money(row.open_minor, row.currency),
+        net=Money(row.net_minor, row.currency),
+        tax=Money(row.tax_minor, row.currency),
+        announced=Money(int(row.announced_minor), row.currency),
+        disputed=Money(int(row.disputed_minor), row.currency),
+        order=row.order,
+        po_number=row.po_number,
+        delivery_notes=delivery_notes,
+        issued_on=row.issued_on,
+        due_on=row.due_on,
+        discount_percent=row.discount_percent,
+        discount_until=row.discount_until,
+        creditor_reference=row.creditor_reference,
+        lines=tuple(from_plain(InvoicedLine, line) for line in row.lines or ()),
+    )
+
+
+def items_by_number(tx: Connection, numbers: Iterable[str]) -> tuple[OpenItem, ...]:
+    found: list[OpenItem] = []
+    for batch in chunks(numbers):
+        rows = tx.execute(with_claims(invoices.c.invoice.in_(batch))).all()
+        notes = _delivery_notes(tx, [row.order for row in rows if row.order])
+        found += [open_item_from_row(row, notes.get(row.order, ())) for row in rows]
+    return tuple(found)
+
+
+def open_items_of(tx: Connection, customers: Iterable[str], *, limit: int = 2000) -> tuple[OpenItem, ...]:
+    """All open items of these customers, oldest due first, at most `limit` + 1 (so that the caller sees the cut)."""
+    wanted = list(dict.fromkeys(customers))
+    if not wanted:
+        return ()
+    where = and_(invoices.c.customer.in_(wanted[:900]), invoices.c.open_minor != 0)
+    rows = tx.execute(with_claims(where, order_by=(invoices.c.due_on, invoices.c.invoice), limit=limit + 1))
+    return tuple(open_item_from_row(row) for row in rows)
+
+
+def _delivery_notes(tx: Connection, order_numbers: list[str]) -> dict[str, tuple[str, ...]]:
+    notes: dict[str, list[str]] = {}
+    for batch in chunks(order_numbers):
+        rows = tx.execute(
+            select(deliveries.c.order, deliveries.c.number).where(
+                deliveries.c.order.in_(batch), deliveries.c.number.is_not(None)
+            )
+        )
+        for row in rows:
+            notes.setdefault(row.order, []).append(row.number)
+    return {order: tuple(dict.fromkeys(found)) for order, found in notes.items()}
+
+
+def invoices_of_orders(tx: Connection, order_numbers: Iterable[str]) -> tuple[OpenItem, ...]:
+    found: list[OpenItem] = []
+    for batch in chunks(order_numbers):
+        rows = tx.execute(with_claims(invoices.c.order.in_(batch)))
+        found += [open_item_from_row(row) for row in rows]
+    return tuple(found)
+
+
+def numbers_of_orders(tx: Connection, order_numbers: Iterable[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for batch in chunks(order_numbers):
+        found += tx.execute(select(invoices.c.invoice).where(invoices.c.order.in_(batch))).scalars()
+    return tuple(found)
+
+
+def add_invoice(
+    tx: Connection,
+    item: OpenItem,
+    *,
+    document: InvoiceDocument | None,
+    pdf_sha256: str | None,
+    delivery: int | None,
+    message: int | None,
+    imported: bool,
+    now: datetime,
+) -> None:
+    """Write an issued invoice or credit note; the caller posts the journal entry in the same transaction."""
+    tx.execute(
+        invoices.insert().values(
+            {
+                "invoice": item.number,
+                "type": item.type.value,
+                "customer": item.customer,
+                "order": item.order,
+                "po_number": item.po_number,
+                "issued_on": item.issued_on,
+                "due_on": item.due_on,
+                "currency": item.currency,
+                "net_minor": item.net.minor if item.net else 0,
+                "tax_minor": item.tax.minor if item.tax else 0,
+                "total_minor": item.total.minor,
+                "open_minor": item.open.minor,
+                "discount_percent": item.discount_percent,
+                "discount_until": item.discount_until,
+                "creditor_reference": item.creditor_reference,
+                "document": None if document is None else to_plain(document),
+                "lines": to_plain(item.lines),
+                "pdf_sha256": pdf_sha256,
+                "delivery": delivery,
+                "message": message,
+                "imported": imported,
+                "created_at": now,
+            }
+        )
+    )
+
+
+def change_open(tx: Connection, number: str, by: Money, *, closed_by: str | None = None) -> None:
+    """Move what is open of an item; the database refuses to go below nothing or above the total."""
+    after = invoices.c.open_minor + by.minor
+    result = tx.execute(
+        update(invoices)
+        .where(
+            invoices.c.invoice == number,
+            invoices.c.currency == by.currency,
+            case((invoices.c.total_minor >= 0, after), else_=-after) >= 0,
+            case((invoices.c.total_minor >= 0, after <= invoices.c.total_minor), else_=after >= invoices.c.total_minor),
+        )
+        .values(open_minor=after, closed_by=case((after == 0, closed_by), else_=None))
+    )
+    if result.rowcount != 1:
+        raise Refused(f"{number}: {by} is more than is open; look at it with `ar-agent invoices show {number}`")
+
+
+def document_of(tx: Connection, number: str) -> InvoiceDocument | None:
+    plain = tx.execute(select(invoices.c.document).where(invoices.c.invoice == number)).scalar_one_or_none()
+    return None if plain is None else from_plain(InvoiceDocument, plain)
+
+
+def overdue_of(tx: Connection, customer: str, today: date) -> int:
+    """What the customer owes past its due date, minor units."""
+    value = tx.execute(
+        select(func.coalesce(func.sum(invoices.c.open_minor), 0)).where(
+            invoices.c.customer == customer, invoices.c.open_minor > 0, invoices.c.due_on < today
+        )
+    ).scalar_one()
+    return int(value)
+
+
+def balance_of(tx: Connection, customer: str) -> int:
+    value = tx.execute(
+        select(func.coalesce(func.sum(invoices.c.open_minor), 0)).where(invoices.c.customer == customer)
+    ).scalar_one()
+    return int(value)
+
+
+def invoice_numbers_by_keys(tx: Connection, keys: Iterable[str], *, limit: int = 2000) -> tuple[str, ...]:
+    found: list[str] = []
+    for batch in chunks(keys):
+        rows = tx.execute(
+            select(document_keys.c.number)
+            .where(document_keys.c.key.in_(batch), document_keys.c.kind == "invoice")
+            .distinct()
+            .limit(limit)
+        )
+        found += [row.number for row in rows]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,329 @@
+"""Orders, their lines and deliveries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from agent.domain.codec import from_plain, to_plain
+from agent.domain.decisions import DeliveredQuantity
+from agent.domain.money import Money
+from agent.domain.receivables import BillOn, Difference, KnownDelivery, Order, OrderLine, OrderStatus
+from agent.store.master import chunks
+from agent.store.schema import deliveries, document_keys, order_lines, orders
+from agent.store.statements import insert_id, insert_new
+
+OPEN_STATUSES = (OrderStatus.CONFIRMED, OrderStatus.PART_DELIVERED, OrderStatus.DELIVERED, OrderStatus.HELD)
+
+
+def add_order(
+    tx: Connection, order: Order, *, content_key: str | None, message: int | None, now: datetime, imported: bool = False
+) -> None:
+    tx.execute(
+        orders.insert().values(
+            {
+                "order": order.number,
+                "po_number": order.po_number,
+                "customer": order.customer,
+                "status": order.status.value,
+                "currency": order.currency,
+                "ordered_on": order.ordered_on,
+                "total_minor": order.total.minor if order.total else 0,
+                "tax_minor": order.tax.minor if order.tax else 0,
+                "freight_minor": order.freight.minor if order.freight else None,
+                "payment_terms": order.payment_terms,
+                "ship_to": order.ship_to,
+                "discrepancies": to_plain(order.discrepancies),
+                "quotation": order.quotation,
+                "content_key": content_key,
+                "bill_on": order.bill_on.value if order.bill_on else None,
+                "revision": order.revision,
+                "message": message,
+                "created_at": now,
+                "imported": imported,
+            }
+        )
+    )
+    _add_lines(tx, order)
+
+
+def _add_lines(tx: Connection, order: Order) -> None:
+    if not order.lines:
+        return
+    tx.execute(
+        order_lines.insert(),
+        [
+            {
+                "order": order.number,
+                "line": line.line,
+                "position": position,
+                "item": line.item,
+                "description": line.description,
+                "quantity": line.quantity,
+                "unit": line.unit,
+                "unit_price": line.unit_price,
+                "price_per": line.price_per,
+                "discount_percent": line.discount_percent,
+                "tax_rate": line.tax_rate,
+                "buyer_item": line.buyer_item,
+                "requested_on": line.requested_on,
+                "delivered": line.delivered,
+                "invoiced": line.invoiced,
+                "service": line.service,
+            }
+            for position, line in enumerate(order.lines, 1)
+        ],
+    )
+
+
+def replace_order(tx: Connection, order: Order, *, content_key: str | None) -> None:
+    """Bring a held or revised order to a new state; what was delivered and invoiced is in its lines already."""
+    tx.execute(
+        update(orders)
+        .where(orders.c.order == order.number)
+        .values(
+            {
+                "status": order.status.value,
+                "total_minor": order.total.minor if order.total else 0,
+                "tax_minor": order.tax.minor if order.tax else 0,
+                "freight_minor": order.freight.minor if order.freight else None,
+                "payment_terms": order.payment_terms,
+                "ship_to": order.ship_to,
+                "discrepancies": to_plain(order.discrepancies),
+                "content_key": content_key,
+                "revision": order.revision,
+            }
+        )
+    )
+    tx.execute(order_lines.delete().where(order_lines.c.order == order.number))
+    _add_lines(tx, order)
+
+
+def set_status(tx: Connection, number: str, status: OrderStatus, *, discrepancies: tuple[Difference, ...] | None = None) -> None:
+    values: dict[str, Any] = {"status": status.value}
+    if discrepancies is not None:
+        values["discrepancies"] = to_plain(discrepancies)
+    tx.execute(update(orders).where(orders.c.order == number).values(values))
+
+
+def add_keys(tx: Connection, kind: str, number: str, keys: Iterable[str], customer: str | None) -> None:
+    """Make a document findable under these folded numbers."""
+    rows = [{"key": key, "kind": kind, "number": number, "customer": customer} for key in dict.fromkeys(keys)]
+    insert_new(tx, document_keys, rows)
+
+
+def numbers_by_keys(tx: Connection, kinds: Iterable[str], keys: Iterable[str], *, limit: int = 2000) -> tuple[str, ...]:
+    """Numbers of the documents of these kinds that one of the keys leads to."""
+    found: list[str] = []
+    wanted = list(kinds)
+    for batch in chunks(keys):
+        rows = tx.execute(
+            select(document_keys.c.number)
+            .where(document_keys.c.key.in_(batch), document_keys.c.kind.in_(wanted))
+            .distinct()
+            .limit(limit)
+        )
+        found += [row.number for row in rows]
+    return tuple(dict.fromkeys(found))
+
+
+def orders_by_number(tx: Connection, numbers: Iterable[str]) -> tuple[Order, ...]:
+    found: list[Order] = []
+    for batch in chunks(numbers):
+        heads = tx.execute(select(orders).where(orders.c.order.in_(batch)).order_by(orders.c.order)).all()
+        found += _with_lines(tx, heads)
+    return tuple(found)
+
+
+def orders_of_customers(
+    tx: Connection, customers: Iterable[str], *, statuses: Iterable[OrderStatus] = OPEN_STATUSES, limit: int = 500
+) -> tuple[Order, ...]:
+    """The newest orders of these customers in these statuses, bounded."""
+    heads = tx.execute(
+        select(orders)
+        .where(orders.c.customer.in_(list(customers)), orders.c.status.in_([s.value for s in statuses]))
+        .order_by(orders.c.created_at.desc(), orders.c.order.desc())
+        .limit(limit)
+    ).all()
+    return tuple(_with_lines(tx, heads))
+
+
+def _with_lines(tx: Connection, heads: Iterable[Row[Any]]) -> list[Order]:
+    heads = list(heads)
+    lines: Mapping[str, list[OrderLine]] = defaultdict(list)
+    for batch in chunks(head.order for head in heads):
+        rows = tx.execute(
+            select(order_lines).where(order_lines.c.order.in_(batch)).order_by(order_lines.c.order, order_lines.c.position)
+        )
+        for row in rows:
+            lines[row.order].append(_line_from_row(row))
+    return [_order_from_row(head, tuple(lines[head.order])) for head in heads]
+
+
+def _line_from_row(row: Row[Any]) -> OrderLine:
+    return OrderLine(
+        line=row.line,
+        item=row.item,
+        description=row.description,
+        quantity=row.quantity,
+        unit=row.unit,
+        unit_price=row.unit_price,
+        price_per=row.price_per,
+        discount_percent=row.discount_percent,
+        tax_rate=row.tax_rate,
+        buyer_item=row.buyer_item,
+        requested_on=row.requested_on,
+        delivered=row.delivered,
+        invoiced=row.invoiced,
+        service=bool(row.service),
+    )
+
+
+def _order_from_row(row: Row[Any], lines: tuple[OrderLine, ...]) -> Order:
+    return Order(
+        number=row.order,
+        customer=row.customer,
+        currency=row.currency,
+        status=OrderStatus(row.status),
+        lines=lines,
+        po_number=row.po_number,
+        ordered_on=row.ordered_on,
+        payment_terms=row.payment_terms,
+        ship_to=row.ship_to,
+        freight=None if row.freight_minor is None else Money(row.freight_minor, row.currency),
+        total=Money(row.total_minor, row.currency),
+        tax=Money(row.tax_minor, row.currency),
+        discrepancies=tuple(from_plain(Difference, d) for d in row.discrepancies),
+        quotation=row.quotation,
+        content_key=row.content_key,
+        bill_on=BillOn(row.bill_on) if row.bill_on else None,
+        revision=row.revision,
+        message=None if row.message is None else str(row.message),
+    )
+
+
+def add_delivered(tx: Connection, number: str, accepted: Mapping[str, Decimal]) -> None:
+    """Raise what was delivered on each named line by what was accepted."""
+    _raise_quantity(tx, number, accepted, "delivered")
+
+
+def add_invoiced(tx: Connection, number: str, quantities: Mapping[str, Decimal]) -> None:
+    _raise_quantity(tx, number, quantities, "invoiced")
+
+
+def _raise_quantity(tx: Connection, number: str, quantities: Mapping[str, Decimal], column: str) -> None:
+    rows = tx.execute(select(order_lines).where(order_lines.c.order == number)).all()
+    for row in rows:
+        if by := quantities.get(row.line):
+            tx.execute(
+                update(order_lines)
+                .where(order_lines.c.order == number, order_lines.c.line == row.line)
+                .values({column: getattr(row, column) + by})
+            )
+
+
+def settle_status(tx: Connection, number: str) -> OrderStatus:
+    """Work out and write the status that follows from what was delivered and invoiced."""
+    (order,) = orders_by_number(tx, (number,))
+    live = [line for line in order.lines if line.quantity]
+    if order.status in (OrderStatus.HELD, OrderStatus.REJECTED, OrderStatus.CANCELLED, OrderStatus.WAITING_PREPAYMENT):
+        return order.status
+    if live and all(line.invoiced >= line.quantity for line in live):
+        status = OrderStatus.INVOICED
+    elif live and all(line.delivered >= line.quantity for line in live):
+        status = OrderStatus.DELIVERED
+    elif any(line.delivered for line in live):
+        status = OrderStatus.PART_DELIVERED
+    else:
+        status = OrderStatus.CONFIRMED
+    set_status(tx, number, status)
+    return status
+
+
+def open_order_value(tx: Connection, customer: str) -> int:
+    """Net value, in minor units, of what the customer has ordered and not been invoiced for (an upper bound)."""
+    value = tx.execute(
+        select(func.coalesce(func.sum(orders.c.total_minor), 0)).where(
+            orders.c.customer == customer,
+            orders.c.status.in_([OrderStatus.CONFIRMED.value, OrderStatus.PART_DELIVERED.value, OrderStatus.DELIVERED.value]),
+        )
+    ).scalar_one()
+    return int(value)
+
+
+def add_delivery(
+    tx: Connection,
+    *,
+    order: str,
+    number: str | None,
+    tracking_number: str | None,
+    carrier: str | None,
+    level: str,
+    delivered_on: date | None,
+    received_by: str | None,
+    status: str,
+    content_key: str | None,
+    lines: tuple[DeliveredQuantity, ...],
+    message: int | None,
+    now: datetime,
+) -> int:
+    return insert_id(
+        tx,
+        deliveries,
+        {
+            "order": order,
+            "number": number,
+            "tracking_number": tracking_number,
+            "carrier": carrier,
+            "level": level,
+            "delivered_on": delivered_on,
+            "received_by": received_by,
+            "status": status,
+            "content_key": content_key,
+            "lines": to_plain(lines),
+            "message": message,
+            "created_at": now,
+        },
+    )
+
+
+def set_delivery_invoice(tx: Connection, delivery: int, invoice: str) -> None:
+    tx.execute(update(deliveries).where(deliveries.c.id == delivery).values(invoice=invoice))
+
+
+def deliveries_of_orders(tx: Connection, numbers: Iterable[str]) -> tuple[KnownDelivery, ...]:
+    found: list[KnownDelivery] = []
+    for batch in chunks(numbers):
+        rows = tx.execute(select(deliveries).where(deliveries.c.order.in_(batch)).order_by(deliveries.c.id))
+        found += [_known_delivery(row) for row in rows]
+    return tuple(found)
+
+
+def _known_delivery(row: Row[Any]) -> KnownDelivery:
+    lines = [from_plain(DeliveredQuantity, line) for line in row.lines]
+    return KnownDelivery(
+        delivery=str(row.id),
+        order=row.order,
+        number=row.number,
+        tracking_number=row.tracking_number,
+        delivered_on=row.delivered_on,
+        level=row.level,
+        lines=tuple((line.order_line, line.accepted) for line in lines),
+        invoice=row.invoice,
+    )
+
+
+def unbilled_deliveries(tx: Connection, order: str) -> list[Row[Any]]:
+    """Confirmed deliveries of an order that no invoice was made for."""
+    return list(
+        tx.execute(
+            select(deliveries)
+            .where(deliveries.c.order == order, deliveries.c.status == "confirmed", deliveries.c.invoice.is_(None))
+            .order_by(deliveries.c.id)
+        )
+    )

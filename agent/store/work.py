@@ -1,0 +1,203 @@
+"""Work for people: the exception queue, disputes and promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from agent.domain.codec import from_plain, to_plain
+from agent.domain.decisions import Candidate, DisputeOpening, MatchException
+from agent.domain.errors import NotFound, Refused
+from agent.domain.money import Money
+from agent.store.schema import disputes, promises, queue
+from agent.store.statements import insert_id
+
+OPEN = ("open", "claimed")
+
+
+def add_exception(
+    tx: Connection,
+    exception: MatchException,
+    *,
+    message: int | None,
+    subject_type: str | None,
+    subject: str | int | None,
+    now: datetime,
+) -> int:
+    """Put one exception in the queue; return its number."""
+    return insert_id(
+        tx,
+        queue,
+        {
+            "code": exception.code,
+            "kind": exception.kind.value,
+            "customer": exception.customer,
+            "summary": exception.summary,
+            "amount_minor": exception.amount.minor if exception.amount else None,
+            "currency": exception.amount.currency if exception.amount else None,
+            "opened_at": now,
+            "message": message,
+            "candidates": to_plain(exception.candidates),
+            "reasons": to_plain(exception.reasons),
+            "status": "open",
+            "critical": exception.critical,
+            "subject_type": subject_type,
+            "subject": None if subject is None else str(subject),
+            "line": exception.line,
+            "confidence": max((c.confidence for c in exception.candidates), default=None),
+        },
+    )
+
+
+def queue_row(tx: Connection, number: int) -> Row[Any]:
+    row = tx.execute(select(queue).where(queue.c.id == number)).one_or_none()
+    if row is None:
+        raise NotFound("queue item", f"Q{number}", "see `ar-agent queue list`")
+    return row
+
+
+def candidates_of(row: Row[Any]) -> tuple[Candidate, ...]:
+    return tuple(from_plain(Candidate, candidate) for candidate in row.candidates)
+
+
+def resolve(
+    tx: Connection, row: Row[Any], *, status: str, resolution: dict[str, Any] | None, owner: str, now: datetime
+) -> None:
+    """Close a queue item, unless somebody else changed it meanwhile."""
+    result = tx.execute(
+        update(queue)
+        .where(queue.c.id == row.id, queue.c.version == row.version)
+        .values(
+            status=status,
+            resolution=resolution,
+            owner=owner,
+            resolved_at=None if status in OPEN else now,
+            version=row.version + 1,
+        )
+    )
+    if result.rowcount != 1:
+        raise Refused(f"Q{row.id} was changed by somebody else just now: look at it again with `queue show Q{row.id}`")
+
+
+def open_of_message(tx: Connection, message: int) -> list[int]:
+    rows = tx.execute(select(queue.c.id).where(queue.c.message == message, queue.c.status.in_(OPEN)).order_by(queue.c.id))
+    return [row.id for row in rows]
+
+
+def open_of_subject(tx: Connection, subject_type: str, subject: str) -> list[Row[Any]]:
+    return list(
+        tx.execute(
+            select(queue)
+            .where(queue.c.subject_type == subject_type, queue.c.subject == subject, queue.c.status.in_(OPEN))
+            .order_by(queue.c.id)
+        )
+    )
+
+
+def close_of_subject(tx: Connection, subject_type: str, subject: str, *, owner: str, now: datetime, except_id: int | None = None) -> list[int]:
+    """Close what was open about a subject that is settled now; return the numbers."""
+    closed = []
+    for row in open_of_subject(tx, subject_type, subject):
+        if row.id != except_id:
+            resolve(tx, row, status="accepted", resolution={"with": except_id}, owner=owner, now=now)
+            closed.append(int(row.id))
+    return closed
+
+
+def open_about_invoices(tx: Connection, numbers: Iterable[str], customers: Iterable[str]) -> dict[str, list[int]]:
+    """Open queue items of these customers that name one of these invoices as a candidate."""
+    wanted, found = set(numbers), dict[str, list[int]]()
+    owners = list(dict.fromkeys(customers))[:900]
+    rows = tx.execute(select(queue.c.id, queue.c.candidates).where(queue.c.status.in_(OPEN), queue.c.customer.in_(owners)))
+    for row in rows:
+        for candidate in row.candidates:
+            named = {candidate.get("invoice"), *(a.get("invoice") for a in candidate.get("settle", ()))}
+            for number in named & wanted:
+                found.setdefault(number, []).append(row.id)
+    return found
+
+
+def add_dispute(
+    tx: Connection,
+    opening: DisputeOpening,
+    *,
+    due_on: date,
+    opened_on: date,
+    message: int | None,
+    delivery: int | None = None,
+    advice: int | None = None,
+) -> int:
+    return insert_id(
+        tx,
+        disputes,
+        {
+            "customer": opening.customer,
+            "invoice": opening.invoice,
+            "order": opening.order,
+            "reason": opening.reason.value,
+            "amount_minor": abs(opening.amount.minor) if opening.amount else None,
+            "currency": opening.amount.currency if opening.amount else None,
+            "status": "open",
+            "opened_on": opened_on,
+            "due_on": due_on,
+            "claim_number": opening.claim_number,
+            "text": opening.text,
+            "message": message,
+            "delivery": delivery,
+            "advice": advice,
+        },
+    )
+
+
+def dispute_row(tx: Connection, number: int) -> Row[Any]:
+    row = tx.execute(select(disputes).where(disputes.c.id == number)).one_or_none()
+    if row is None:
+        raise NotFound("dispute", f"D{number}", "see `ar-agent disputes list`")
+    return row
+
+
+def open_disputes_of(tx: Connection, *, invoice: str | None = None, order: str | None = None) -> list[Row[Any]]:
+    statement = select(disputes).where(disputes.c.status.in_(("open", "waiting_customer", "waiting_us")))
+    if invoice is not None:
+        statement = statement.where(disputes.c.invoice == invoice)
+    if order is not None:
+        statement = statement.where(disputes.c.order == order)
+    return list(tx.execute(statement.order_by(disputes.c.id)))
+
+
+def update_dispute(tx: Connection, number: int, **values: Any) -> None:
+    tx.execute(update(disputes).where(disputes.c.id == number).values(**values))
+
+
+def add_promise(
+    tx: Connection,
+    *,
+    customer: str,
+    invoices: tuple[str, ...],
+    promised_on: date,
+    amount: Money | None,
+    message: int | None,
+    now: datetime,
+) -> int:
+    return insert_id(
+        tx,
+        promises,
+        {
+            "customer": customer,
+            "invoices": list(invoices),
+            "promised_on": promised_on,
+            "amount_minor": amount.minor if amount else None,
+            "currency": amount.currency if amount else None,
+            "message": message,
+            "status": "open",
+            "created_at": now,
+        },
+    )
+
+
+def open_promises(tx: Connection, customers: Iterable[str]) -> list[Row[Any]]:
+    owners = list(dict.fromkeys(customers))[:900]
+    return list(tx.execute(select(promises).where(promises.c.customer.in_(owners), promises.c.status == "open")))
