@@ -173,7 +173,9 @@ def price_basis(text: str) -> PriceBasis | None:
     plain = " ".join(fold_width(drop_invisible(text)).split())
     if len(plain) > _LENGTH_MAX:
         return None
-    match = _BASIS.fullmatch(plain) or _EACH.fullmatch(plain)
+    match = _EACH.fullmatch(plain)
+    if match is None or not amount_readings(match["price"]):
+        match = _BASIS.fullmatch(plain)
     if match is None or not (match["per"] or match["unit"]):
         return None
     prices = amount_readings(match["price"])
