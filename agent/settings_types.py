@@ -1,0 +1,84 @@
+"""What a mailbox and a mail relay are to the code that talks to them: plain values, secrets already read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxSettings:
+    """One watched mailbox: a Maildir on this machine, or a folder on an IMAP server."""
+
+    name: str
+    maildir: Path | None = None
+    host: str = ""
+    port: int = 0  # 0: 993 with tls, else 143
+    tls: str = "tls"  # tls | starttls | none
+    user: str = ""
+    password: str = ""
+    folder: str = "INBOX"
+    poll_seconds: float = 300  # besides IDLE; a check happens at least this often
+    after: str = "seen"  # seen | none | move:FOLDER
+    ca_file: Path | None = None  # certificates to believe instead of the system's
+    connect_seconds: float = 30
+    read_seconds: float = 60
+    message_bytes: int = 50 * MEGABYTE  # of a larger mail only the headers are taken
+    batch_bytes: int = 8 * MEGABYTE  # asked for in one command
+
+    @property
+    def source(self) -> str:
+        return f"{'maildir' if self.maildir else 'imap'}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpTimeouts:
+    """Seconds we wait for the server, by phase (RFC 5321, 4.5.3.2: too short a wait makes second copies)."""
+
+    connect: float = 30
+    command: float = 300
+    data: float = 120
+    block: float = 180
+    final: float = 600
+    quit: float = 5
+
+    def __post_init__(self) -> None:
+        if min(self.connect, self.command, self.data, self.block, self.final, self.quit) <= 0:
+            raise ValueError(f"{self}: every time limit must be above zero")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpSettings:
+    """The relay that takes our mail."""
+
+    host: str
+    port: int = 587
+    tls: str = "starttls"  # tls | starttls | none
+    user: str = ""
+    password: str = ""
+    timeouts: SmtpTimeouts = SmtpTimeouts()
+    connections: int = 4
+    mails_per_connection: int = 100
+    idle_seconds: float = 20  # an unused connection is closed after this
+    local_hostname: str = ""  # what we say in EHLO; empty: the name of this machine
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """The unattended service: what it watches, where it sends, and when its daily work is due."""
+
+    mailboxes: tuple[MailboxSettings, ...] = ()
+    smtp: SmtpSettings | None = None  # None: nothing leaves
+    home: Path | None = None  # whose disk must have room before mail is taken
+    timezone: str = "UTC"
+    daily_at: time = time(6, 0)  # local time
+    workers: int = 2  # so that a long paper holds nobody up
+    lease_seconds: float = 900
+    tick_seconds: float = 1.0
+    heartbeat_seconds: float = 30
+    free_bytes: int = 200 * MEGABYTE  # below this no mail is fetched; sending goes on
+    stop_seconds: float = 20  # how long a clean stop waits for what is under way
