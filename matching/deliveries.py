@@ -342,14 +342,17 @@ def _quantities_of(said: DeliveredLine, line: OrderLine) -> tuple[DeliveredQuant
         accepted = delivered - damaged - rejected
     if accepted < 0 or delivered < 0 or accepted > delivered:
         return None, f"accepted {plain(accepted)} of {plain(delivered)} delivered cannot be"
-    over = max(ZERO, accepted - (line.quantity - line.delivered))
+    rest = line.quantity - line.delivered
+    kept = min(accepted, rest)
+    # What came beyond the order is a question, not a rejection and not revenue.
+    over = max(ZERO, delivered - damaged - rejected - rest)
     return (
         DeliveredQuantity(
             order_line=line.line,
             delivered=delivered,
-            accepted=accepted - over,
+            accepted=kept,
             damaged=damaged,
-            rejected=max(rejected, delivered - accepted - damaged),
+            rejected=max(rejected, delivered - damaged - over - kept),
             missing=missing or ZERO,
             over=over,
         ),

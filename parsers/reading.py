@@ -1,0 +1,388 @@
+"""One file or mail to one Reading: every part is read by the reader that fits it, and the readings are reconciled.
+
+The order is: structured formats (nothing to guess), containers, embedded XML, then pages understood as tables and
+labelled forms, then the sender's own prose. A paper that says the same as a better one is not said twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from agent.domain.documents import (
+    AnyDocument,
+    BankStatement,
+    DeliveryConfirmation,
+    Document,
+    Flag,
+    Footing,
+    MailFacts,
+    Nature,
+    PartFacts,
+    Problem,
+    PurchaseOrder,
+    Reading,
+    RemittanceAdvice,
+)
+from parsers.page import Context, Limits, Page, Part, Unreadable
+
+_PAPERS = (PurchaseOrder, DeliveryConfirmation, RemittanceAdvice, BankStatement)
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the installation knows of itself; `read` on the command line knows nothing and passes nothing."""
+
+    own_addresses: frozenset[str] = frozenset()
+    own_names: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What was found so far, in reading order."""
+
+    documents: list[AnyDocument] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    parts: list[PartFacts] = field(default_factory=list)
+    parts_left: int = 200
+
+
+def read(data: bytes, name: str, *, hints: Hints = Hints(), limits: Limits = Limits()) -> Reading:
+    """Read a message (RFC 5322) or a bare document; what cannot be read becomes a problem, never an exception."""
+    from parsers.media import sniff
+
+    gathered = _Gathered(parts_left=limits.parts_max)
+    if len(data) > limits.bytes_max * 2:
+        return Reading(file=name, problems=(Problem(where=name, what="larger than is read", code="too_large"),))
+    if name.lower().endswith((".eml", ".mail")) or sniff(data, name, "") == "rfc822":
+        facts = _read_mail(data, name, hints, limits, gathered, depth=0)
+        return Reading(
+            file=name,
+            mail=facts,
+            documents=_reconciled(gathered.documents, gathered.problems),
+            problems=tuple(gathered.problems),
+            parts=tuple(gathered.parts),
+        )
+    context = Context(file_name=name, own_names=hints.own_names, limits=limits)
+    _read_part(Part(name=name, content_type="", data=data), context, hints, gathered, depth=0)
+    return Reading(
+        file=name,
+        documents=_reconciled(gathered.documents, gathered.problems),
+        problems=tuple(gathered.problems),
+        parts=tuple(gathered.parts),
+    )
+
+
+def _read_mail(
+    data: bytes, name: str, hints: Hints, limits: Limits, gathered: _Gathered, *, depth: int
+) -> MailFacts:
+    from parsers.mail.envelope import open_mail
+
+    mail = open_mail(data, own_addresses=hints.own_addresses, limits=limits)
+    facts = mail.facts
+    gathered.problems += mail.problems
+    gathered.documents += mail.documents
+    gathered.parts += mail.part_facts
+    context = Context(
+        subject=facts.subject,
+        sender_address=facts.from_address,
+        sender_name=facts.from_name,
+        sent_on=facts.date[:10] if facts.date else None,
+        has_attachments=bool(mail.parts),
+        own_names=hints.own_names,
+        own_addresses=tuple(hints.own_addresses),
+        limits=limits,
+    )
+    if facts.nature in (Nature.OWN, Nature.BOUNCE, Nature.AUTO_REPLY):
+        return facts  # what a machine quotes back is nobody's word
+    for part in mail.parts:
+        _read_part(part, context, hints, gathered, depth=depth)
+    if facts.nature is not Nature.BULK:
+        _read_body(mail, facts, context, gathered)
+    return facts
+
+
+def _read_body(mail: object, facts: MailFacts, context: Context, gathered: _Gathered) -> None:
+    """The sender's own words: as a table or form where they are one, and as prose for every intent besides."""
+    body_context = replace(context, is_body=True, file_name="body")
+    papers: list[AnyDocument] = []
+    for part in _body_parts(mail, facts):
+        pages = _pages(part, body_context)
+        if isinstance(pages, Unreadable):
+            if pages.code not in ("empty", "unreadable"):
+                gathered.problems.append(Problem(where=part.name, what=pages.what, code=pages.code))
+            continue
+        _note_hidden(pages, part.name, gathered)
+        found, problems = _read_pages(pages, body_context)
+        if found:
+            papers = list(found)
+            gathered.problems += [p for p in problems if p.code != "note"]
+            break
+    attached = [d for d in gathered.documents if isinstance(d, _PAPERS)]
+    told = _prose(facts.reply_text, body_context)
+    if not papers and not any(isinstance(d, _PAPERS) for d in told) and not attached and facts.forwarded:
+        told = (*told, *_forwarded(mail, body_context))
+    kinds = {d.kind for d in attached}
+    papers = [d for d in papers if d.kind not in kinds]
+    kinds |= {d.kind for d in papers}
+    gathered.documents += papers
+    gathered.documents += [d for d in told if not (isinstance(d, _PAPERS) and d.kind in kinds)]
+
+
+def _body_parts(mail: object, facts: MailFacts) -> list[Part]:
+    """The body without quotes: the HTML with its tables first, then the plain text."""
+    from parsers.mail.reply import html_new_text
+
+    parts: list[Part] = []
+    html = getattr(mail, "html_body", None)
+    if html is not None and b"<table" in html.data.lower():
+        parts.append(replace(html, name="body", data=_own_html(html, html_new_text), charset="utf-8"))
+    if facts.reply_text.strip():
+        parts.append(
+            Part(name="body", content_type="text/plain", data=facts.reply_text.encode(), charset="utf-8", inline=True)
+        )
+    return parts
+
+
+def _own_html(html: Part, _new_text: object) -> bytes:
+    from parsers.mail.reply import html_without_quotes
+
+    return html_without_quotes(html.data, html.charset).encode("utf-8")
+
+
+def _forwarded(mail: object, context: Context) -> tuple[AnyDocument, ...]:
+    from parsers.mail.reply import forwarded_text
+
+    body = getattr(mail, "body", None)
+    text = forwarded_text(_text_of(body)) if body is not None else None
+    if not text:
+        return ()
+    page_part = Part(name="body", content_type="text/plain", data=text.encode(), charset="utf-8", inline=True)
+    pages = _pages(page_part, context)
+    found: tuple[AnyDocument, ...] = ()
+    if not isinstance(pages, Unreadable):
+        found, _ = _read_pages(pages, context)
+    found = found or tuple(d for d in _prose(text, context) if isinstance(d, _PAPERS))
+    return tuple(_flagged(d, Flag.QUOTED) for d in found)
+
+
+def _text_of(part: Part) -> str:
+    try:
+        return part.data.decode(part.charset or "utf-8", "replace")
+    except LookupError:
+        return part.data.decode("utf-8", "replace")
+
+
+def _flagged(document: AnyDocument, flag: Flag) -> AnyDocument:
+    return document if flag in document.flags else replace(document, flags=(*document.flags, flag))
+
+
+def _read_part(part: Part, context: Context, hints: Hints, gathered: _Gathered, *, depth: int) -> None:
+    from parsers.edi import read_structured
+    from parsers.media import sniff
+    from parsers.media.containers import unpack
+
+    gathered.parts_left -= 1
+    if gathered.parts_left < 0:
+        gathered.problems.append(Problem(where=part.name, what="more parts than are read", code="too_large"))
+        return
+    if len(part.data) > context.limits.bytes_max:
+        gathered.problems.append(Problem(where=part.name, what="larger than is read", code="too_large"))
+        return
+    own = replace(context, file_name=part.name)
+    structured = read_structured(part.data, part.name, context.limits)
+    if structured is not None:
+        _note_part(part, structured.format, gathered)
+        gathered.documents += structured.documents
+        gathered.problems += structured.problems
+        return
+    medium = sniff(part.data, part.name, part.content_type)
+    if depth < context.limits.depth_max:
+        if medium == "rfc822":
+            _note_part(part, "mail", gathered)
+            _read_nested(part, context, hints, gathered, depth=depth + 1)
+            return
+        inner = unpack(part, context.limits)
+        if isinstance(inner, Unreadable):
+            gathered.problems.append(Problem(where=part.name, what=inner.what, code=inner.code))
+            return
+        if inner is not None:
+            _note_part(part, medium, gathered)
+            for one in inner:
+                _read_part(one, context, hints, gathered, depth=depth + 1)
+            return
+    _read_paper(part, medium, own, gathered)
+
+
+def _read_nested(part: Part, context: Context, hints: Hints, gathered: _Gathered, *, depth: int) -> None:
+    before = len(gathered.documents)
+    facts = _read_mail(part.data, part.name, hints, context.limits, gathered, depth=depth)
+    if facts.nature is Nature.OWN:
+        del gathered.documents[before:]
+    gathered.documents[before:] = [_flagged(d, Flag.QUOTED) for d in gathered.documents[before:]]
+
+
+def _read_paper(part: Part, medium: str, context: Context, gathered: _Gathered) -> None:
+    from parsers.media.embedded import embedded_parts
+
+    pages = _pages(part, context)
+    if isinstance(pages, Unreadable):
+        if pages.code == "image" and _is_decoration(part):
+            return
+        gathered.problems.append(Problem(where=part.name, what=pages.what, code=pages.code))
+        return
+    _note_part(part, medium, gathered)
+    _note_hidden(pages, part.name, gathered)
+    if medium == "pdf":
+        embedded = _read_embedded(embedded_parts(part, context.limits), context, gathered)
+        if embedded:
+            found, _ = _read_pages(pages, context)
+            gathered.documents += [_checked_against(e, found, gathered) for e in embedded]
+            return
+    found, problems = _read_pages(pages, context)
+    if not found and medium in ("text", "html", "word"):
+        found = _prose("\n".join(page.text for page in pages), context)
+        problems = () if found else problems
+    gathered.documents += found
+    gathered.problems += problems
+
+
+def _is_decoration(part: Part) -> bool:
+    """Logos and tracking pixels: small pictures that belong to the mail's layout."""
+    return part.inline and len(part.data) < 30_000
+
+
+def _read_embedded(parts: tuple[Part, ...], context: Context, gathered: _Gathered) -> list[AnyDocument]:
+    from parsers.edi import read_structured
+
+    documents: list[AnyDocument] = []
+    for part in parts:
+        structured = read_structured(part.data, part.name, context.limits)
+        if structured is not None:
+            documents += structured.documents
+            gathered.problems += structured.problems
+    return documents
+
+
+def _checked_against(embedded: AnyDocument, pages: tuple[AnyDocument, ...], gathered: _Gathered) -> AnyDocument:
+    """XML first, then the page: a page that clearly shows another number or total makes the paper doubtful."""
+    for shown in pages:
+        if shown.kind != embedded.kind:
+            continue
+        for name in ("number", "total"):
+            theirs, ours = getattr(shown, name, None), getattr(embedded, name, None)
+            evident = shown.footing is Footing.PROVED or name == "number"
+            if theirs is not None and ours is not None and theirs != ours and evident:
+                gathered.problems.append(
+                    Problem(where=embedded.source.part, what=f"the embedded data says {name} {ours}, the page {theirs}")
+                )
+                return replace(embedded, footing=Footing.FAILED)
+    return embedded
+
+
+def _pages(part: Part, context: Context) -> tuple[Page, ...] | Unreadable:
+    from parsers.media import pages_of
+
+    return pages_of(part, context.limits)
+
+
+def _read_pages(pages: tuple[Page, ...], context: Context) -> tuple[tuple[AnyDocument, ...], tuple[Problem, ...]]:
+    from parsers.kinds import read_pages
+
+    return read_pages(pages, context)
+
+
+def _prose(text: str, context: Context) -> tuple[AnyDocument, ...]:
+    from parsers.prose import read_prose
+
+    return read_prose(text, context) if text.strip() else ()
+
+
+def _note_part(part: Part, read_as: str, gathered: _Gathered) -> None:
+    digest = hashlib.sha256(part.data).hexdigest()
+    for index, known in enumerate(gathered.parts):
+        if known.sha256 == digest and known.name == part.name:
+            gathered.parts[index] = replace(known, read_as=read_as)
+            return
+    gathered.parts.append(
+        PartFacts(
+            name=part.name, content_type=part.content_type, size=len(part.data), sha256=digest, read_as=read_as
+        )
+    )
+
+
+def _note_hidden(pages: tuple[Page, ...], where: str, gathered: _Gathered) -> None:
+    hidden = [text for page in pages for text in page.hidden if text.strip()]
+    if hidden:
+        shown = " ".join(" ".join(hidden).split())[:200]
+        gathered.problems.append(
+            Problem(where=where, what=f"holds text that a person cannot see: {shown!r}", code="hidden_text")
+        )
+
+
+def _reconciled(documents: list[AnyDocument], problems: list[Problem]) -> tuple[AnyDocument, ...]:
+    """The same paper attached twice, or as PDF and as XML, is one; of two readings the better proved stays."""
+    kept: list[AnyDocument] = []
+    for document in documents:
+        twin = next((k for k in kept if _same_paper(k, document)), None)
+        if twin is None:
+            kept.append(document)
+            continue
+        if _business(twin) != _business(document):
+            problems.append(
+                Problem(
+                    where=document.source.part,
+                    what=f"says otherwise than {twin.source.part} about the same {document.kind.value} {_number(document)}",
+                )
+            )
+            kept[kept.index(twin)] = replace(
+                _better(twin, document), footing=Footing.FAILED if _contradict(twin, document) else twin.footing
+            )
+        else:
+            kept[kept.index(twin)] = _better(twin, document)
+    return tuple(kept)
+
+
+def _number(document: Document) -> str | None:
+    number = getattr(document, "number", None) or getattr(document, "payment_reference", None)
+    return number if isinstance(number, str) else None
+
+
+def _same_paper(left: Document, right: Document) -> bool:
+    if left.kind != right.kind or not isinstance(left, _PAPERS):
+        return _business(left) == _business(right)
+    number = _number(left)
+    if number is None or number != _number(right):
+        return number is None and _number(right) is None and _business(left) == _business(right)
+    if isinstance(left, BankStatement):
+        return _business(left) == _business(right)
+    return getattr(left, "release_number", None) == getattr(right, "release_number", None)
+
+
+def _business(document: Document) -> tuple[object, ...]:
+    """What a paper says, without how it was read."""
+    names = [n for n in type(document).__dataclass_fields__ if n not in _HOW]
+    return tuple(getattr(document, name) for name in names)
+
+
+_HOW = frozenset({"confidence", "source", "evidence", "footing", "difference", "flags", "language"})
+
+
+def _better(left: AnyDocument, right: AnyDocument) -> AnyDocument:
+    rank = {Footing.PROVED: 2, Footing.UNPROVED: 1, Footing.FAILED: 0}
+    return max(left, right, key=lambda d: (rank[d.footing], d.confidence))
+
+
+def _contradict(left: AnyDocument, right: AnyDocument) -> bool:
+    """Two proved papers of one number with different totals: nobody can say which one holds."""
+    totals = {getattr(left, "total", None), getattr(right, "total", None)} - {None}
+    return len(totals) > 1
+
+
+def sent_on(facts: MailFacts | None) -> date | None:
+    """The day a mail says it was sent."""
+    try:
+        return date.fromisoformat(facts.date[:10]) if facts and facts.date else None
+    except ValueError:
+        return None
