@@ -1,0 +1,178 @@
+"""Which structured format a file is, by its first bytes or its root element."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from agent.domain.documents import AnyDocument, Problem
+from parsers.edi import (
+    camt,
+    cxml,
+    edifact_delivery,
+    edifact_orders,
+    edifact_remadv,
+    order_x,
+    ubl_delivery,
+    ubl_order,
+    ubl_remittance,
+    x12_820,
+    x12_850,
+    x12_856,
+    x12_860,
+    x12_861,
+)
+from parsers.edi.edifact import Message, charset_of, is_edifact, messages_of
+from parsers.edi.figures import decode
+from parsers.edi.structured import Structured, note
+from parsers.edi.x12 import Transaction, separators_of, transactions_of
+from parsers.edi.xml_tree import Node, root_of, tree_of
+from parsers.page import Limits
+
+_X12: dict[str, Callable[[Transaction, str], Structured]] = {
+    "820": x12_820.read,
+    "850": x12_850.read,
+    "856": x12_856.read,
+    "860": x12_860.read,
+    "861": x12_861.read,
+}
+_X12_OTHERS = {
+    "810": "an invoice copy (X12 810)",
+    "812": "a credit/debit adjustment (X12 812)",
+    "824": "an application advice (X12 824)",
+    "855": "an order acknowledgement (X12 855), which sellers send",
+    "865": "an order change acknowledgement (X12 865), which sellers send",
+    "997": "a functional acknowledgement (X12 997)",
+    "999": "an implementation acknowledgement (X12 999)",
+}
+_EDIFACT: dict[str, Callable[[Message, str], Structured]] = {
+    "ORDERS": edifact_orders.read,
+    "ORDCHG": edifact_orders.read,
+    "DESADV": edifact_delivery.read,
+    "RECADV": edifact_delivery.read,
+    "REMADV": edifact_remadv.read,
+}
+_EDIFACT_OTHERS = {
+    "INVOIC": "an invoice copy (EDIFACT INVOIC)",
+    "ORDRSP": "an order response (EDIFACT ORDRSP), which sellers send",
+    "CONTRL": "a syntax acknowledgement (EDIFACT CONTRL)",
+    "APERAK": "an application acknowledgement (EDIFACT APERAK)",
+}
+_UBL: dict[str, Callable[[Node, str], Structured]] = {
+    "Order": ubl_order.read,
+    "OrderChange": ubl_order.read,
+    "OrderCancellation": ubl_order.read,
+    "DespatchAdvice": ubl_delivery.read,
+    "ReceiptAdvice": ubl_delivery.read,
+    "RemittanceAdvice": ubl_remittance.read,
+}
+_XML_OTHERS = {
+    "Invoice": ("ubl", "an invoice copy (UBL Invoice)"),
+    "CreditNote": ("ubl", "a credit note copy (UBL CreditNote)"),
+    "OrderResponse": ("ubl", "an order response (UBL OrderResponse), which sellers send"),
+    "OrderResponseSimple": ("ubl", "an order response (UBL OrderResponseSimple), which sellers send"),
+    "ApplicationResponse": ("ubl", "an application response (UBL ApplicationResponse)"),
+    "Statement": ("ubl", "a statement of account (UBL Statement)"),
+    "Reminder": ("ubl", "a reminder (UBL Reminder)"),
+    "CrossIndustryInvoice": ("factur-x", "an invoice copy (UN/CEFACT CII: Factur-X, ZUGFeRD, XRechnung)"),
+    "CrossIndustryDocument": ("factur-x", "an invoice copy (ZUGFeRD 1)"),
+}
+
+
+def recognised(data: bytes, name: str, limits: Limits, *, bank_file: bool) -> Structured | None:
+    """Return what the file holds if it is of a format that is known here."""
+    if len(data) > limits.bytes_max:
+        return None
+    head = data[:400].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith((b"<", b"\xff\xfe<", b"\xfe\xff")):
+        return _xml(data, name, limits)
+    if head.startswith((b"UNA", b"UNB", b"UNH", b"UNG")):
+        return _edifact(data, name, limits)
+    if head.startswith((b"ISA", b"ST", b"GS")):
+        found = _x12(data, name, limits)
+        if found is not None:
+            return found
+    if head.startswith(b"STX=") and b"'" in data[:400]:
+        return Structured("tradacoms", (), (note(name, "a TRADACOMS file: this format is not read"),))
+    return None
+
+
+def _x12(data: bytes, name: str, limits: Limits) -> Structured | None:
+    text = decode(data).lstrip("\ufeff \t\r\n")
+    separators = separators_of(text)
+    if separators is None:
+        return None
+    results = []
+    for transaction in transactions_of(text, separators, limits):
+        reader = _X12.get(transaction.code)
+        if reader is not None:
+            results.append(reader(transaction, name))
+        else:
+            what = _X12_OTHERS.get(transaction.code, f"X12 {transaction.code or 'without a number'}")
+            results.append(Structured("x12", (), (note(name, f"{what}: not an order, delivery or remittance"),)))
+    return _together("x12", results, name)
+
+
+def _edifact(data: bytes, name: str, limits: Limits) -> Structured | None:
+    text = decode(data, charset_of(data)).lstrip("\ufeff \t\r\n")
+    if not is_edifact(text):
+        return None
+    results = []
+    for message in messages_of(text, limits):
+        reader = _EDIFACT.get(message.kind)
+        if reader is not None:
+            results.append(reader(message, name))
+        else:
+            what = _EDIFACT_OTHERS.get(message.kind, f"EDIFACT {message.kind or 'without a message type'}")
+            results.append(Structured("edifact", (), (note(name, f"{what}: not an order, delivery or remittance"),)))
+    return _together("edifact", results, name)
+
+
+def _together(kind: str, results: list[Structured], name: str) -> Structured:
+    """Join what the messages of one file gave; the same problem is told once."""
+    documents: tuple[AnyDocument, ...] = tuple(d for result in results for d in result.documents)
+    problems = tuple(dict.fromkeys(p for result in results for p in result.problems))
+    if not results:
+        problems = (Problem(where=name, what=f"the file begins as {kind} but holds no complete message"),)
+    return Structured(kind, documents, problems)
+
+
+def _xml(data: bytes, name: str, limits: Limits) -> Structured | None:
+    root = root_of(data)
+    if root is None:
+        return None
+    local, namespace = root
+    if local in _XML_OTHERS and _is_business(local, namespace):
+        kind, what = _XML_OTHERS[local]
+        return Structured(kind, (), (note(name, what),))
+    kind_of = _xml_kind(local, namespace)
+    if kind_of is None:
+        return None
+    tree = tree_of(data, limits)
+    if isinstance(tree, str):
+        return Structured(kind_of, (), (Problem(where=name, what=tree),))
+    match kind_of:
+        case "ubl":
+            return _UBL[local](tree, name)
+        case "order-x":
+            return order_x.read(tree, name)
+        case "cxml":
+            return cxml.read(tree, name)
+        case _:
+            return camt.read(tree, name, limits) if camt.message_of(tree) is not None else None
+
+
+def _is_business(local: str, namespace: str) -> bool:
+    """Names like Invoice or Statement mean something only in the namespace of their standard."""
+    return "ubl:schema" in namespace or local.startswith("CrossIndustry")
+
+
+def _xml_kind(local: str, namespace: str) -> str | None:
+    if local in _UBL and "ubl:schema" in namespace:
+        return "ubl"
+    if local == "SCRDMCCBDACIOMessageStructure":
+        return "order-x"
+    if local == "cXML":
+        return "cxml"
+    if local == "Document" and ("camt" in namespace or "20022" in namespace):
+        return "camt"
+    return None
