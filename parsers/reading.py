@@ -7,6 +7,7 @@ labelled forms, then the sender's own prose. A paper that says the same as a bet
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -36,6 +37,8 @@ class Hints:
 
     own_addresses: frozenset[str] = frozenset()
     own_names: tuple[str, ...] = ()
+    skip_parts: frozenset[str] = frozenset()  # parts that killed a reader before
+    begin: Callable[[str], None] | None = None  # told before each part is begun
 
 
 @dataclass(slots=True)
@@ -190,6 +193,11 @@ def _read_part(part: Part, context: Context, hints: Hints, gathered: _Gathered, 
     if len(part.data) > context.limits.bytes_max:
         gathered.problems.append(Problem(where=part.name, what="larger than is read", code="too_large"))
         return
+    token = f"{hashlib.sha256(part.data).hexdigest()[:16]}:{part.name}"
+    if token in hints.skip_parts:
+        return
+    if hints.begin is not None:
+        hints.begin(token)
     own = replace(context, file_name=part.name)
     structured = read_structured(part.data, part.name, context.limits)
     if structured is not None:
