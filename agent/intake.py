@@ -1,0 +1,28 @@
+"""From a mailbox to the store: the bytes are kept and committed before anything else happens to a mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from agent.mailbox.mail import RawMail
+from agent.store import inbound
+
+
+def take_in(engine: Engine, raw: RawMail, now: datetime) -> int | None:
+    """Keep one mail; return its number, or None where this very mail is kept already.
+
+    A second mail with the same bytes gets a number too: it is finished at once as a duplicate of the first.
+    """
+    arrival = inbound.Arrival(
+        account=raw.account,
+        folder=raw.folder,
+        uidvalidity=raw.uidvalidity,
+        uid=raw.uid,
+        source=raw.source,
+        file=raw.file,
+        received_at=raw.internal_date or now,
+        too_large=f"{raw.size} bytes; only its headers were taken, the mail is still where it was" if raw.too_large else None,
+    )
+    return inbound.take_in(engine, raw.data, arrival, now)

@@ -1,0 +1,445 @@
+"""Mail that came in: bytes first, one row a mail, one effect a content; work is claimed by row under a lease."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, func, or_, select, update
+
+from agent.domain.errors import ArError
+from agent.store import blobs
+from agent.store.engine import read, write
+from agent.store.schema import blobs as blob_table
+from agent.store.schema import content_claims, messages, sightings
+from agent.store.statements import insert_id, insert_new
+
+MAX_TRIES = 3
+FIRST_PAUSE = timedelta(seconds=30)
+TOO_LARGE = "too large"  # how the reason of a row begins whose blob holds the headers only
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_IN = 500
+
+
+class ClaimLost(ArError):
+    """This message was finished by somebody else meanwhile: nothing of what was done here may be committed."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"message {number} was finished by another worker: this work is given up, theirs counts")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMessage:
+    """A message that this worker holds."""
+
+    id: int
+    attempts: int  # this one included
+    source: str
+    file: str | None
+    received_at: datetime
+    too_large: bool
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a mailbox or a file gave: see agent.mailbox.mail.RawMail."""
+
+    account: str
+    folder: str
+    uidvalidity: int
+    uid: str
+    source: str
+    file: str | None
+    received_at: datetime
+    too_large: str | None = None  # why only the headers are here
+
+
+# --- taking in ---------------------------------------------------------------------------------------------------
+
+
+class _AlreadySeen(Exception):
+    pass
+
+
+def take_in(engine: Engine, data: bytes, arrival: Arrival, now: datetime) -> int | None:
+    """Keep a mail: bytes, row and sighting in one commit. None where this very mail (by its server's name) is here.
+
+    Bytes that another message brought already make a finished row that names the first one. After a new UIDVALIDITY
+    (RFC 3501, 2.3.1.1) a mail with the bytes of one seen in this folder before is that mail under a new name.
+    """
+
+    def work(tx: Connection) -> int | None:
+        if arrival.uid and _sighting(tx, arrival) is not None:
+            return None
+        digest = blobs.keep(tx, data)
+        if arrival.uid and (before := _renamed(tx, arrival, digest)) is not None:
+            _see(tx, arrival, before, now)
+            return None
+        number = _insert(tx, arrival, digest)
+        if arrival.uid:
+            _see(tx, arrival, number, now)
+        _claim_content(tx, number, digest, now)
+        return number
+
+    try:
+        return write(engine, work)
+    except _AlreadySeen:
+        return None
+
+
+def _sighting(tx: Connection, arrival: Arrival) -> int | None:
+    return tx.execute(
+        select(sightings.c.message).where(
+            sightings.c.account == arrival.account,
+            sightings.c.folder == arrival.folder,
+            sightings.c.uidvalidity == arrival.uidvalidity,
+            sightings.c.uid == arrival.uid,
+        )
+    ).scalar_one_or_none()
+
+
+def _renamed(tx: Connection, arrival: Arrival, digest: str) -> int | None:
+    """The message with these bytes that this folder showed under an older UIDVALIDITY, and not yet under this one."""
+    here = and_(sightings.c.account == arrival.account, sightings.c.folder == arrival.folder)
+    now_named = select(sightings.c.message).where(here, sightings.c.uidvalidity == arrival.uidvalidity)
+    return tx.execute(
+        select(messages.c.id)
+        .join(sightings, sightings.c.message == messages.c.id)
+        .where(
+            messages.c.sha256 == digest,
+            here,
+            sightings.c.uidvalidity != arrival.uidvalidity,
+            messages.c.id.not_in(now_named),
+        )
+        .order_by(messages.c.id)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def _see(tx: Connection, arrival: Arrival, number: int, now: datetime) -> None:
+    values = {
+        "account": arrival.account,
+        "folder": arrival.folder,
+        "uidvalidity": arrival.uidvalidity,
+        "uid": arrival.uid,
+        "message": number,
+        "seen_at": now,
+        "marked": False,
+    }
+    if insert_new(tx, sightings, values) == 0:
+        raise _AlreadySeen  # another fetcher was faster: all of this is rolled back
+
+
+def _insert(tx: Connection, arrival: Arrival, digest: str) -> int:
+    values = {
+        "sha256": digest,
+        "source": arrival.source[:200],
+        "file": arrival.file,
+        "received_at": arrival.received_at,
+        "state": "new",
+        "attempts": 0,
+        "reason": f"{TOO_LARGE}: {arrival.too_large}" if arrival.too_large else None,
+    }
+    return insert_id(tx, messages, values)
+
+
+def _claim_content(tx: Connection, number: int, digest: str, now: datetime) -> None:
+    if insert_new(tx, content_claims, {"key": f"sha:{digest}", "message": number}):
+        return
+    first = tx.execute(select(content_claims.c.message).where(content_claims.c.key == f"sha:{digest}")).scalar_one()
+    finish(tx, number, outcome="duplicate", now=now, duplicate_of=first, reason=f"the same mail as message {first}, byte for byte")
+
+
+# --- what a mailbox asks -----------------------------------------------------------------------------------------
+
+
+def known(engine: Engine, account: str, folder: str, uidvalidity: int, uids: Sequence[str]) -> set[str]:
+    """Those of these uids that are stored."""
+    query = select(sightings.c.uid).where(
+        sightings.c.account == account, sightings.c.folder == folder, sightings.c.uidvalidity == uidvalidity
+    )
+
+    def work(tx: Connection) -> set[str]:
+        if len(uids) > _IN:
+            return set(tx.execute(query).scalars()) & set(uids)
+        return set(tx.execute(query.where(sightings.c.uid.in_(uids))).scalars())
+
+    return read(engine, work) if uids else set()
+
+
+def unmarked(engine: Engine, account: str, folder: str, *, limit: int = 1000) -> list[tuple[int, str]]:
+    """(uidvalidity, uid) of stored mails that were not flagged or moved yet, after a crash in between."""
+    query = (
+        select(sightings.c.uidvalidity, sightings.c.uid)
+        .where(sightings.c.account == account, sightings.c.folder == folder, sightings.c.marked.is_(False))
+        .order_by(sightings.c.id.desc())
+        .limit(limit)
+    )
+    return read(engine, lambda tx: [(row.uidvalidity, row.uid) for row in tx.execute(query)])
+
+
+def mark(engine: Engine, account: str, folder: str, names: Sequence[tuple[int, str]]) -> None:
+    """Remember that these mails are flagged or moved on their server."""
+
+    def work(tx: Connection) -> None:
+        for validity in {validity for validity, _ in names}:
+            uids = [uid for one, uid in names if one == validity]
+            for at in range(0, len(uids), _IN):
+                tx.execute(
+                    update(sightings)
+                    .where(
+                        sightings.c.account == account,
+                        sightings.c.folder == folder,
+                        sightings.c.uidvalidity == validity,
+                        sightings.c.uid.in_(uids[at : at + _IN]),
+                    )
+                    .values(marked=True)
+                )
+
+    if names:
+        write(engine, work)
+
+
+# --- working on it -----------------------------------------------------------------------------------------------
+
+
+def claim_new(
+    engine: Engine,
+    *,
+    owner: str,
+    now: datetime,
+    limit: int = 1,
+    lease_seconds: float = 900,
+    is_dead: Callable[[str | None], bool] = lambda owner: False,
+) -> tuple[ClaimedMessage, ...]:
+    """Take up to `limit` messages that wait for work, oldest first, untouched ones before those that failed before.
+
+    A message whose workers died MAX_TRIES times without an answer is finished as failed, so that it kills no more.
+    """
+
+    def work(tx: Connection) -> tuple[ClaimedMessage, ...]:
+        _free_the_dead(tx, is_dead)
+        rows = tx.execute(
+            select(messages.c.id, messages.c.attempts)
+            .where(
+                messages.c.state == "new",
+                or_(messages.c.next_try_at.is_(None), messages.c.next_try_at <= now),
+                or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now),
+            )
+            .order_by(messages.c.attempts, messages.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        worn = [row.id for row in rows if row.attempts >= MAX_TRIES]
+        for number in worn:
+            finish(tx, number, outcome="failed", now=now, reason=f"work on it ended {MAX_TRIES} times without an answer")
+        return _lease(tx, [row.id for row in rows if row.id not in worn], owner, now + timedelta(seconds=lease_seconds))
+
+    if not read(engine, lambda tx: tx.execute(select(messages.c.id).where(messages.c.state == "new").limit(1)).first()):
+        return ()
+    return write(engine, work)
+
+
+def _free_the_dead(tx: Connection, is_dead: Callable[[str | None], bool]) -> None:
+    owners = tx.execute(
+        select(messages.c.lease_owner).where(messages.c.state == "new", messages.c.lease_owner.is_not(None)).distinct()
+    ).scalars()
+    if dead := [owner for owner in owners if is_dead(owner)]:
+        tx.execute(
+            update(messages)
+            .where(messages.c.state == "new", messages.c.lease_owner.in_(dead))
+            .values(lease_owner=None, lease_until=None)
+        )
+
+
+def _lease(tx: Connection, numbers: list[int], owner: str, until: datetime) -> tuple[ClaimedMessage, ...]:
+    if not numbers:
+        return ()
+    tx.execute(
+        update(messages)
+        .where(messages.c.id.in_(numbers))
+        .values(lease_owner=owner, lease_until=until, attempts=messages.c.attempts + 1)
+    )
+    rows = tx.execute(select(messages).where(messages.c.id.in_(numbers)).order_by(messages.c.attempts, messages.c.id))
+    return tuple(
+        ClaimedMessage(
+            id=row.id,
+            attempts=row.attempts,
+            source=row.source,
+            file=row.file,
+            received_at=row.received_at,
+            too_large=(row.reason or "").startswith(TOO_LARGE),
+            reason=row.reason,
+        )
+        for row in rows
+    )
+
+
+def give_back(engine: Engine, numbers: Sequence[int], owner: str) -> None:
+    """Return messages that were claimed and not worked on; the attempt does not count."""
+
+    def work(tx: Connection) -> None:
+        tx.execute(
+            update(messages)
+            .where(messages.c.id.in_(numbers), messages.c.state == "new", messages.c.lease_owner == owner)
+            .values(lease_owner=None, lease_until=None, attempts=messages.c.attempts - 1)
+        )
+
+    if numbers:
+        write(engine, work)
+
+
+def raw_bytes(tx: Connection, number: int) -> bytes:
+    """The message as it came (the headers only where it was too large)."""
+    digest = tx.execute(select(messages.c.sha256).where(messages.c.id == number)).scalar_one()
+    data = blobs.load(tx, digest)
+    if data is None:
+        raise ArError(f"the bytes of message {number} (SHA-256 {digest}) are missing or damaged: restore the database")
+    return data
+
+
+def finish(tx: Connection, number: int, *, outcome: str, now: datetime, reason: str | None = None, **fields: Any) -> None:
+    """Close a message inside the transaction that writes its effects; raise ClaimLost where it is closed already.
+
+    `outcome` is processed, queued, quarantined, ignored, duplicate or failed; `fields` are further columns of
+    `messages`. This is what makes the effects of a message happen once.
+    """
+    values = {name: _storable(value) for name, value in fields.items()}
+    done = tx.execute(
+        update(messages)
+        .where(messages.c.id == number, messages.c.state == "new")
+        .values(
+            state="done",
+            outcome=outcome,
+            reason=_storable(reason),
+            processed_at=now,
+            lease_owner=None,
+            lease_until=None,
+            next_try_at=None,
+            **values,
+        )
+    )
+    if done.rowcount != 1:
+        raise ClaimLost(number)
+
+
+def fail(engine: Engine, number: int, error: str, now: datetime) -> bool:
+    """Note that work on a message ended in an error: again later, or for good after MAX_TRIES (then True).
+
+    The bytes stay, and nothing behind it waits.
+    """
+
+    def work(tx: Connection) -> bool:
+        row = tx.execute(
+            select(messages.c.attempts, messages.c.reason)
+            .where(messages.c.id == number, messages.c.state == "new")
+            .with_for_update()
+        ).one_or_none()
+        if row is None:
+            return True
+        said = _storable(error)[:2000]
+        if row.attempts >= MAX_TRIES:
+            finish(tx, number, outcome="failed", now=now, reason=f"failed {row.attempts} times, last with: {said}")
+            return True
+        keep = row.reason if (row.reason or "").startswith(TOO_LARGE) else said
+        tx.execute(
+            update(messages)
+            .where(messages.c.id == number)
+            .values(
+                lease_owner=None,
+                lease_until=None,
+                reason=keep,
+                next_try_at=now + FIRST_PAUSE * float(4 ** (max(row.attempts, 1) - 1)),
+            )
+        )
+        return False
+
+    return write(engine, work)
+
+
+def reopen(tx: Connection, number: int) -> None:
+    """Let a finished message be worked on again from its bytes (`messages replay`)."""
+    tx.execute(
+        update(messages)
+        .where(messages.c.id == number)
+        .values(state="new", outcome=None, attempts=0, next_try_at=None, lease_owner=None, lease_until=None)
+    )
+
+
+def _storable(value: Any) -> Any:
+    """Text without the two things that PostgreSQL refuses: NUL and lone surrogates."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
+
+
+# --- accounting --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MailAccount:
+    """Every mail in exactly one bucket: `waiting` plus all outcomes is `total`; `faults` says what is not so."""
+
+    total: int
+    waiting: int
+    outcomes: dict[str, int]
+    sightings: int
+    unmarked: int
+    faults: tuple[str, ...]
+
+
+OUTCOMES = ("processed", "queued", "quarantined", "ignored", "duplicate", "failed")
+
+
+def account(tx: Connection) -> MailAccount:
+    """Count the mail that came and prove that none is lost between the buckets."""
+    buckets = tx.execute(
+        select(messages.c.state, messages.c.outcome, func.count()).group_by(messages.c.state, messages.c.outcome)
+    ).all()
+    outcomes = {outcome: 0 for outcome in OUTCOMES}
+    waiting, faults = 0, list[str]()
+    for state, outcome, number in buckets:
+        if state == "new":
+            waiting += number
+        elif state == "done" and outcome in outcomes:
+            outcomes[outcome] += number
+        else:
+            faults.append(f"{number} messages are {state!r} with the outcome {outcome!r}, which is no bucket")
+    total = _count(tx, select(func.count()).select_from(messages))
+    if total != waiting + sum(outcomes.values()):
+        faults.append(f"{total} messages, but {waiting + sum(outcomes.values())} in the buckets")
+    faults += _orphans(tx)
+    return MailAccount(
+        total=total,
+        waiting=waiting,
+        outcomes=outcomes,
+        sightings=_count(tx, select(func.count()).select_from(sightings)),
+        unmarked=_count(tx, select(func.count()).select_from(sightings).where(sightings.c.marked.is_(False))),
+        faults=tuple(faults),
+    )
+
+
+def _orphans(tx: Connection) -> list[str]:
+    found = []
+    lost = select(func.count()).select_from(
+        messages.outerjoin(blob_table, blob_table.c.sha256 == messages.c.sha256)
+    ).where(blob_table.c.sha256.is_(None))
+    if number := _count(tx, lost):
+        found.append(f"{number} messages have no bytes")
+    unnamed = select(func.count()).select_from(messages).where(
+        messages.c.outcome == "duplicate", messages.c.duplicate_of.is_(None)
+    )
+    if number := _count(tx, unnamed):
+        found.append(f"{number} duplicates name no first message")
+    unclaimed = select(func.count()).select_from(
+        messages.outerjoin(content_claims, content_claims.c.key == "sha:" + messages.c.sha256)
+    ).where(content_claims.c.key.is_(None))
+    if number := _count(tx, unclaimed):
+        found.append(f"{number} messages have a content that nobody claimed")
+    return found
+
+
+def _count(tx: Connection, statement: Any) -> int:
+    return int(tx.execute(statement).scalar_one())

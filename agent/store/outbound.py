@@ -1,0 +1,420 @@
+"""The outbox: one row an intent, claimed under a lease, handed over once, settled by whoever holds the fence.
+
+A row that a dead sender left before the hand-over is queued again; one left after it is `unknown`, and only a person or
+a proof of arrival moves it on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, func, or_, select, update
+
+from agent.domain.errors import NotFound, Refused
+from agent.store import blobs, events
+from agent.store.engine import read, write
+from agent.store.ledger import Cause
+from agent.store.schema import outbox, outbox_about, outbox_attempts
+from agent.store.statements import insert_id, insert_new
+from outbox.loop_guard import Budget, Spent
+from outbox.message import OutboxMessage, OutboxStatus
+from outbox.verdict import Verdict
+
+S = OutboxStatus
+_SENDER = Cause("run", "send")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A mail that this sender holds; `fence` tells its claim from every earlier and later one."""
+
+    id: int
+    fence: int
+    intent: str
+    kind: str
+    customer: str | None
+    recipients: tuple[str, ...]
+    sender: str
+    message_id: str
+    sha256: str
+    attempts: int  # this one included
+    first_try: datetime
+
+
+# --- planning ----------------------------------------------------------------------------------------------------
+
+
+def add(tx: Connection, message: OutboxMessage, *, cause: int | None, now: datetime) -> int | None:
+    """Queue (or hold) a mail inside the caller's transaction; None where this intent has a mail already.
+
+    `cause` is the incoming message that made us write.
+    """
+    known = tx.execute(select(outbox.c.id).where(outbox.c.intent == message.intent)).scalar_one_or_none()
+    if known is not None:
+        return None
+    values = {
+        "intent": message.intent,
+        "kind": message.kind,
+        "customer": message.customer,
+        "recipients": list(message.recipients),
+        "sender": message.sender,
+        "subject": message.subject,
+        "language": message.language,
+        "about": list(message.about),
+        "level": message.level,
+        "status": message.status.value,
+        "reason": message.reason,
+        "due_at": message.due_at,
+        "message_id": message.message_id,
+        "sha256": blobs.keep(tx, message.data),
+        "message": cause,
+        "attempts": 0,
+        "fence": 0,
+        "created_at": now,
+    }
+    if insert_new(tx, outbox, values) == 0:  # planned by somebody else in this very moment
+        return None
+    number = int(tx.execute(select(outbox.c.id).where(outbox.c.intent == message.intent)).scalar_one())
+    insert_new(tx, outbox_about, [{"subject": one[:64], "outbox": number} for one in dict.fromkeys(message.about)])
+    return number
+
+
+def spent(tx: Connection, message: OutboxMessage, budget: Budget, now: datetime) -> Spent:
+    """What the loop guard counts: mails planned lately that are not held or cancelled."""
+    live = outbox.c.status.not_in((S.HELD.value, S.CANCELLED.value))
+    rows = tx.execute(
+        select(outbox.c.recipients).where(
+            outbox.c.customer == message.customer if message.customer else outbox.c.customer.is_(None),
+            outbox.c.created_at > now - timedelta(days=1),
+            live,
+        )
+    )
+    counts: dict[str, int] = {}
+    for (recipients,) in rows:
+        for one in recipients:
+            counts[one.lower()] = counts.get(one.lower(), 0) + 1
+    newest = (
+        select(outbox.c.created_at).where(live).order_by(outbox.c.id.desc()).limit(max(budget.per_hour, 1)).subquery()
+    )
+    last_hour = tx.execute(
+        select(func.count()).select_from(newest).where(newest.c.created_at > now - timedelta(hours=1))
+    ).scalar_one()
+    return Spent(by_recipient=counts, last_hour=int(last_hour))
+
+
+# --- sending -----------------------------------------------------------------------------------------------------
+
+
+def claim_due(
+    engine: Engine, *, owner: str, now: datetime, limit: int, lease_seconds: float
+) -> tuple[Claimed, ...]:
+    """Take up to `limit` due mails, oldest first, so that no other sender takes them while the lease lasts."""
+    return write(engine, lambda tx: _claim(tx, owner, now, limit, lease_seconds))
+
+
+def _claim(tx: Connection, owner: str, now: datetime, limit: int, lease_seconds: float) -> tuple[Claimed, ...]:
+    due = (
+        select(outbox.c.id)
+        .where(outbox.c.status == S.QUEUED.value, outbox.c.due_at <= now)
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    numbers = [row.id for row in tx.execute(due)]
+    if not numbers:
+        return ()
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(numbers))
+        .values(
+            status=S.SENDING.value,
+            lease_owner=owner,
+            lease_until=now + timedelta(seconds=lease_seconds),
+            fence=outbox.c.fence + 1,
+            attempts=outbox.c.attempts + 1,
+            handing_at=None,
+        )
+    )
+    rows = tx.execute(select(outbox).where(outbox.c.id.in_(numbers)).order_by(outbox.c.due_at, outbox.c.id))
+    first = _first_tries(tx, numbers)
+    return tuple(_claimed(row, first.get(row.id, now)) for row in rows)
+
+
+def _claimed(row: Row[Any], first_try: datetime) -> Claimed:
+    return Claimed(
+        id=row.id,
+        fence=row.fence,
+        intent=row.intent,
+        kind=row.kind,
+        customer=row.customer,
+        recipients=tuple(row.recipients),
+        sender=row.sender,
+        message_id=row.message_id,
+        sha256=row.sha256,
+        attempts=row.attempts,
+        first_try=first_try,
+    )
+
+
+def _first_tries(tx: Connection, numbers: list[int]) -> dict[int, datetime]:
+    """When each mail was first tried since it was last (re)queued by a person."""
+    rows = tx.execute(
+        select(outbox_attempts.c.outbox, outbox_attempts.c.at, outbox_attempts.c.outcome)
+        .where(outbox_attempts.c.outbox.in_(numbers))
+        .order_by(outbox_attempts.c.id)
+    )
+    first: dict[int, datetime] = {}
+    for number, at, outcome in rows:
+        if outcome == "resend":
+            first.pop(number, None)
+        else:
+            first.setdefault(number, at)
+    return first
+
+
+def bytes_of(engine: Engine, claimed: Claimed) -> bytes | None:
+    """The exact bytes to send; None where they are not what was composed (and must not leave)."""
+    return read(engine, lambda tx: blobs.load(tx, claimed.sha256))
+
+
+def mark_handing(engine: Engine, claimed: Claimed, *, now: datetime, lease_seconds: float) -> bool:
+    """Commit that the hand-over begins. False: the claim is no longer ours, and not one byte may leave."""
+    values = {"handing_at": now, "lease_until": now + timedelta(seconds=lease_seconds)}
+    return write(engine, lambda tx: _update(tx, claimed, (S.SENDING,), values))
+
+
+def settle(
+    engine: Engine, claimed: Claimed, verdict: Verdict, *, reply: str, now: datetime, note: str | None = None
+) -> bool:
+    """Commit how an attempt ended. False: another owner has the mail by now, and its word counts.
+
+    A hand-over that was declared `unknown` meanwhile may still be settled by the one who made it: he knows.
+    """
+
+    def work(tx: Connection) -> bool:
+        values: dict[str, Any] = {
+            "status": verdict.status.value,
+            "reason": note or verdict.reason,
+            "reply": reply[:1000],
+            "lease_owner": None,
+            "lease_until": None,
+        }
+        if verdict.next_try is not None:
+            values["due_at"] = verdict.next_try
+        if verdict.status is S.QUEUED:
+            values["handing_at"] = None
+        if verdict.status is S.SENT:
+            values["sent_at"] = now
+        if not _update(tx, claimed, (S.SENDING, S.UNKNOWN), values):
+            return False
+        _attempt(tx, claimed.id, verdict.status.value, reply, now)
+        if verdict.status is not S.QUEUED:
+            events.record(tx, _SENDER, verdict.status.value, "outbox", claimed.id, now, reply=reply[:500])
+        return True
+
+    return write(engine, work)
+
+
+def give_back(engine: Engine, claims: Iterable[Claimed]) -> None:
+    """Return claims that were not tried: they are due as before, and the attempt does not count."""
+
+    def work(tx: Connection) -> None:
+        for claimed in held:
+            values = {
+                "status": S.QUEUED.value,
+                "lease_owner": None,
+                "lease_until": None,
+                "attempts": outbox.c.attempts - 1,
+            }
+            _update(tx, claimed, (S.SENDING,), values, outbox.c.handing_at.is_(None))
+
+    if held := tuple(claims):
+        write(engine, work)
+
+
+def _update(tx: Connection, claimed: Claimed, states: tuple[OutboxStatus, ...], values: dict[str, Any], *more: Any) -> bool:
+    mine = (outbox.c.id == claimed.id, outbox.c.fence == claimed.fence, outbox.c.status.in_([s.value for s in states]))
+    return tx.execute(update(outbox).where(*mine, *more).values(**values)).rowcount == 1
+
+
+def recover(
+    engine: Engine, now: datetime, *, is_dead: Callable[[str | None], bool] = lambda owner: False
+) -> tuple[int, int]:
+    """Free what senders left behind whose lease ran out or who are known dead; return (queued again, now unknown)."""
+
+    def work(tx: Connection) -> tuple[int, int]:
+        rows = tx.execute(
+            select(outbox.c.id, outbox.c.fence, outbox.c.lease_owner, outbox.c.lease_until, outbox.c.handing_at)
+            .where(outbox.c.status == S.SENDING.value)
+            .with_for_update(skip_locked=True)
+        ).all()
+        again = unknown = 0
+        for row in rows:
+            if row.lease_until is not None and row.lease_until > now and not is_dead(row.lease_owner):
+                continue
+            if row.handing_at is None:
+                _free(tx, row.id, S.QUEUED, None)
+                again += 1
+            else:
+                reason = f"the sender stopped after the hand-over began at {row.handing_at.isoformat(timespec='seconds')}"
+                _free(tx, row.id, S.UNKNOWN, reason)
+                _attempt(tx, row.id, S.UNKNOWN.value, reason, now)
+                events.record(tx, _SENDER, S.UNKNOWN.value, "outbox", row.id, now, reason=reason)
+                unknown += 1
+        return again, unknown
+
+    if not read(engine, lambda tx: tx.execute(select(outbox.c.id).where(outbox.c.status == S.SENDING.value).limit(1)).first()):
+        return 0, 0
+    return write(engine, work)
+
+
+def _free(tx: Connection, number: int, status: OutboxStatus, reason: str | None) -> None:
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.id == number)
+        .values(status=status.value, reason=reason, lease_owner=None, lease_until=None)
+    )
+
+
+def _attempt(tx: Connection, number: int, outcome: str, reply: str, now: datetime) -> None:
+    insert_id(tx, outbox_attempts, {"outbox": number, "at": now, "outcome": outcome, "reply": reply[:1000]})
+
+
+def next_due(tx: Connection) -> datetime | None:
+    """When the next queued mail is due, or None where nothing waits."""
+    return tx.execute(
+        select(outbox.c.due_at).where(outbox.c.status == S.QUEUED.value).order_by(outbox.c.due_at).limit(1)
+    ).scalar_one_or_none()
+
+
+# --- what people and incoming mail say about it ------------------------------------------------------------------
+
+
+def row_of(tx: Connection, number: int) -> Row[Any]:
+    row = tx.execute(select(outbox).where(outbox.c.id == number)).one_or_none()
+    if row is None:
+        raise NotFound("outgoing mail", str(number), "see `ar-agent outbox list`")
+    return row
+
+
+def attempts_of(tx: Connection, number: int) -> list[Row[Any]]:
+    return list(
+        tx.execute(select(outbox_attempts).where(outbox_attempts.c.outbox == number).order_by(outbox_attempts.c.id))
+    )
+
+
+def hold(tx: Connection, number: int, *, reason: str, cause: Cause, now: datetime) -> None:
+    """Keep a queued mail from leaving."""
+    _move(tx, number, (S.QUEUED,), {"status": S.HELD.value, "reason": reason}, "hold", cause, now)
+
+
+def release(tx: Connection, number: int, *, cause: Cause, now: datetime) -> None:
+    """Let a held mail leave when it is due."""
+    if not row_of(tx, number).recipients:
+        raise Refused(f"mail {number} has no address to go to: correct the customer's emails and cancel this mail")
+    _move(tx, number, (S.HELD,), {"status": S.QUEUED.value, "reason": None}, "release", cause, now)
+
+
+def cancel(tx: Connection, number: int, *, reason: str, cause: Cause, now: datetime) -> None:
+    """Never send a mail that has not left."""
+    states = (S.QUEUED, S.HELD, S.FAILED)
+    _move(tx, number, states, {"status": S.CANCELLED.value, "reason": reason}, "cancel", cause, now)
+
+
+def resolve(tx: Connection, number: int, *, sent: bool, cause: Cause, now: datetime) -> None:
+    """Settle by a person's word: `sent` it arrived; else the same bytes go out again under the same Message-ID."""
+    if sent:
+        values: dict[str, Any] = {"status": S.SENT.value, "sent_at": now, "reason": "confirmed by a person"}
+        _move(tx, number, (S.UNKNOWN, S.FAILED, S.BOUNCED), values, "resolve_sent", cause, now)
+        return
+    values = {"status": S.QUEUED.value, "due_at": now, "reason": None, "attempts": 0, "handing_at": None}
+    _move(tx, number, (S.UNKNOWN, S.FAILED, S.BOUNCED), values, "resend", cause, now)
+    _attempt(tx, number, "resend", "asked for by a person", now)
+
+
+def _move(
+    tx: Connection,
+    number: int,
+    states: tuple[OutboxStatus, ...],
+    values: dict[str, Any],
+    action: str,
+    cause: Cause,
+    now: datetime,
+) -> None:
+    row = row_of(tx, number)
+    allowed = [state.value for state in states]
+    moved = tx.execute(update(outbox).where(outbox.c.id == number, outbox.c.status.in_(allowed)).values(**values))
+    if moved.rowcount != 1:
+        raise Refused(f"mail {number} is {row.status}; only a mail that is {' or '.join(allowed)} can take this step")
+    events.record(tx, cause, action, "outbox", number, now, before=row.status, reason=values.get("reason"))
+
+
+def confirm(tx: Connection, message_ids: Iterable[str], *, evidence: str, cause: Cause, now: datetime) -> tuple[int, ...]:
+    """Settle `unknown` mails as sent where something proves that they arrived: an answer, a copy, a delivery report."""
+    wanted = list(dict.fromkeys(message_ids))[:100]
+    rows = tx.execute(
+        select(outbox.c.id).where(outbox.c.message_id.in_(wanted), outbox.c.status == S.UNKNOWN.value)
+    ).all()
+    for row in rows:
+        values = {"status": S.SENT.value, "sent_at": now, "reason": evidence}
+        _move(tx, row.id, (S.UNKNOWN,), values, "confirm", cause, now)
+    return tuple(row.id for row in rows)
+
+
+def bounced(
+    tx: Connection, message_id: str, *, recipient: str | None, reason: str, cause: Cause, now: datetime
+) -> Row[Any] | None:
+    """Mark the mail that a permanent delivery report (RFC 3464) is about; None where it is none of ours."""
+    row = tx.execute(select(outbox).where(outbox.c.message_id == message_id)).one_or_none()
+    if row is None:
+        return None
+    values = {"status": S.BOUNCED.value, "reason": f"{recipient or 'the mail'}: {reason}"[:1000]}
+    if row.status in (S.SENT.value, S.UNKNOWN.value):
+        _move(tx, row.id, (S.SENT, S.UNKNOWN), values, "bounce", cause, now)
+    return row
+
+
+def find(
+    tx: Connection,
+    *,
+    status: str | None = None,
+    kind: str | None = None,
+    customer: str | None = None,
+    about: str | None = None,
+    message: int | None = None,
+    limit: int = 1000,
+) -> list[Row[Any]]:
+    """Outgoing mails by what is asked, oldest first."""
+    statement = select(outbox).order_by(outbox.c.id).limit(limit)
+    for column, value in ((outbox.c.status, status), (outbox.c.kind, kind), (outbox.c.customer, customer), (outbox.c.message, message)):
+        if value is not None:
+            statement = statement.where(column == value)
+    if about is not None:
+        statement = statement.where(outbox.c.id.in_(select(outbox_about.c.outbox).where(outbox_about.c.subject == about)))
+    return list(tx.execute(statement))
+
+
+def of_message_ids(tx: Connection, message_ids: Iterable[str]) -> list[Row[Any]]:
+    """Our mails among these Message-IDs (what a reply refers to)."""
+    return list(tx.execute(select(outbox).where(outbox.c.message_id.in_(list(dict.fromkeys(message_ids))[:100]))))
+
+
+def counts(tx: Connection) -> dict[str, int]:
+    """How many mails stand in each status."""
+    rows = tx.execute(select(outbox.c.status, func.count()).group_by(outbox.c.status))
+    return {status: int(number) for status, number in rows}
+
+
+def faults(tx: Connection) -> list[str]:
+    """What must never be: for `check`."""
+    found = []
+    odd = tx.execute(select(outbox.c.id, outbox.c.status).where(outbox.c.status.not_in([s.value for s in S])))
+    found += [f"outgoing mail {row.id} has the unknown status {row.status!r}" for row in odd]
+    unproved = tx.execute(
+        select(outbox.c.id).where(outbox.c.status == S.SENT.value, or_(outbox.c.sent_at.is_(None)))
+    )
+    found += [f"outgoing mail {row.id} is called sent, but nothing says when" for row in unproved]
+    return found
