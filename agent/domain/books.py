@@ -9,6 +9,7 @@ from agent.domain.receivables import (
     Item,
     KnownAdvice,
     KnownDelivery,
+    KnownReceipt,
     OpenItem,
     Order,
     Price,
@@ -39,6 +40,7 @@ class CashBooks:
     open_items: tuple[OpenItem, ...] = ()
     complete: bool = True
     advices: tuple[KnownAdvice, ...] = ()  # earlier ones with the same reference, content key, customer or amount
+    receipts: tuple[KnownReceipt, ...] = ()  # for a returned payment: received ones of the same amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -257,8 +257,8 @@ class Tolerance:
     per_year_max: int = 12
 
     def allows(self, difference: Money, of: Money) -> bool:
-        limit = min(Decimal(self.amount.minor), abs(Decimal(of.minor)) * self.percent / 100)
-        return abs(difference.minor) <= limit
+        share = Money.rounded(abs(of.amount) * self.percent / 100, of.currency)
+        return abs(difference.minor) <= min(self.amount.minor, share.minor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -241,6 +241,7 @@ class KnownAllocation:
     deduction: Money
     withheld: Money
     write_off: Money
+    bank_fee: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,3 +269,16 @@ class KnownDelivery:
     level: str
     lines: tuple[tuple[str, Decimal], ...] = ()  # (order line, accepted)
     invoice: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownReceipt:
+    """Money recorded earlier: to recognise a payment that the bank takes back."""
+
+    receipt: str
+    customer: str | None
+    booked_on: date
+    amount: Money
+    bank_reference: str | None = None
+    end_to_end_id: str | None = None
+    payer_account: str | None = None

@@ -1,0 +1,95 @@
+"""Who a name is: keys for looking names up, and how alike two names are."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from matching.legal_forms import MANY_WORDS, NATIVE, ONE_WORD
+from matching.similarity import text_likeness, word_likeness
+
+LONGEST_NAME = 160
+_AND = frozenset("and und et y e og och ja en i".split())
+_GERMANIC = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
+_WORD = re.compile(r"[^\W_]+")
+_SEGMENTS = re.compile(r"\s+(?:dba|d/b/a|t/a|trading as|c/o|aka|f/k/a)\s+|\s*[()\[\]|]\s*|\s/\s")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+
+def _folded(name: str) -> str:
+    text = unicodedata.normalize("NFKC", name[:LONGEST_NAME])
+    for form in NATIVE:
+        text = text.replace(form, " ")
+    return " ".join(text.casefold().split())
+
+
+def _ascii_words(text: str) -> list[str]:
+    from anyascii import anyascii
+
+    plain = anyascii(text).casefold().replace("'", "").replace("`", "")
+    return _WORD.findall(plain.replace("&", " & ").replace("+", " & "))
+
+
+def _without_forms(words: list[str]) -> list[str]:
+    """Drop legal forms wherever they stand, but never the whole name."""
+    left = list(words)
+    for form in MANY_WORDS:
+        size = len(form)
+        for i in range(len(left) - size, -1, -1):
+            if tuple(left[i : i + size]) == form and len(left) > size:
+                del left[i : i + size]
+    kept = [word for i, word in enumerate(left) if word not in ONE_WORD or (i == 0 and len(left) == 1)]
+    return kept or left or words
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """Return the words of a company name that tell it from others: ASCII, lower case, without legal forms and "and"."""
+    words = _without_forms([w for w in _ascii_words(_folded(name)) if w != "&"])
+    return tuple(word for word in words if word not in _AND) or tuple(words)
+
+
+def _variants(name: str) -> list[str]:
+    """The name, its parts in brackets or after "trading as", and its parts by script."""
+    folded = _folded(name)
+    found = [folded, *_SEGMENTS.split(folded)]
+    wide = [word for word in folded.split() if _WIDE.search(word)]
+    narrow = [word for word in folded.split() if not _WIDE.search(word)]
+    if wide and narrow:
+        found += [" ".join(wide), " ".join(narrow)]
+    return [variant for variant in dict.fromkeys(found) if variant.strip()]
+
+
+def name_keys(name: str) -> tuple[str, ...]:
+    """Return the keys of a company name, the same for storing and for looking up.
+
+    `w:` the telling words run together, once with umlauts as one letter and once as two (Müller: muller, mueller).
+    """
+    found: list[str] = []
+    for variant in _variants(name):
+        for text in (variant, variant.translate(_GERMANIC)):
+            key = "".join(words_of(text))
+            if len(key) >= 3:
+                found.append(f"w:{key}")
+    return tuple(dict.fromkeys(found))
+
+
+def name_likeness(a: str, b: str) -> float:
+    """Return how alike two company names are, 0 to 1: 1 where they share a key. Cut-off names count as near.
+
+    Likeness alone never identifies: it supports other evidence, or suggests.
+    """
+    left, right = set(name_keys(a)), set(name_keys(b))
+    if not left or not right:
+        return 0.0
+    if left & right:
+        return 1.0
+    shorter, longer = sorted(("".join(words_of(a)), "".join(words_of(b))), key=len)
+    if len(shorter) >= 8 and longer.startswith(shorter):
+        return 0.95
+    spaced = word_likeness(" ".join(words_of(a)), " ".join(words_of(b)))
+    return min(0.99, max(spaced, text_likeness(shorter, longer)))
+
+
+def account_key(account: str) -> str:
+    """Return an account or IBAN without spaces and punctuation, in upper case."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", account)[:60]).upper()

@@ -1,0 +1,176 @@
+"""Which of our documents a printed reference means, and how surely: by its number, its order, its delivery."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from agent.domain.decisions import Reason
+from agent.domain.receivables import InvoiceType, OpenItem
+from matching.composites import expansions, joined
+from matching.keys import Number, confusable, creditor_reference, number_of, tokens_of
+from matching.labels import Label
+
+
+class Strength(IntEnum):
+    """How surely a printed number is a document's number; smaller is surer."""
+
+    EXACT = 1  # the same letters and digits: only case, spaces and punctuation differ
+    LABELLED = 2  # the same digits; a known label, our prefix or leading zeros differ
+    LETTERS = 3  # the same digits behind letters that we do not know
+    CONFUSABLE = 4  # the same where look-alike letters are read as digits
+    ORDER = 5  # the number of an order, purchase order or delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One reading of a reference: the documents it names together, and how they were found."""
+
+    items: tuple[OpenItem, ...]
+    strength: Strength
+    reason: Reason
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        return tuple(item.number for item in self.items)
+
+
+class Finder:
+    """The documents of one excerpt of the books, by the keys of their numbers. Built once a decision."""
+
+    def __init__(self, items: Iterable[OpenItem]) -> None:
+        self.items: dict[str, OpenItem] = {}
+        for item in items:
+            self.items.setdefault(item.number, item)
+        self._by_squeezed: dict[str, list[OpenItem]] = defaultdict(list)
+        self._by_text: dict[str, list[OpenItem]] = defaultdict(list)
+        self._by_core: dict[str, list[OpenItem]] = defaultdict(list)
+        self._by_stripped: dict[str, list[OpenItem]] = defaultdict(list)
+        self._by_confusable: dict[str, list[OpenItem]] = defaultdict(list)
+        self._by_creditor: dict[str, list[OpenItem]] = defaultdict(list)
+        self._by_order: dict[str, list[OpenItem]] = defaultdict(list)
+        self._lengths: set[int] = set()
+        for item in self.items.values():
+            self._add(item)
+
+    def _add(self, item: OpenItem) -> None:
+        number = number_of(item.number)
+        if number is not None:
+            self._by_text[number.text].append(item)
+            self._by_squeezed[number.squeezed].append(item)
+            self._by_core[number.core].append(item)
+            self._by_stripped[number.stripped].append(item)
+            for key in {confusable(number.squeezed), confusable(number.core)}:
+                self._by_confusable[key].append(item)
+            self._lengths.add(len(number.stripped))
+        if item.creditor_reference and (reference := creditor_reference(item.creditor_reference)):
+            self._by_creditor[reference].append(item)
+        for other in {item.order, item.po_number, *item.delivery_notes} - {None}:
+            if other and (parsed := number_of(other)):
+                for key in {parsed.squeezed, parsed.stripped if parsed.label is not Label.UNKNOWN else parsed.squeezed}:
+                    if item not in self._by_order[key]:
+                        self._by_order[key].append(item)
+
+    def looks_ours(self, number: Number) -> bool:
+        """Whether a number that is nobody's has the shape of our own numbers, and so is a slip rather than theirs."""
+        return number.label in (Label.NONE, Label.INVOICE, Label.CREDIT) and len(number.stripped) in self._lengths
+
+    def readings(self, reference: str) -> tuple[Found, ...]:
+        """Return every reading of the reference that names documents, surest first; empty where none does.
+
+        One that is exact for the whole text excludes all others.
+        """
+        creditor = creditor_reference(reference)
+        if creditor and (items := self._by_creditor.get(creditor)):
+            return _found(items, Strength.EXACT, "creditor_reference", f"creditor reference {creditor}")
+        whole = number_of(reference)
+        if whole is not None:
+            exact = self.by_number(whole)
+            if exact and exact[0].strength is Strength.EXACT:
+                return exact
+        found: list[Found] = []
+        for number in dict.fromkeys([*([whole] if whole else []), *tokens_of(reference), *joined(reference)]):
+            found += self.by_number(number)
+        for numbers in expansions(reference):
+            found += self._together(numbers, reference)
+        words = _merged_words(found, reference)
+        return _surest([*found, *words])
+
+    def by_number(self, number: Number) -> tuple[Found, ...]:
+        """Return the documents that carry this number, at the surest strength that finds any."""
+        if exact := self._by_text.get(number.text) or self._by_squeezed.get(number.squeezed):
+            return _found(exact, Strength.EXACT, "number", f"number {number.text} as printed")
+        if number.label is Label.OTHER:
+            return ()
+        suits = [item for item in self._by_core.get(number.core, ()) if _suits(number.label, item)]
+        suits = suits or [item for item in self._by_stripped.get(number.stripped, ()) if _suits(number.label, item)]
+        if suits and number.label is Label.UNKNOWN:
+            return _found(suits, Strength.LETTERS, "letters", f"digits of {number.text}; its letters are not known")
+        if suits:
+            return _found(suits, Strength.LABELLED, "normalised", f"{number.text}: same digits without label and zeros")
+        return self._by_look(number)
+
+    def _by_look(self, number: Number) -> tuple[Found, ...]:
+        if len(number.squeezed) < 4:
+            return ()
+        items = [*self._by_confusable.get(confusable(number.squeezed), ())]
+        if number.label in (Label.NONE, Label.INVOICE, Label.CREDIT):
+            items += [i for i in self._by_confusable.get(confusable(number.core), ()) if i not in items]
+        items = [item for item in items if _suits(number.label, item)]
+        what = f"{number.text}: letters that look like digits read as digits"
+        return _found(items, Strength.CONFUSABLE, "confusable", what)
+
+    def by_order(self, reference: str) -> tuple[OpenItem, ...]:
+        """Return the documents of an order, purchase order or delivery with this number."""
+        found: list[OpenItem] = []
+        numbers = [number for number in (number_of(reference), *tokens_of(reference)) if number is not None]
+        for number in dict.fromkeys(numbers):
+            for key in (number.squeezed, number.core, number.stripped):
+                found += [item for item in self._by_order.get(key, ()) if item not in found]
+        return tuple(found)
+
+    def _together(self, numbers: tuple[Number, ...], reference: str) -> list[Found]:
+        """A composite is read so only if every number of it exists, once."""
+        items: list[OpenItem] = []
+        weakest = Strength.EXACT
+        for number in numbers:
+            found = self.by_number(number)
+            if len(found) != 1 or found[0].strength > Strength.LABELLED:
+                return []
+            items += found[0].items
+            weakest = max(weakest, found[0].strength)
+        listed = ", ".join(item.number for item in items)
+        return [Found(tuple(items), weakest, Reason("several", f"{reference} read as {listed}"))]
+
+
+def _suits(label: Label, item: OpenItem) -> bool:
+    if label is Label.CREDIT:
+        return item.type is InvoiceType.CREDIT_NOTE
+    return label is not Label.INVOICE or item.type is InvoiceType.INVOICE
+
+
+def _found(items: Iterable[OpenItem], strength: Strength, rule: str, detail: str) -> tuple[Found, ...]:
+    return tuple(Found((item,), strength, Reason(rule, f"{detail}: {item.number}")) for item in items)
+
+
+def _merged_words(found: list[Found], reference: str) -> list[Found]:
+    """Several words of one text that each name one document also read as all of them together."""
+    single = [one for one in found if len(one.items) == 1 and one.strength <= Strength.LABELLED]
+    items = tuple(dict.fromkeys(one.items[0] for one in single))
+    if not 2 <= len(items) <= 50:
+        return []
+    listed = ", ".join(item.number for item in items)
+    strength = max(one.strength for one in single)
+    return [Found(items, strength, Reason("several", f"{reference[:80]} names {listed}"))]
+
+
+def _surest(found: list[Found]) -> tuple[Found, ...]:
+    """One reading for each set of documents, at its surest; look-alikes only where nothing surer was found."""
+    best: dict[frozenset[str], Found] = {}
+    for one in sorted(found, key=lambda f: f.strength):
+        best.setdefault(frozenset(one.numbers), one)
+    readings = sorted(best.values(), key=lambda f: (f.strength, len(f.items), f.numbers))
+    sure = [one for one in readings if one.strength < Strength.CONFUSABLE]
+    return tuple(sure or readings)

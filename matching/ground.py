@@ -1,0 +1,122 @@
+"""What every rule of cash matching stands on: one payment's currency, date and payer, and the open items in question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from agent.domain.decisions import Allocation, MatchException, MatchingPolicy, QueueKind, Reason
+from agent.domain.money import Money
+from agent.domain.receivables import InvoiceType, OpenItem
+from matching.finder import Finder
+
+KIND_OF_CODE: dict[str, QueueKind] = {
+    "amount_mismatch": QueueKind.AMOUNT_MISMATCH,
+    "amount_missing": QueueKind.AMOUNT_MISMATCH,
+    "attach_missing": QueueKind.UNREADABLE,
+    "bank_charges": QueueKind.AMOUNT_MISMATCH,
+    "classify_low": QueueKind.UNREADABLE,
+    "conditional_payment": QueueKind.OTHER,
+    "credit_unknown": QueueKind.NO_OPEN_ITEM,
+    "currency_unknown": QueueKind.CURRENCY_MISMATCH,
+    "cust_ambig": QueueKind.AMBIGUOUS,
+    "cust_unknown": QueueKind.UNKNOWN_SENDER,
+    "disc_unearned": QueueKind.AMOUNT_MISMATCH,
+    "dup_suspect": QueueKind.DUPLICATE,
+    "fx_diff": QueueKind.CURRENCY_MISMATCH,
+    "instrument": QueueKind.OTHER,
+    "line_ambig": QueueKind.AMBIGUOUS,
+    "line_closed": QueueKind.DUPLICATE,
+    "line_other_customer": QueueKind.NO_OPEN_ITEM,
+    "line_unresolved": QueueKind.NO_OPEN_ITEM,
+    "lump_sum": QueueKind.NO_OPEN_ITEM,
+    "over_pay": QueueKind.OVERPAYMENT,
+    "payment_return": QueueKind.OTHER,
+    "portal_link_only": QueueKind.OTHER,
+    "retention": QueueKind.AMOUNT_MISMATCH,
+    "sec_bank_change": QueueKind.FRAUD_ALERT,
+    "sec_injection": QueueKind.FRAUD_ALERT,
+    "self_bill": QueueKind.OTHER,
+    "sender_unverified": QueueKind.UNTRUSTED_SENDER,
+    "short_pay": QueueKind.AMOUNT_MISMATCH,
+    "terms_var": QueueKind.OTHER,
+    "third_party_payer": QueueKind.UNKNOWN_SENDER,
+    "total_mismatch": QueueKind.TOTAL_MISMATCH,
+    "virtual_card": QueueKind.OTHER,
+    "wht": QueueKind.OTHER,
+}
+
+
+def exception(code: str, summary: str, **fields: object) -> MatchException:
+    """Build queue work of a code; its kind follows from the code."""
+    return MatchException(code=code, kind=KIND_OF_CODE[code], summary=summary, **fields)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """`payable` are the customers whose items this payer may settle without a person; `taken` is what is free elsewhere.
+
+    `by_open` is True for money at the bank: there the open amount counts, for a claim only what no advice has announced.
+    """
+
+    currency: str
+    paid_on: date | None
+    policy: MatchingPolicy
+    finder: Finder
+    payable: frozenset[str]
+    by_open: bool = False
+    scanned: bool = False
+    announcement: bool = False
+    released: dict[str, Money] = field(default_factory=dict)  # what a replaced advice had announced, by invoice
+    named: frozenset[str] = frozenset()  # invoices that the paper names
+    write_offs: int = 0
+
+    @property
+    def zero(self) -> Money:
+        return Money.zero(self.currency)
+
+    def free(self, item: OpenItem) -> Money:
+        """What of the item is still to be settled; negative for credit notes, never beyond what is open."""
+        if self.by_open or item.currency != self.currency:
+            return item.open
+        free = item.free + self.released.get(item.number, self.zero)
+        if item.open.minor >= 0:
+            return max(self.zero, min(free, item.open))
+        return min(self.zero, max(free, item.open))
+
+    def open_items(self) -> list[OpenItem]:
+        """The open items of the payer in this currency, in the order of their numbers."""
+        items = (i for i in self.finder.items.values() if i.customer in self.payable and i.currency == self.currency)
+        return sorted((item for item in items if self.free(item)), key=lambda item: item.number)
+
+    def open_invoices(self) -> list[OpenItem]:
+        return [item for item in self.open_items() if item.type is InvoiceType.INVOICE and self.free(item).minor > 0]
+
+    def belongs_elsewhere(self, item: OpenItem, amounts: Iterable[Money | None]) -> OpenItem | None:
+        """Return another open invoice, not named on the paper, that one of the amounts fits to the cent."""
+        wanted = {amount.minor for amount in amounts if amount is not None and amount.minor > 0}
+        for other in self.open_invoices():
+            if other.number != item.number and other.number not in self.named and self.free(other).minor in wanted:
+                return other
+        return None
+
+    def small(self, item: OpenItem, difference: Money, already: int = 0) -> bool:
+        """Whether a difference may be written off: both limits of the tolerance, and how often this year."""
+        tolerance = self.policy.tolerances.get(self.currency)
+        if tolerance is None or not difference:
+            return False
+        used = self.policy.write_offs_this_year.get(item.customer, 0) + self.write_offs + already
+        return used < tolerance.per_year_max and tolerance.allows(difference, item.total)
+
+
+def allocation(
+    item: OpenItem, cash: Money, *, line: int | None, reference: str | None, reasons: tuple[Reason, ...], **parts: Money
+) -> Allocation:
+    """Build an allocation to an item; parts that are not given are zero."""
+    zero = Money.zero(cash.currency)
+    names = ("discount", "deduction", "withheld", "write_off", "bank_fee")
+    amounts = {name: parts.get(name, zero) for name in names}
+    return Allocation(
+        invoice=item.number, customer=item.customer, cash=cash, reference=reference, line=line, reasons=reasons, **amounts
+    )
