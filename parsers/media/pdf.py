@@ -1,0 +1,103 @@
+"""PDF (ISO 32000-1) to pages.
+
+pdfium gives the glyphs and shapes (an order of magnitude quicker than any Python reader); where it cannot, plain
+pdfplumber gives them. Everything after that is the same code, so both readings of one page are alike.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from parsers.media.pdf_hidden import is_picture, parted
+from parsers.media.pdf_ink import Drawing, turned
+from parsers.media.pdf_tables import tables_of
+from parsers.media.pdf_words import lines_of
+from parsers.page import Limits, Medium, Page, Part, Unreadable
+
+ENCRYPTED = Unreadable("The PDF opens with a password only.", "encrypted")
+TOO_FULL = Unreadable("A page of the PDF holds more characters than any document does.", "too_large")
+
+
+def read_pdf(part: Part, limits: Limits) -> tuple[Page, ...] | Unreadable:
+    """The pages of a PDF. A page that is only a picture comes as Medium.SCAN without lines."""
+    from parsers.media import pdf_pdfium
+
+    try:
+        document = pdf_pdfium.open_document(part.data)
+    except pdf_pdfium.PasswordNeeded:
+        return ENCRYPTED
+    except pdf_pdfium.Broken:
+        return _read_plainly(part, limits)
+    try:
+        return _read(document, part, limits)
+    finally:
+        document.close()
+
+
+def _read(document: Any, part: Part, limits: Limits) -> tuple[Page, ...] | Unreadable:
+    from parsers.media import pdf_pdfium, pdf_plain
+
+    count = len(document)
+    if count == 0:
+        return _read_plainly(part, limits)
+    if count > limits.pages_max:
+        return Unreadable(f"The PDF has {count} pages; up to {limits.pages_max} are read.", "too_large")
+    if document.get_formtype():
+        document.init_forms()
+    pages: list[Page] = []
+    with pdf_plain.Reserve(part.data) as reserve:
+        for index in range(count):
+            try:
+                drawing = pdf_pdfium.drawing_of(document, index, limits.chars_per_page_max)
+                if drawing is not None and not believable(drawing):
+                    raise pdf_pdfium.Broken("glyphs without usable places")
+            except pdf_pdfium.Broken:
+                drawing = reserve.drawing_of(index, limits.chars_per_page_max)
+            if drawing is None:
+                return TOO_FULL
+            pages.append(page_of(drawing, part.name, index + 1))
+    return tuple(pages)
+
+
+def _read_plainly(part: Part, limits: Limits) -> tuple[Page, ...] | Unreadable:
+    from parsers.media import pdf_plain
+
+    with pdf_plain.Reserve(part.data) as reserve:
+        count = reserve.page_count()
+        if count is None:
+            return ENCRYPTED
+        if count > limits.pages_max:
+            return Unreadable(f"The PDF has {count} pages; up to {limits.pages_max} are read.", "too_large")
+        pages: list[Page] = []
+        for index in range(count):
+            drawing = reserve.drawing_of(index, limits.chars_per_page_max)
+            if drawing is None:
+                return TOO_FULL
+            pages.append(page_of(drawing, part.name, index + 1))
+    return tuple(pages) or Unreadable("The PDF has no pages.", "empty")
+
+
+def believable(drawing: Drawing) -> bool:
+    """Whether the places of the glyphs can be worked with: pdfium has had faults that make boxes of any size."""
+    wrong = 0
+    for text, x0, _, x1, _, ink in drawing.glyphs:
+        size = max(ink.size, 1.0)
+        if not (-0.01 <= x1 - x0 <= 6 * size) and ink.turn == 0 and not text.isspace():
+            wrong += 1
+    return wrong * 20 <= len(drawing.glyphs)
+
+
+def page_of(drawing: Drawing, part: str, number: int) -> Page:
+    """One page from what is drawn on it. A sheet whose text mostly runs sideways is turned first."""
+    turns = Counter(glyph[5].turn for glyph in drawing.glyphs if not glyph[0].isspace())
+    main = max((turn for turn in turns if turn >= 0), key=lambda turn: turns[turn], default=0)
+    if main and turns[main] > 2 * turns[0]:
+        drawing = turned(drawing, main)
+    seen, hidden, scan = parted(drawing)
+    medium = Medium.SCAN if scan or (not seen and is_picture(drawing)) else Medium.PDF
+    shown = replace(drawing, glyphs=seen)
+    lines = lines_of(shown)
+    tables = [] if drawing.crowded else tables_of(drawing.edges, lines)
+    return Page(number, part, medium, tuple(lines), tuple(tables), drawing.width, drawing.height, hidden)

@@ -1,0 +1,85 @@
+"""Plain text to pages: a column is six points wide and a line twelve high, so columns of spaces keep their places."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from parsers.media.charset import decoded
+from parsers.media.writing import spelled
+from parsers.page import Limits, Line, Medium, Page, Part, Unreadable, Word
+
+COLUMN, ROW, TAB = 6.0, 12.0, 8
+LINE_MAX = 4_000  # characters: what a longer line holds beyond is no document for people
+_WORD = re.compile(r"\S+")
+_ENDS = re.compile(r"\r\n|\r|\n|\x0b|\x85|\u2028|\u2029")
+
+
+def read_text(part: Part, limits: Limits) -> tuple[Page, ...] | Unreadable:
+    """The pages of a text; a form feed starts a new one."""
+    text = decoded(part.data, part.charset)
+    if not text.strip():
+        return Unreadable("The text is empty.", "empty")
+    sheets = text.split("\f")
+    while len(sheets) > 1 and not sheets[-1].strip():
+        sheets.pop()
+    if len(sheets) > limits.pages_max:
+        return Unreadable(f"The text has {len(sheets)} pages; up to {limits.pages_max} are read.", "too_large")
+    pages: list[Page] = []
+    count = 0
+    for number, sheet in enumerate(sheets, start=1):
+        rows = _ENDS.split(sheet)
+        count += len(rows)
+        if count > limits.lines_max:
+            return Unreadable(f"The text has more than {limits.lines_max} lines.", "too_large")
+        if any(len(row) > LINE_MAX for row in rows):
+            rows = [piece for row in rows for piece in _cut(row)]
+        pages.append(_page(rows, part.name, number))
+    return tuple(pages)
+
+
+def _page(rows: list[str], part: str, number: int) -> Page:
+    lines = [line for index, row in enumerate(rows) if (line := line_at(row, index * ROW)) is not None]
+    width = max((line.words[-1].x1 for line in lines), default=0.0)
+    return Page(number, part, Medium.TEXT, tuple(lines), (), width, len(rows) * ROW)
+
+
+def line_at(row: str, top: float, left: float = 0.0) -> Line | None:
+    """The words of one row of text with their columns; None where there is none."""
+    if "\t" in row:
+        row = row.expandtabs(TAB)
+    narrow = row.isascii()
+    words = []
+    for match in _WORD.finditer(row):
+        text = match.group() if narrow else spelled(match.group())
+        if not text:
+            continue
+        start = match.start() if narrow else columns(row[: match.start()])
+        wide = len(match.group()) if narrow else columns(match.group())
+        x0 = left + start * COLUMN
+        words.append(Word(text, x0, top, x0 + wide * COLUMN, top + ROW))
+    return Line(tuple(words)) if words else None
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes: two for a wide character (Unicode Standard Annex 11), none for a mark."""
+    if text.isascii():
+        return len(text)
+    count = 0
+    for char in text:
+        if unicodedata.east_asian_width(char) in ("W", "F"):
+            count += 2
+        elif not unicodedata.combining(char) and char not in "\u200b\u200c\u200d\u2060\ufeff\xad":
+            count += 1
+    return count
+
+
+def _cut(row: str) -> list[str]:
+    """A row without end, such as a text that lost its line ends, in pieces that break at spaces."""
+    pieces = []
+    while len(row) > LINE_MAX:
+        at = row.rfind(" ", 0, LINE_MAX)
+        at = at if at > 0 else LINE_MAX
+        pieces.append(row[:at])
+        row = row[at:].lstrip(" ")
+    return [*pieces, row]
