@@ -470,6 +470,7 @@ class MailFacts:
     warnings: tuple[str, ...] = ()  # two From headers, display name that shows another address, …
     fingerprint: str = ""  # SHA-256 of sender, date, text and attachments; survives a rewritten Message-ID
     language: str | None = None
+    no_answer_reason: str | None = None  # why no automatic mail may go back (RFC 3834), None if one may
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
