@@ -7,6 +7,7 @@ one typing or scanning error in a long label is forgiven.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ class Index:
 
 _FUZZY_LETTERS = 8  # shorter labels differ by one letter too often ("part", "cart")
 _FUZZY_WORD = 6
+_BRACKET = re.compile(r"[(（\[][^()（）\[\]]{0,60}[)）\]]\s*:?\s*$")  # "Qty (pcs)", "振込手数料（貴社ご負担）"
 _LINE_MAX = 2_000  # a longer line is no row of labels; the rest of it is not looked at
 
 
@@ -92,7 +94,8 @@ def label_of(text: str, language: str | None = None) -> LabelHit | None:
         return None
     index = _labels()
     folded = fold_label(text)
-    if (hit := _look_up_all(index, folded)) is None:
+    hit = _look_up_all(index, folded) or _look_up_all(index, fold_label(_BRACKET.sub("", text)))
+    if hit is None:
         return None
     entry, exact = hit
     field, found_in = _prefer(entry, language)
@@ -174,6 +177,8 @@ def _variants(folded: str) -> tuple[str, ...]:
     while len(words) > 1 and (words[-1].upper() in _CURRENCIES or words[-1] == "in"):
         words.pop()
     variants = [folded, bare, " ".join(words)]
+    if any(pair in bare for pair in ("ae", "oe", "ue")):  # "Waehrung", "Stueck": umlauts spelt out
+        variants.append(bare.replace("ae", "a").replace("oe", "o").replace("ue", "u"))
     if folded.endswith(" s") and len(folded) > 4:  # "Invoice(s)"
         variants.append(folded[:-2])
     return tuple(dict.fromkeys(v for v in variants if v))
