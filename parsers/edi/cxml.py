@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from agent.domain.documents import Buyer, Flag, OrderedLine, Place, PurchaseOrder, Source
+from agent.domain.documents import (
+    Buyer,
+    Flag,
+    OrderedLine,
+    Place,
+    PurchaseOrder,
+    Source,
+)
 from agent.domain.money import plain
 from parsers.edi.figures import date_of, decimal_of
 from parsers.edi.footing import Proof, Witness, check_lines, settle_lines

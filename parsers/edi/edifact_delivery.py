@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, Source
+from agent.domain.documents import (
+    DeliveredLine,
+    DeliveryConfirmation,
+    DeliveryLevel,
+    Source,
+)
 from agent.domain.money import plain
 from parsers.edi.edifact import Message, Segment, first_of
 from parsers.edi.edifact_party import (

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from agent.domain.documents import AdvisedKind, AdvisedLine, Payer, PaymentMethod, RemittanceAdvice, Source
+from agent.domain.documents import (
+    AdvisedKind,
+    AdvisedLine,
+    Payer,
+    PaymentMethod,
+    RemittanceAdvice,
+    Source,
+)
 from parsers.edi.edifact import Message, Segment, first_of
 from parsers.edi.edifact_party import check_counts, dated, parties_of, references, split
 from parsers.edi.footing import Proof, Witness

@@ -7,7 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from agent.domain.documents import Document, Evidence, Footing, OrderedLine, Problem, PurchaseOrder
+from agent.domain.documents import (
+    Document,
+    Evidence,
+    Footing,
+    OrderedLine,
+    Problem,
+    PurchaseOrder,
+)
 from agent.domain.money import decimals_of, plain, round_half_up
 
 _CONFIDENCE = {Footing.PROVED: 1.0, Footing.UNPROVED: 0.9, Footing.FAILED: 0.3}
@@ -70,6 +77,10 @@ class Proof:
         self.failed = True
         if len(self.problems) < _SAME_FAULT_MAX:
             self.problems.append(Problem(where=self.where, what=what))
+
+    def confirm(self) -> None:
+        """Something that was checked elsewhere proves the lines."""
+        self.proved = True
 
     def agree(
         self, what: str, said: Decimal | int | None, found: Decimal | int | None, *, proves: bool = True,

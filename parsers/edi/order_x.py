@@ -6,7 +6,14 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from agent.domain.documents import Buyer, Flag, OrderedLine, Place, PurchaseOrder, Source
+from agent.domain.documents import (
+    Buyer,
+    Flag,
+    OrderedLine,
+    Place,
+    PurchaseOrder,
+    Source,
+)
 from parsers.edi.figures import date_of
 from parsers.edi.footing import Proof, Witness, check_lines, settle_lines
 from parsers.edi.structured import Structured, note

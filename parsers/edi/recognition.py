@@ -6,11 +6,16 @@ from collections.abc import Callable
 
 from agent.domain.documents import AnyDocument, Problem
 from parsers.edi import (
+    bai2,
+    bai_lockbox,
+    bank_csv,
     camt,
     cxml,
     edifact_delivery,
     edifact_orders,
     edifact_remadv,
+    mt940,
+    ofx,
     order_x,
     ubl_delivery,
     ubl_order,
@@ -83,6 +88,8 @@ def recognised(data: bytes, name: str, limits: Limits, *, bank_file: bool) -> St
     if len(data) > limits.bytes_max:
         return None
     head = data[:400].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"<") and ofx.is_ofx(decode(data[:3000])):
+        return ofx.read(decode(data), name, limits)
     if head.startswith((b"<", b"\xff\xfe<", b"\xfe\xff")):
         return _xml(data, name, limits)
     if head.startswith((b"UNA", b"UNB", b"UNH", b"UNG")):
@@ -91,9 +98,26 @@ def recognised(data: bytes, name: str, limits: Limits, *, bank_file: bool) -> St
         found = _x12(data, name, limits)
         if found is not None:
             return found
+    text_format = _plain_text(data, name, limits, bank_file=bank_file)
+    if text_format is not None:
+        return text_format
     if head.startswith(b"STX=") and b"'" in data[:400]:
         return Structured("tradacoms", (), (note(name, "a TRADACOMS file: this format is not read"),))
     return None
+
+
+def _plain_text(data: bytes, name: str, limits: Limits, *, bank_file: bool) -> Structured | None:
+    """The bank formats that are lines of text."""
+    text = decode(data).lstrip("\ufeff")
+    if mt940.is_mt940(text):
+        return mt940.read(text, name, limits)
+    if bai2.is_bai2(text):
+        return bai2.read(text, name, limits)
+    if bai_lockbox.is_lockbox(text):
+        return bai_lockbox.read(text, name, limits)
+    if ofx.is_ofx(text):
+        return ofx.read(text, name, limits)
+    return bank_csv.read(text, name, limits, declared=bank_file)
 
 
 def _x12(data: bytes, name: str, limits: Limits) -> Structured | None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, Source
+from agent.domain.documents import (
+    DeliveredLine,
+    DeliveryConfirmation,
+    DeliveryLevel,
+    Source,
+)
 from parsers.edi.figures import date_of
 from parsers.edi.footing import Proof, Witness
 from parsers.edi.structured import Structured

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from agent.domain.documents import AdvisedKind, AdvisedLine, Payer, PaymentMethod, RemittanceAdvice, Source
+from agent.domain.documents import (
+    AdvisedKind,
+    AdvisedLine,
+    Payer,
+    PaymentMethod,
+    RemittanceAdvice,
+    Source,
+)
 from parsers.edi.figures import date_of
 from parsers.edi.footing import Proof, Witness
 from parsers.edi.structured import Structured

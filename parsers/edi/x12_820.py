@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from agent.domain.documents import AdvisedKind, AdvisedLine, Flag, Payer, PaymentMethod, RemittanceAdvice, Source
+from agent.domain.documents import (
+    AdvisedKind,
+    AdvisedLine,
+    Flag,
+    Payer,
+    PaymentMethod,
+    RemittanceAdvice,
+    Source,
+)
 from parsers.edi.footing import Proof, Witness
 from parsers.edi.structured import Structured
 from parsers.edi.x12 import Segment, Transaction

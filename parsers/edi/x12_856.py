@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, Source
+from agent.domain.documents import (
+    DeliveredLine,
+    DeliveryConfirmation,
+    DeliveryLevel,
+    Source,
+)
 from parsers.edi.footing import Proof, Witness
 from parsers.edi.structured import Structured
 from parsers.edi.x12 import Segment, Transaction

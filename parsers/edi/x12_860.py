@@ -8,7 +8,16 @@ from agent.domain.documents import OrderedLine
 from parsers.edi.footing import Proof, Witness
 from parsers.edi.structured import Structured
 from parsers.edi.x12 import Segment, Transaction
-from parsers.edi.x12_850 import basis_of, foot, header, item_numbers, loops, sealed, split_at, with_details
+from parsers.edi.x12_850 import (
+    basis_of,
+    foot,
+    header,
+    item_numbers,
+    loops,
+    sealed,
+    split_at,
+    with_details,
+)
 
 _DELETED = frozenset({"DI", "OC"})  # element 670: delete item, order cancelled
 # Whether POC03 is then the new quantity or only the difference is agreed between partners, so it is not read.
