@@ -8,6 +8,7 @@ same: it is what the scanner read.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import itemgetter
 
 from parsers.media.pdf_ink import Area, Colour, Drawing, Glyph, Ink
 
@@ -18,12 +19,15 @@ TINY = 1.0  # points
 STRIPE = 24.0  # height of the stripes by which areas are found
 SCAN_SHARE = 0.5  # of the page that pictures must fill for it to be a scan
 HIDDEN_MAX = 200
+_X0, _TOP, _X1, _BOTTOM, _INK = (itemgetter(n) for n in range(1, 6))
 HIDDEN_TEXT_MAX = 500
 
 
 def parted(drawing: Drawing) -> tuple[list[Glyph], tuple[str, ...], bool]:
     """The visible glyphs, the hidden texts, and whether the visible ones are the text layer of a scan."""
     verdicts = _Verdicts(drawing)
+    if verdicts.all_seen():
+        return drawing.glyphs, (), False
     seen: list[Glyph] = []
     unseen: list[Glyph] = []
     layer: list[Glyph] = []  # unseen, but lying upon or under a picture that fills the page
@@ -32,8 +36,8 @@ def parted(drawing: Drawing) -> tuple[list[Glyph], tuple[str, ...], bool]:
         (seen if sort is None else layer if sort else unseen).append(glyph)
     if not layer:
         return seen, _texts(unseen), False
-    on_picture = sum(1 for glyph in seen if verdicts.pictured(glyph) and not glyph[0].isspace())
-    if sum(1 for glyph in layer if not glyph[0].isspace()) >= 9 * on_picture:
+    on_picture = sum(1 for glyph in seen if verdicts.pictured(glyph) and glyph[0].strip())
+    if sum(1 for glyph in layer if glyph[0].strip()) >= 9 * on_picture:
         both = {id(glyph) for glyph in seen} | {id(glyph) for glyph in layer}
         return [glyph for glyph in drawing.glyphs if id(glyph) in both], _texts(unseen), True
     return seen, _texts([*unseen, *layer]), False
@@ -60,20 +64,33 @@ class _Verdicts:
         page = max(drawing.width * drawing.height, 1.0)
         pictures = [area for area in drawing.areas if area.picture]
         self.scan = sum(area.size for area in pictures) >= SCAN_SHARE * page
-        self.inks: dict[int, Callable[[Glyph], bool | None]] = {}
+        self.vanishing: dict[Colour, bool] = {}
+        self.inks: dict[Ink, Callable[[Glyph], bool | None] | None] = {}
+
+    def all_seen(self) -> bool:
+        """Whether nothing on the page can be hidden: the common case, found without looking at each glyph."""
+        glyphs = self.drawing.glyphs
+        for ink in set(map(_INK, glyphs)):
+            self.inks[ink] = self._judge(ink)
+        if not all(judge is None for judge in self.inks.values()):
+            return False
+        return not glyphs or (
+            min(map(_X0, glyphs)) >= 0
+            and min(map(_TOP, glyphs)) >= 0
+            and max(map(_X1, glyphs)) <= self.drawing.width
+            and max(map(_BOTTOM, glyphs)) <= self.drawing.height
+        )
 
     def of(self, glyph: Glyph) -> bool | None:
         """None: visible. True: unseen, but perhaps the text layer of a scan. False: hidden."""
-        ink = glyph[5]
-        judge = self.inks.get(id(ink))
-        if judge is None:
-            judge = self.inks[id(ink)] = self._judge(ink)
+        judge = self.inks[glyph[5]]
         x, y = (glyph[1] + glyph[3]) / 2, (glyph[2] + glyph[4]) / 2
         if not (-1 <= x <= self.drawing.width + 1 and -1 <= y <= self.drawing.height + 1):
             return False
-        return judge(glyph)
+        return judge(glyph) if judge is not None else None
 
-    def _judge(self, ink: Ink) -> Callable[[Glyph], bool | None]:
+    def _judge(self, ink: Ink) -> Callable[[Glyph], bool | None] | None:
+        """How to judge the glyphs of an ink; None where all of them are to be seen, wherever they stand."""
         if not ink.painted:
             return self.pictured
         if 0 < ink.size < TINY:
@@ -81,13 +98,19 @@ class _Verdicts:
         colour = ink.colour
         if colour is not None and colour[3] < FAINT:
             return lambda _: False
-        alike = colour is not None and (
-            _alike(colour, WHITE) or any(back is not None and _alike(colour, back) for back in self.colours)
-        )
+        alike = colour is not None and self._may_vanish(colour)
         coverable = self.covers and ink.order < self.last_cover
         if not alike and not coverable:
-            return lambda _: None
+            return None
         return lambda glyph: self._looked_at(glyph, colour if alike else None, coverable)
+
+    def _may_vanish(self, colour: Colour) -> bool:
+        """Whether anything on the page is of this colour, the paper included."""
+        known = self.vanishing.get(colour)
+        if known is None:
+            known = any(back is not None and _alike(colour, back) for back in (WHITE, *self.colours))
+            self.vanishing[colour] = known
+        return known
 
     def _looked_at(self, glyph: Glyph, colour: Colour | None, coverable: bool) -> bool | None:
         order = glyph[5].order
@@ -131,6 +154,6 @@ def _texts(glyphs: list[Glyph]) -> tuple[str, ...]:
         if glyph[5] is not ink or not texts:
             texts.append("")
             ink = glyph[5]
-        texts[-1] += glyph[0]
+        texts[-1] += glyph[0] or " "
     told = dict.fromkeys(text.strip()[:HIDDEN_TEXT_MAX] for text in texts if text.strip())
     return tuple(told)[:HIDDEN_MAX]

@@ -15,9 +15,12 @@ Colour = tuple[int, int, int, int]  # red, green, blue, alpha, each 0..255
 SKEWED = -1  # an Ink.turn that is no multiple of 90 degrees, such as a watermark across the page
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Ink:
-    """How a run of glyphs is drawn: one per text object. `turn` is 0 upright, 90 running upward, 180, 270 downward."""
+    """How a run of glyphs is drawn: one per text object. `turn` is 0 upright, 90 running upward, 180, 270 downward.
+
+    Not frozen although nothing changes it: a page may hold one for each glyph, and freezing triples their cost.
+    """
 
     size: float
     x: float  # origin of the first glyph: `y` is the base line of upright text
@@ -29,7 +32,8 @@ class Ink:
     painted: bool = True  # False: text rendering mode 3 or 7 (ISO 32000-1, 9.3.6), drawn without any mark
 
 
-Glyph = tuple[str, float, float, float, float, Ink]  # text, x0, top, x1, bottom, ink
+# text, x0, top, x1, bottom, ink. An empty text has no place: the source holds that a space may stand there.
+Glyph = tuple[str, float, float, float, float, Ink]
 
 
 @dataclass(frozen=True, slots=True)

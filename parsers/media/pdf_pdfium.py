@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable
+from itertools import repeat
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -19,6 +21,7 @@ from parsers.media.pdf_ink import SKEWED, Area, Drawing, Edge, Glyph, Ink
 OBJECTS_MAX = 40_000  # of one page; more is a drawing, not a document
 SEGMENTS_MAX = 40_000
 FORM_DEPTH_MAX = 12
+SPACE = 32
 BAND_MIN = 4.0  # a stroke this thick is a coloured band, not a rule
 FORM_FIELDS = frozenset({raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP})
 
@@ -124,6 +127,11 @@ def _annotation_kind(page: Any, n: int) -> int:
     return kind
 
 
+def _sorted_box(box: Bounds) -> Bounds:
+    """A box may be given by any two opposite corners (ISO 32000-1, 7.9.5)."""
+    return (min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]), max(box[1], box[3]))
+
+
 def _handle(pointer: Any) -> int:
     return ctypes.cast(pointer, ctypes.c_void_p).value or 0
 
@@ -155,8 +163,8 @@ class _PageReader:
         self._int_at = [ctypes.addressof(self._ints) + 4 * n for n in range(4)]
 
     def _crop(self) -> Bounds:
-        media = self.page.get_mediabox() or (0.0, 0.0, 612.0, 792.0)
-        crop = self.page.get_cropbox() or media
+        media = _sorted_box(self.page.get_mediabox() or (0.0, 0.0, 612.0, 792.0))
+        crop = _sorted_box(self.page.get_cropbox() or media)
         left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
         right, top = min(media[2], crop[2]), min(media[3], crop[3])
         return (left, bottom, right, top) if right > left and top > bottom else media
@@ -168,45 +176,47 @@ class _PageReader:
         self._objects(_handle(self.page.raw), _page_object, raw.FPDFPage_CountObjects(self.page.raw), IDENTITY, 0)
         self.drawing.crowded = self.segments_left <= 0 or self.objects_left <= 0
         if count > 0:
-            self.drawing.glyphs = list(self._glyphs(count))
+            self.drawing.glyphs = self._glyphs(count)
         return self.drawing
 
     # --- glyphs -----------------------------------------------------------------------------------------------------
 
-    def _glyphs(self, count: int) -> Iterator[Glyph]:
+    def _glyphs(self, count: int) -> list[Glyph]:
         boxes = (_FLOAT * (4 * count))()
-        address, text_page = ctypes.addressof(boxes), self.text_page
-        codes, objects = [0] * count, [0] * count
-        for k in range(count):
-            objects[k] = _text_object(text_page, k)
-            codes[k] = _unicode(text_page, k)
-            _loose_box(text_page, k, address + 16 * k)
+        address, page = ctypes.addressof(boxes), repeat(self.text_page)
+        objects = list(map(_text_object, page, range(count)))
+        codes = list(map(_unicode, page, range(count)))
+        deque(map(_loose_box, page, range(count), range(address, address + 16 * count, 16)), maxlen=0)
         flat: list[float] = memoryview(boxes).cast("B").cast("f").tolist()  # type: ignore[assignment]
         inks: dict[int, Ink] = {}
-        left, top_edge, place = self.left, self.top, self._place if self.rotation else None
-        last, ink = 0, None
-        for k in range(count):
-            handle = objects[k]
-            if not handle:  # spaces and line ends that pdfium made up itself
+        glyphs: list[Glyph] = []
+        add, left, top, place = glyphs.append, self.left, self.top, self._place if self.rotation else None
+        last, ink, k = 0, None, -1
+        # FS_RECTF holds left, top, right, bottom
+        for handle, code, x0, y1, x1, y0 in zip(
+            objects, codes, flat[0::4], flat[1::4], flat[2::4], flat[3::4], strict=True
+        ):
+            k += 1
+            if not handle:  # spaces and line ends that pdfium made up itself, or put in place of painted ones
+                if ink is not None and code == SPACE:
+                    add(("", 0.0, 0.0, 0.0, 0.0, ink))
                 continue
             if handle != last or ink is None:
                 last, ink = handle, inks.get(handle)
                 if ink is None:
                     ink = inks[handle] = self._ink(handle, k)
-            text = self._text(codes[k], k)
-            x0, y1, x1, y0 = flat[4 * k : 4 * k + 4]  # FS_RECTF: left, top, right, bottom
+            text = chr(code) if 31 < code < 127 else self._text(code, k)
             if place is None:
-                yield (text, x0 - left, top_edge - y1, x1 - left, top_edge - y0, ink)
+                add((text, x0 - left, top - y1, x1 - left, top - y0, ink))
             else:
-                yield (text, *place(x0, y0, x1, y1), ink)
+                add((text, *place(x0, y0, x1, y1), ink))
+        return glyphs
 
     def _text(self, code: int, k: int) -> str:
         if code == 2:  # pdfium's mark for a hyphen at the end of a line
             return "-"
         if code < 32 or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF) or code > 0x10FFFF:
             return " " if code in (9, 10, 13) else "\ufffd"
-        if code < 127:
-            return chr(code)
         # a glyph whose meaning the file does not tell must not pass for a character: it might be a digit
         return "\ufffd" if _map_error(self.text_page, k) == 1 else chr(code)
 
@@ -219,17 +229,19 @@ class _PageReader:
         mode = _render_mode(handle)
         colour = self._colour(handle, _stroke_colour if mode in (1, 5) else _fill_colour)
         return Ink(
-            size=abs(size) * math.hypot(matrix[2], matrix[3]),
-            x=x,
-            y=y,
-            bold=mode in (2, 6) or self._bold(_font(handle) or 0),
-            turn=self._turn(matrix),
-            order=self.orders.get(handle, 0),
-            colour=colour,
-            painted=mode not in (3, 7),
+            abs(size) * math.hypot(matrix[2], matrix[3]),
+            x,
+            y,
+            mode in (2, 6) or self._bold(_font(handle) or 0),
+            self._turn(matrix),
+            self.orders.get(handle, 0),
+            colour,
+            mode not in (3, 7),
         )
 
     def _turn(self, matrix: Matrix) -> int:
+        if matrix[1] == 0.0 and matrix[0] > 0.0 and not self.rotation:
+            return 0
         angle = math.degrees(math.atan2(matrix[1], matrix[0])) - self.rotation
         quarter = round(angle / 90)
         return (quarter * 90) % 360 if abs(angle - quarter * 90) <= 3 else SKEWED

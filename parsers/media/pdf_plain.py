@@ -73,7 +73,7 @@ def drawing_of(page: Any) -> Drawing:
     ]
     drawing.areas = [
         Area(r["x0"] - left, r["top"] - top, r["x1"] - left, r["bottom"] - top, 0, _colour(r["non_stroking_color"]))
-        for r in page.rects
+        for r in (*page.rects, *page.curves)
         if r["fill"] and r["width"] >= 2 and r["height"] >= 2
     ] + [Area(i["x0"] - left, i["top"] - top, i["x1"] - left, i["bottom"] - top, 0, picture=True) for i in page.images]
     drawing.curves = len(page.curves)
@@ -89,10 +89,11 @@ def _glyphs(char: dict[str, Any], left: float, top: float, page: Any, inks: dict
     name = str(char["fontname"]).lower()
     bold = any(word in name for word in ("bold", "black", "heavy"))
     line = y if turn in (0, 180) else x
-    key = (name, round(char["size"], 2), round(line, 2), turn, char["non_stroking_color"])
+    size = char["size"] if turn in (0, 180) else char["width"]  # pdfminer takes the height of the box for the size
+    key = (name, round(size, 2), round(line, 2), turn, str(char["non_stroking_color"]))
     ink = inks.get(key)
     if ink is None:
-        ink = inks[key] = Ink(char["size"], x, y, bold, turn, 1, _colour(char["non_stroking_color"]))
+        ink = inks[key] = Ink(size, x, y, bold, turn, 1, _colour(char["non_stroking_color"]))
     text = char["text"] if char["text"] and not char["text"].startswith("(cid:") else "\ufffd"
     box = (char["x0"] - left, char["top"] - top, char["x1"] - left, char["bottom"] - top)
     return [(letter, *box, ink) for letter in text]

@@ -14,6 +14,7 @@ from parsers.media.writing import logical, spelled
 from parsers.page import Line, Word
 
 GAP = 0.18  # of the font size: a wider gap parts words even where no space is painted
+LIKELY_GAP = 0.1  # wide enough where the source takes it for a space
 NO_GAP = 0.06  # a painted space that leaves less than this is none to the eye
 SAME_PLACE = 0.12  # a glyph painted again within this is the same glyph, printed twice to look bold
 SAME_BASELINE = 0.3
@@ -98,7 +99,7 @@ def _skewed_lines(drawing: Drawing) -> list[Line]:
         if glyph[5] is not ink:
             end_line()
             ink = glyph[5]
-        if glyph[0].isspace():
+        if not glyph[0].strip():
             end_word()
         else:
             chars.append(glyph)
@@ -116,10 +117,13 @@ def _upright_lines(glyphs: Sequence[Glyph], rules: Sequence[Edge]) -> list[Line]
 def _runs(glyphs: Iterable[Glyph]) -> list[_Run]:
     runs: list[_Run] = []
     run: _Run | None = None
-    spaced = False
+    spaced = likely = False
     for glyph in glyphs:
         text, x0, _, x1, _, ink = glyph
-        if text.isspace():
+        if not text:
+            likely = True
+            continue
+        if text == " " or text.isspace():
             spaced = True
             if run is not None:
                 run.after = True
@@ -128,17 +132,18 @@ def _runs(glyphs: Iterable[Glyph]) -> list[_Run]:
             gap, size = x0 - run.x1, run.size
             step = x0 - run.xs[-1]
             broken = spaced and (gap > NO_GAP * size or ink is not run.ink)
-            if not broken and gap <= GAP * size and step >= -0.01:
+            if not broken and gap <= (LIKELY_GAP if likely else GAP) * size and step >= -0.01:
                 if text == run.chars[-1] and step < SAME_PLACE * size and not (step == 0 and text in SHARED):
                     continue
                 run.chars.append(text)
                 run.xs.append(x0)
-                run.after = spaced = False
+                run.after = spaced = likely = False
                 run.x1 = max(run.x1, x1)
                 continue
-        run = _Run(glyph, spaced)
+        near = likely and run is not None and x0 - run.x1 > LIKELY_GAP * run.size
+        run = _Run(glyph, spaced or near)
         runs.append(run)
-        spaced = False
+        spaced = likely = False
     return runs
 
 
@@ -264,6 +269,10 @@ def _continues(left: _Run, run: _Run, rules: Sequence[Edge], xs: Sequence[float]
 
 
 def _word(runs: list[_Run]) -> Word:
+    if len(runs) == 1:
+        run = runs[0]
+        text = spelled(logical("".join(run.chars)))
+        return Word(text, run.x0, run.top, run.x1, run.bottom, round(run.size, 2), run.bold)
     text = spelled(logical("".join(run.text for run in runs)))
     return Word(
         text,
