@@ -102,6 +102,7 @@ class TrustSection:
     require: str = "dmarc"  # dmarc | none
     authserv_id: str = ""
     carriers: tuple[str, ...] = ()
+    banks: tuple[str, ...] = ()  # addresses or @domains whose bank statements by mail are believed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ class EmbeddedImap:
     def __init__(
         self,
         user: str = "ar",
-        password: str = "secret",  # noqa: S107 - a demo's
+        password: str = "secret",
         *,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -59,7 +59,7 @@ class EmbeddedImap:
             self._thread.join(5)
 
     def _run(self) -> None:
-        assert self._loop is not None  # noqa: S101 - set by __enter__
+        assert self._loop is not None
         self._loop.run_until_complete(self._main())
         self._loop.close()
 
@@ -221,7 +221,7 @@ class EmbeddedSmtp:
             self._thread.join(5)
 
     def _run(self) -> None:
-        assert self._loop is not None  # noqa: S101 - set by __enter__
+        assert self._loop is not None
         self._loop.run_until_complete(self._main())
         self._loop.close()
 

@@ -231,6 +231,9 @@ class ImapMailbox:
         """Idle until the server says something; without IDLE, until the time is over."""
         end = time.monotonic() + min(timeout, _LONGEST_IDLE)
         with self._guard():
+            # What the server told since the folder was selected it will not tell again while we idle.
+            if len(self._client._imap.untagged_responses.get("EXISTS", ())) > 1:
+                return True
             if not self._client.has_capability("IDLE"):
                 stop.wait(max(0.0, end - time.monotonic()))
                 return False

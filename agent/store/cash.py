@@ -332,3 +332,18 @@ def unapplied_of(tx: Connection, customer: str) -> dict[str, Money]:
         .group_by(receipts.c.currency)
     )
     return {row.currency: Money(int(row.minor), row.currency) for row in rows if row.minor}
+
+
+def announced_until(tx: Connection, today: date) -> list[int]:
+    """Advices whose announced day has come and that nothing settled yet."""
+    rows = tx.execute(
+        select(advices.c.id)
+        .where(
+            advices.c.announced.is_(True),
+            advices.c.status.in_(("matched", "part_matched")),
+            advices.c.paid_on.is_not(None),
+            advices.c.paid_on <= today,
+        )
+        .order_by(advices.c.id)
+    )
+    return [int(row.id) for row in rows]

@@ -28,7 +28,7 @@ class ClaimLost(ArError):
     """This message was finished by somebody else meanwhile: nothing of what was done here may be committed."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"message {number} was finished by another worker: this work is given up, theirs counts")
+        super().__init__(f"message M{number} was finished by another worker: this work is given up, theirs counts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _claim_content(tx: Connection, number: int, digest: str, now: datetime) -> N
     if insert_new(tx, content_claims, {"key": f"sha:{digest}", "message": number}):
         return
     first = tx.execute(select(content_claims.c.message).where(content_claims.c.key == f"sha:{digest}")).scalar_one()
-    finish(tx, number, outcome="duplicate", now=now, duplicate_of=first, reason=f"the same mail as message {first}, byte for byte")
+    finish(tx, number, outcome="duplicate", now=now, duplicate_of=first, reason=f"the same mail as message M{first}, byte for byte")
 
 
 # --- what a mailbox asks -----------------------------------------------------------------------------------------
@@ -298,7 +298,7 @@ def raw_bytes(tx: Connection, number: int) -> bytes:
     digest = tx.execute(select(messages.c.sha256).where(messages.c.id == number)).scalar_one()
     data = blobs.load(tx, digest)
     if data is None:
-        raise ArError(f"the bytes of message {number} (SHA-256 {digest}) are missing or damaged: restore the database")
+        raise ArError(f"the bytes of message M{number} (SHA-256 {digest}) are missing or damaged: restore the database")
     return data
 
 

@@ -224,3 +224,19 @@ def invoice_numbers_by_keys(tx: Connection, keys: Iterable[str], *, limit: int =
         )
         found += [row.number for row in rows]
     return tuple(dict.fromkeys(found))
+
+
+def credit_notes_of(tx: Connection, number: str) -> tuple[str, ...]:
+    """Credit notes that were issued to correct this invoice."""
+    rows = tx.execute(
+        select(invoices.c.invoice, invoices.c.document).where(
+            invoices.c.type == InvoiceType.CREDIT_NOTE.value,
+            invoices.c.order == select(invoices.c.order).where(invoices.c.invoice == number).scalar_subquery(),
+        )
+    )
+    return tuple(row.invoice for row in rows if row.document and row.document.get("corrects") == number)
+
+
+def pdf_of(tx: Connection, number: str) -> str | None:
+    """SHA-256 of the PDF as it was issued; None for items that another system issued."""
+    return tx.execute(select(invoices.c.pdf_sha256).where(invoices.c.invoice == number)).scalar_one_or_none()

@@ -296,7 +296,7 @@ def next_due(tx: Connection) -> datetime | None:
 def row_of(tx: Connection, number: int) -> Row[Any]:
     row = tx.execute(select(outbox).where(outbox.c.id == number)).one_or_none()
     if row is None:
-        raise NotFound("outgoing mail", str(number), "see `ar-agent outbox list`")
+        raise NotFound("outgoing mail", f"O{number}", "see `ar-agent outbox list`")
     return row
 
 
@@ -314,7 +314,7 @@ def hold(tx: Connection, number: int, *, reason: str, cause: Cause, now: datetim
 def release(tx: Connection, number: int, *, cause: Cause, now: datetime) -> None:
     """Let a held mail leave when it is due."""
     if not row_of(tx, number).recipients:
-        raise Refused(f"mail {number} has no address to go to: correct the customer's emails and cancel this mail")
+        raise Refused(f"mail O{number} has no address to go to: correct the customer's emails and cancel this mail")
     _move(tx, number, (S.HELD,), {"status": S.QUEUED.value, "reason": None}, "release", cause, now)
 
 
@@ -348,7 +348,7 @@ def _move(
     allowed = [state.value for state in states]
     moved = tx.execute(update(outbox).where(outbox.c.id == number, outbox.c.status.in_(allowed)).values(**values))
     if moved.rowcount != 1:
-        raise Refused(f"mail {number} is {row.status}; only a mail that is {' or '.join(allowed)} can take this step")
+        raise Refused(f"mail O{number} is {row.status}; only a mail that is {' or '.join(allowed)} can take this step")
     events.record(tx, cause, action, "outbox", number, now, before=row.status, reason=values.get("reason"))
 
 
@@ -412,9 +412,9 @@ def faults(tx: Connection) -> list[str]:
     """What must never be: for `check`."""
     found = []
     odd = tx.execute(select(outbox.c.id, outbox.c.status).where(outbox.c.status.not_in([s.value for s in S])))
-    found += [f"outgoing mail {row.id} has the unknown status {row.status!r}" for row in odd]
+    found += [f"outgoing mail O{row.id} has the unknown status {row.status!r}" for row in odd]
     unproved = tx.execute(
         select(outbox.c.id).where(outbox.c.status == S.SENT.value, or_(outbox.c.sent_at.is_(None)))
     )
-    found += [f"outgoing mail {row.id} is called sent, but nothing says when" for row in unproved]
+    found += [f"outgoing mail O{row.id} is called sent, but nothing says when" for row in unproved]
     return found

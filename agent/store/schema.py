@@ -394,6 +394,7 @@ receipts = Table(
     Column("text", Text),
     Column("message", RowId),
     Column("returned", Boolean, nullable=False, default=False),
+    Column("entry", RowId),  # the journal entry of its arrival
     Column("created_at", Instant, nullable=False),
     Index(None, "customer"),
     Index(None, "received_on"),

@@ -1,0 +1,133 @@
+"""Money that arrived meets open items: each application is one journal entry, and each can be reversed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent import numbers
+from agent.booking.desk import Desk
+from agent.domain import cash as entries
+from agent.domain.decisions import Allocation
+from agent.domain.errors import Refused
+from agent.domain.money import Money
+from agent.store import cash, invoices, ledger
+
+
+def book_receipt(
+    desk: Desk,
+    *,
+    line_key: str,
+    amount: Money,
+    customer: str | None,
+    received_on: Any,
+    payer: str | None = None,
+    payer_account: str | None = None,
+    statement: int | None = None,
+    advice: int | None = None,
+    bank_reference: str | None = None,
+    text: str | None = None,
+) -> int | None:
+    """Book money that arrived, wholly unapplied; None where this line was booked before."""
+    receipt = cash.add_receipt(
+        desk.tx,
+        line_key=line_key,
+        statement=statement,
+        customer=customer,
+        payer=payer,
+        payer_account=payer_account,
+        received_on=received_on,
+        amount=amount,
+        advice=advice,
+        bank_reference=bank_reference,
+        text=text,
+        message=desk.message,
+        now=desk.now,
+    )
+    if receipt is None:
+        return None
+    what = bank_reference or payer or text or line_key
+    entry = entries.receipt_entry(amount=amount, customer=customer, received_on=received_on, what=what)
+    cash.update_receipt(desk.tx, receipt, entry=ledger.post(desk.tx, entry, desk.cause, desk.now))
+    shown = str(numbers.show(numbers.RECEIPT, receipt))
+    desk.outcome.effect("receipt", shown)
+    desk.record("received", "receipt", shown, amount=amount.plain(), currency=amount.currency)
+    return receipt
+
+
+def identify(desk: Desk, receipt: int, customer: str) -> None:
+    """Money of an unknown payer has found its customer."""
+    row = cash.receipt_row(desk.tx, receipt)
+    if row is None or row.customer is not None:
+        return
+    amount = Money(row.amount_minor, row.currency)
+    entry = entries.identified_entry(amount=amount, customer=customer, booked_on=desk.today, what=f"R{receipt}")
+    ledger.post(desk.tx, entry, desk.cause, desk.now)
+    cash.update_receipt(desk.tx, receipt, customer=customer)
+    desk.record("identified", "receipt", f"R{receipt}", customer=customer)
+
+
+def apply(desk: Desk, receipt: int, allocation: Allocation) -> int:
+    """Settle one item with money of a receipt; return the application's number."""
+    row = cash.receipt_row(desk.tx, receipt)
+    assert row is not None
+    if row.customer is None:
+        identify(desk, receipt, allocation.customer)
+        row = cash.receipt_row(desk.tx, receipt)
+        assert row is not None
+    left = row.unapplied_minor - allocation.cash.minor
+    if row.currency != allocation.cash.currency:
+        raise Refused(f"R{receipt} is in {row.currency}, {allocation.invoice} in {allocation.cash.currency}")
+    if allocation.cash.minor > 0 and left < 0 and row.amount_minor > 0:
+        raise Refused(f"R{receipt} has only {Money(row.unapplied_minor, row.currency)} left to apply")
+    entry = entries.application_entry(allocation, payer=row.customer, booked_on=desk.today)
+    entry_id = ledger.post(desk.tx, entry, desk.cause, desk.now)
+    invoices.change_open(desk.tx, allocation.invoice, -allocation.settles, closed_by=_closed_by(allocation))
+    cash.change_unapplied(desk.tx, receipt, -allocation.cash.minor)
+    application = cash.add_application(desk.tx, receipt, allocation, entry_id)
+    desk.record(
+        "applied",
+        "invoice",
+        allocation.invoice,
+        receipt=f"R{receipt}",
+        amount=allocation.cash.plain(),
+        settles=allocation.settles.plain(),
+        reasons=allocation.reasons,
+    )
+    return application
+
+
+def apply_all(desk: Desk, receipt: int, allocations: tuple[Allocation, ...]) -> list[int]:
+    """Apply several; credits first, so that they pay for what they are set against."""
+    return [apply(desk, receipt, one) for one in sorted(allocations, key=lambda a: a.cash.minor)]
+
+
+def _closed_by(allocation: Allocation) -> str:
+    if allocation.cash:
+        return "payment"
+    return "write_off" if allocation.write_off else "discount"
+
+
+def unapply(desk: Desk, application: Any, *, reason: str) -> None:
+    """Reverse one application: the item is open again, the money unapplied."""
+    currency = application.currency
+    settles = sum(
+        getattr(application, f"{part}_minor") for part in ("amount", "discount", "withheld", "write_off", "bank_fee")
+    )
+    ledger.reverse(desk.tx, application.entry, reason=reason, cause=desk.cause, now=desk.now)
+    invoices.change_open(desk.tx, application.invoice, Money(settles, currency))
+    cash.change_unapplied(desk.tx, application.receipt, application.amount_minor)
+    cash.mark_reversed(desk.tx, application.id)
+    desk.record("unapplied", "invoice", application.invoice, receipt=f"R{application.receipt}", reason=reason)
+
+
+def return_receipt(desk: Desk, receipt: int, *, reason: str) -> None:
+    """The bank took the money back: what it paid is open again."""
+    row = cash.receipt_row(desk.tx, receipt)
+    if row is None or row.returned:
+        return
+    for application in cash.applications_of(desk.tx, [receipt]):
+        unapply(desk, application, reason=reason)
+    ledger.reverse(desk.tx, row.entry, reason=reason, cause=desk.cause, now=desk.now)
+    cash.update_receipt(desk.tx, receipt, returned=True, unapplied_minor=0)
+    desk.outcome.effect("receipt", f"R{receipt}")
+    desk.record("returned", "receipt", f"R{receipt}", reason=reason)

@@ -1,0 +1,152 @@
+"""Deliveries: what was accepted releases the invoice, what was not opens a dispute."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from agent import numbers
+from agent.booking import invoicing, mailing
+from agent.booking.desk import Desk
+from agent.domain import billing
+from agent.domain.decisions import DeliveryDecision, DeliveryOutcome, DisputeOpening
+from agent.domain.documents import DeliveryConfirmation
+from agent.domain.notices import DisputeNoticeOut, NoticeKind
+from agent.domain.receivables import BillOn, Customer, Order
+from agent.store import books, invoices, master, orders, work
+from matching.deliveries import DeliveryPolicy, content_key, decide_delivery
+from matching.keys import index_keys, lookup_keys
+
+
+def take_delivery(desk: Desk, document: DeliveryConfirmation) -> None:
+    """Tie a confirmation to its order and write what follows."""
+    desk.outcome.documents.append({"kind": document.kind.value, "number": document.number})
+    found = _books(desk, document)
+    bill_on = next((c.bill_on for c in found.customers), BillOn.DELIVERY)
+    decision = decide_delivery(document, found, DeliveryPolicy(today=desk.today, bill_on=bill_on))
+    desk.outcome.reasons += [reason.detail for reason in decision.reasons]
+    desk.outcome.customer = desk.outcome.customer or decision.customer
+    if decision.order is None or not desk.sender.trusted:
+        for exception in decision.exceptions:
+            desk.queue(exception, subject_type="message", subject=desk.message)
+        return
+    order = next(o for o in found.orders if o.number == decision.order)
+    (customer,) = master.customers_by_number(desk.tx, [order.customer])
+    apply_delivery(desk, document, decision, order, customer)
+
+
+def _books(desk: Desk, document: DeliveryConfirmation) -> books.DeliveryBooks:
+    written = [
+        *document.order_numbers,
+        *document.invoice_numbers,
+        *(n for n in (document.delivery_note_number, document.tracking_number) if n),
+    ]
+    return books.delivery_books(
+        desk.tx,
+        desk.sender,
+        numbers=[key for number in written for key in lookup_keys(number)],
+        carriers=desk.settings.trust.carriers,
+    )
+
+
+def apply_delivery(
+    desk: Desk, document: DeliveryConfirmation, decision: DeliveryDecision, order: Order, customer: Customer
+) -> None:
+    """Write a delivery of a known order: quantities, invoice, disputes, exceptions."""
+    confirmed = decision.outcome is DeliveryOutcome.CONFIRMED and bool(decision.lines)
+    delivery = _file(desk, document, decision, order)
+    if confirmed:
+        orders.add_delivered(desk.tx, order.number, {q.order_line: q.accepted for q in decision.lines})
+        orders.settle_status(desk.tx, order.number)
+    for exception in decision.exceptions:
+        desk.queue(exception, subject_type="delivery" if delivery else "order", subject=delivery or order.number)
+    for opening in decision.disputes:
+        open_dispute(desk, opening, customer, delivery=delivery)
+    if confirmed and decision.billable:
+        (fresh,) = orders.orders_by_number(desk.tx, (order.number,))
+        supplied = document.delivered_on or desk.today
+        invoicing.bill(desk, fresh, customer, supplied_on=supplied, delivery=delivery)
+
+
+def _file(desk: Desk, document: DeliveryConfirmation, decision: DeliveryDecision, order: Order) -> int | None:
+    if decision.outcome is DeliveryOutcome.UNMATCHED:
+        return None
+    delivery = orders.add_delivery(
+        desk.tx,
+        order=order.number,
+        number=document.delivery_note_number or document.number,
+        tracking_number=document.tracking_number,
+        carrier=document.carrier,
+        level=document.level.value,
+        delivered_on=document.delivered_on,
+        received_by=document.received_by,
+        status=decision.outcome.value,
+        content_key=decision.content_key,
+        lines=decision.lines,
+        message=desk.message,
+        now=desk.now,
+    )
+    shown = str(numbers.show(numbers.DELIVERY, delivery))
+    for kind, number in (("delivery_note", document.delivery_note_number or document.number), ("tracking", document.tracking_number)):
+        if number:
+            orders.add_keys(desk.tx, kind, order.number, index_keys(number), order.customer)
+    desk.outcome.effect("delivery", shown)
+    desk.record(decision.outcome.value, "delivery", shown, order=order.number, level=document.level.value)
+    return delivery
+
+
+def open_dispute(
+    desk: Desk, opening: DisputeOpening, customer: Customer, *, delivery: int | None = None, advice: int | None = None, tell: bool = True
+) -> int:
+    """Open a dispute over the amount in question and tell the customer, admitting nothing."""
+    number = work.add_dispute(
+        desk.tx,
+        opening,
+        opened_on=desk.today,
+        due_on=desk.today + timedelta(days=desk.settings.disputes.due_days),
+        message=desk.message,
+        delivery=delivery,
+        advice=advice,
+    )
+    shown = str(numbers.show(numbers.DISPUTE, number))
+    desk.outcome.effect("dispute", shown)
+    desk.record("opened", "dispute", shown, reason=opening.reason.value, text=opening.text)
+    if not tell:
+        return number
+    still_due = None
+    if opening.invoice and opening.amount:
+        item = next(iter(invoices.items_by_number(desk.tx, (opening.invoice,))), None)
+        if item is not None and item.open > opening.amount:
+            still_due = item.open - abs(opening.amount)
+    notice = DisputeNoticeOut(
+        kind=NoticeKind.DISPUTE_OPENED,
+        customer=billing.addressee(customer),
+        reference=shown,
+        dispute=shown,
+        reason=opening.reason,
+        amount=abs(opening.amount) if opening.amount else None,
+        invoice=opening.invoice or "",
+        order=opening.order or "",
+        due_on=desk.today + timedelta(days=desk.settings.disputes.due_days),
+        text=opening.text or "",
+        still_due=still_due,
+    )
+    mailing.send(desk, notice, customer, intent=f"dispute_opened:{number}", about=(shown, *filter(None, (opening.invoice, opening.order))))
+    return number
+
+
+def record_delivery(desk: Desk, document: DeliveryConfirmation, order: Order, customer: Customer) -> DeliveryDecision:
+    """A delivery that staff enter by hand: the same decision, with staff as the one who says it."""
+    trusted = replace(desk.sender, customers=(order.customer,), trusted=True)
+    found = replace(_books(desk, document), sender=trusted, orders=(order,))
+    decision = decide_delivery(document, found, DeliveryPolicy(today=desk.today, bill_on=customer.bill_on))
+    apply_delivery(desk, document, decision, order, customer)
+    return decision
+
+
+def has_anything_left(order: Order) -> bool:
+    return any(line.delivered < line.quantity for line in order.lines if line.quantity > Decimal(0))
+
+
+__all__ = ["apply_delivery", "content_key", "has_anything_left", "open_dispute", "record_delivery", "take_delivery"]

@@ -1,0 +1,195 @@
+"""Bank statements: each line is money once, settles the advice that announced it, or is applied by its own references."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+
+from agent.booking import advising, applying, delivering
+from agent.booking.desk import Desk
+from agent.domain.decisions import MatchException, QueueKind, Reason, ReceiptDecision, ReceiptOutcome
+from agent.domain.documents import BankLine, BankStatement, Footing
+from agent.domain.money import Money, decimals_of, plain
+from agent.store import books, cash, master
+from matching.accounts import is_ours
+from matching.customers import account_key, name_keys
+from matching.keys import lookup_keys
+from matching.receipts import decide_receipt
+
+
+def take_statement(desk: Desk, document: BankStatement, *, by_staff: bool = False) -> int:
+    """Book the lines of one statement that are new; return how many. A statement that is not ours books nothing."""
+    desk.outcome.documents.append({"kind": document.kind.value, "number": document.number})
+    refused = _refused(desk, document, by_staff=by_staff)
+    if refused is not None:
+        desk.queue(refused, subject_type="message", subject=desk.message)
+        return 0
+    currency = document.currency or desk.settings.company.currency
+    statement = cash.add_statement(
+        desk.tx,
+        account=document.account,
+        number=document.number,
+        currency=currency,
+        opening=_money(document.opening, currency),
+        closing=_money(document.closing, currency),
+        message=desk.message,
+        now=desk.now,
+    )
+    seen: Counter[str] = Counter()
+    booked = 0
+    for line in document.lines:
+        content = _content_of(line, document.account, currency)
+        seen[content] += 1
+        booked += _take_line(desk, line, statement, currency, f"{content}:{seen[content]}")
+    desk.outcome.reasons.append(f"{booked} of {len(document.lines)} bank lines were new")
+    return booked
+
+
+def _money(amount: Decimal | None, currency: str) -> Money | None:
+    return None if amount is None else Money.rounded(amount, currency)
+
+
+def _content_of(line: BankLine, account: str | None, currency: str) -> str:
+    """What makes a bank line itself; two real equal payments differ by their count in the statement."""
+    parts = (
+        account_key(account) if account else "",
+        str(line.booked_on),
+        "" if line.amount is None else plain(line.amount),
+        line.currency or currency,
+        line.bank_reference or "",
+        "" if line.bank_reference else " ".join((line.text or "").split()),
+        "" if line.bank_reference else (line.payer or ""),
+    )
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:40]
+
+
+def _refused(desk: Desk, document: BankStatement, *, by_staff: bool) -> MatchException | None:
+    """Why a statement is not believed: not our account, not in balance, or not from one who may send it."""
+    own = desk.settings.own_accounts
+    if document.account and own and not is_ours(document.account, own):
+        return MatchException(
+            code="statement_account",
+            kind=QueueKind.FRAUD_ALERT,
+            summary=f"a bank statement of account {document.account}, which is not ours: nothing was booked",
+            critical=True,
+        )
+    if document.footing is Footing.FAILED:
+        off = f" (off by {plain(document.difference)})" if document.difference is not None else ""
+        return MatchException(
+            code="statement_balance",
+            kind=QueueKind.TOTAL_MISMATCH,
+            summary=f"bank statement {document.number or ''} of {document.account or 'an unnamed account'} is not in balance{off}: nothing was booked",
+        )
+    if by_staff or desk.facts is None or _may_send(desk):
+        return None
+    return MatchException(
+        code="statement_sender",
+        kind=QueueKind.UNTRUSTED_SENDER,
+        summary=f"a bank statement by mail from {desk.sender.address}, who is not listed under [trust] banks: import it with "
+        "`ar-agent import bank FILE` if it is genuine",
+        critical=True,
+        reasons=(Reason("trust", "anybody can write a statement; only listed banks and our own addresses are believed"),),
+    )
+
+
+def _may_send(desk: Desk) -> bool:
+    if desk.settings.trust.require == "none":
+        return True
+    address = (desk.sender.address or "").casefold()
+    domain = "@" + address.rpartition("@")[2]
+    listed = {entry.casefold() for entry in (*desk.settings.trust.banks, *desk.settings.company.emails)}
+    return desk.sender.trusted and bool(address) and (address in listed or domain in listed)
+
+
+def _take_line(desk: Desk, line: BankLine, statement: int, currency: str, key: str) -> int:
+    currency = line.currency or currency
+    if line.amount is None or line.booked_on is None or cash.has_receipt(desk.tx, key):
+        return 0
+    scaled = line.amount.scaleb(decimals_of(currency))
+    if scaled != scaled.to_integral_value():
+        return 0
+    found = _books(desk, line, currency)
+    policy = advising.policy_of(desk, tuple(c.number for c in found.customers), (currency,))
+    decision = decide_receipt(line, currency, found, policy)
+    if decision.outcome in (ReceiptOutcome.OUTGOING, ReceiptOutcome.DUPLICATE):
+        desk.outcome.reasons += [reason.detail for reason in decision.reasons]
+        return 0
+    if decision.outcome is ReceiptOutcome.RETURNED:
+        return _take_return(desk, line, decision, currency)
+    _book(desk, line, decision, statement, currency, key)
+    return 1
+
+
+def _books(desk: Desk, line: BankLine, currency: str) -> books.CashBooks:
+    written = [*line.references, *((line.text,) if line.text else ()), *((line.end_to_end_id,) if line.end_to_end_id else ())]
+    named = books.customers_named(
+        desk.tx,
+        names=name_keys(line.payer) if line.payer else (),
+        accounts=[account_key(line.payer_account)] if line.payer_account else (),
+    )
+    references = [line.end_to_end_id, line.bank_reference, *line.references, *(line.text or "").replace("/", " ").split()[:40]]
+    return books.cash_books(
+        desk.tx,
+        books.Sender(trusted=True),
+        reference_keys=[key for text in written for key in lookup_keys(text)],
+        named=named,
+        payment_references=[r for r in references if r],
+        content_keys=(),
+        total=Money.rounded(line.amount, currency) if line.amount is not None else None,
+        now=desk.now,
+    )
+
+
+def _book(
+    desk: Desk, line: BankLine, decision: ReceiptDecision, statement: int, currency: str, key: str
+) -> None:
+    assert line.amount is not None and line.booked_on is not None
+    advice = int(decision.advice) if decision.advice else None
+    receipt = applying.book_receipt(
+        desk,
+        line_key=key,
+        amount=Money.rounded(line.amount, currency),
+        customer=decision.customer,
+        received_on=line.booked_on,
+        payer=line.payer,
+        payer_account=line.payer_account,
+        statement=statement,
+        advice=advice,
+        bank_reference=line.bank_reference,
+        text=line.text,
+    )
+    if receipt is None:
+        return
+    desk.outcome.customer = desk.outcome.customer or decision.customer
+    if advice is not None:
+        # What was announced is received now: it must not be counted twice while the items are settled.
+        cash.set_allocations_state(desk.tx, advice, "received")
+        cash.set_advice_status(desk.tx, advice, "received")
+        desk.record("settled", "advice", f"A{advice}", receipt=f"R{receipt}")
+    applying.apply_all(desk, receipt, decision.allocations)
+    for exception in decision.exceptions:
+        desk.queue(exception, subject_type="receipt", subject=receipt)
+    for opening in decision.disputes:
+        customer = next(iter(master.customers_by_number(desk.tx, [opening.customer])), None)
+        if customer is not None:
+            delivering.open_dispute(desk, opening, customer, advice=advice)
+
+
+def _take_return(desk: Desk, line: BankLine, decision: ReceiptDecision, currency: str) -> int:
+    if decision.returns_receipt:
+        what = f"returned by the bank: {line.text or line.bank_reference or ''}".strip()
+        applying.return_receipt(desk, int(decision.returns_receipt), reason=what[:300])
+    for exception in decision.exceptions:
+        desk.queue(exception, subject_type="message", subject=desk.message)
+    return 1
+
+
+def enter_receipt(
+    desk: Desk, *, customer: str, amount: Money, received_on: date, reference: str | None, key: str
+) -> int | None:
+    """Money that staff enter by hand: a cheque, cash, a line of a bank that sends no file."""
+    return applying.book_receipt(
+        desk, line_key=f"hand:{key}", amount=amount, customer=customer, received_on=received_on, bank_reference=reference
+    )

@@ -1,0 +1,59 @@
+"""Statements of account, and the rows that reminders and statements share."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from agent.booking import mailing
+from agent.booking.desk import Desk
+from agent.domain import billing
+from agent.domain.money import Money, total
+from agent.domain.notices import NoticeKind, StatementNotice, StatementRow
+from agent.domain.receivables import Customer, OpenItem
+from agent.store import cash, invoices
+
+
+def row_of(item: OpenItem, today: date, level: int = 0) -> StatementRow:
+    """An open item as a row of a letter."""
+    late = (today - item.due_on).days if item.due_on and item.open.minor > 0 else 0
+    return StatementRow(
+        invoice=item.number,
+        type=item.type,
+        issued_on=item.issued_on,
+        due_on=item.due_on,
+        total=item.total,
+        open=item.open,
+        po_number=item.po_number or "",
+        days_overdue=max(0, late),
+        announced=item.announced or None,
+        disputed=item.disputed or None,
+        level=level,
+    )
+
+
+def send_statement(desk: Desk, customer: Customer, *, intent: str, answer: bool) -> list[int]:
+    """Send one statement a currency with all open items; return the mails that were queued."""
+    items = invoices.open_items_of(desk.tx, [customer.number])
+    unapplied = cash.unapplied_of(desk.tx, customer.number)
+    sent: list[int] = []
+    for currency in sorted({item.currency for item in items} | set(unapplied) or {customer.currency}):
+        rows = tuple(row_of(item, desk.today) for item in items if item.currency == currency)
+        free = unapplied.get(currency)
+        balance = total([row.open for row in rows], currency) - (free or Money.zero(currency))
+        notice = StatementNotice(
+            kind=NoticeKind.STATEMENT,
+            customer=billing.addressee(customer),
+            reference=customer.number,
+            as_of=desk.today,
+            currency=currency,
+            rows=rows,
+            balance=balance,
+            overdue=total([row.open for row in rows if row.days_overdue > 0], currency),
+            unapplied=free,
+        )
+        number = mailing.send(
+            desk, notice, customer, intent=f"{intent}:{currency}", about=(customer.number,), answer=answer
+        )
+        if number is not None:
+            sent.append(number)
+    return sent

@@ -1,0 +1,33 @@
+"""Whether the unattended service is well: judged from what it left in the store, so that a dead one cannot say yes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from agent.settings_types import MailboxSettings
+from agent.store import facts, outbound
+
+
+def problems(
+    tx: Connection, mailboxes: Iterable[MailboxSettings], now: datetime, *, heartbeat_seconds: float = 30
+) -> tuple[str, ...]:
+    """What a person must look at; empty where all is well."""
+    found = []
+    beat = facts.get(tx, "service.heartbeat")
+    if beat is None:
+        found.append("the service has never run: start `ar-agent run`")
+    elif now - beat[1] > timedelta(seconds=4 * heartbeat_seconds):
+        found.append(f"the service gave its last sign of life at {beat[1].isoformat(timespec='seconds')}")
+    for mailbox in mailboxes:
+        checked = facts.get(tx, f"mailbox.{mailbox.name}.checked")
+        if checked is None or now - checked[1] > timedelta(seconds=2 * mailbox.poll_seconds + 60):
+            when = "never" if checked is None else checked[1].isoformat(timespec="seconds")
+            found.append(f"mailbox {mailbox.name} was last looked into: {when}")
+    for name, (value, _) in facts.named(tx, "alarm.").items():
+        found.append(f"{name.removeprefix('alarm.')}: {value.get('text')} (since {value.get('since')})")
+    if unknown := outbound.counts(tx).get("unknown"):
+        found.append(f"{unknown} mails were handed over without an answer: see `ar-agent outbox list --status unknown`")
+    return tuple(found)

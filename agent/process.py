@@ -1,0 +1,316 @@
+"""One mail, whole: read once, decide once, write once, in a single transaction with its outcome."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+
+from agent.booking import advising, delivering, ordering, receiving, replying
+from agent.booking.desk import Desk
+from agent.company import company_of
+from agent.domain.codec import to_plain
+from agent.domain.decisions import MatchException, QueueKind, Reason
+from agent.domain.documents import (
+    AnyDocument,
+    AutoReply,
+    BankChange,
+    BankStatement,
+    BounceReport,
+    CustomerRequest,
+    DeliveryConfirmation,
+    DisputeNotice,
+    MailFacts,
+    Nature,
+    OrderReply,
+    PromiseToPay,
+    PurchaseOrder,
+    Reading,
+    RemittanceAdvice,
+)
+from agent.domain.receivables import Automation
+from agent.reading import Reader
+from agent.settings import Settings
+from agent.store import books, inbound, master, outbound
+from agent.store.engine import read, write
+from agent.store.ledger import Cause
+from agent.store.schema import content_claims
+from agent.store.statements import insert_new
+from parsers.mail.authentication import Authentication, verdict
+
+# Text that a person cannot see and that could move money or a machine: figures, accounts, orders to the reader.
+_HIDDEN_HARM = re.compile(r"\d{4}|[A-Z]{2}\d{2}[ ]?\w{4}|ignore|instruction|approve|transfer|pay\b|iban|system prompt", re.I)
+_SMALL_TALK_WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What came of one message, as `ingest` and `messages list` show it."""
+
+    id: str
+    outcome: str
+    reason: str | None
+
+
+class Processor:
+    """Reads and books messages of one installation."""
+
+    def __init__(self, engine: Engine, settings: Settings, reader: Callable[[], Reader]) -> None:
+        self._engine, self._settings, self._reader = engine, settings, reader
+        self._company = company_of(settings)
+
+    def process(self, number: int, file: str | None, now: datetime) -> Processed:
+        """Read and book one waiting message; all of its effects and its outcome are one commit."""
+        data = read(self._engine, lambda tx: inbound.raw_bytes(tx, number))
+        name = file or f"M{number}.eml"
+        reading = self._reader().read(data, name if "." in name.rpartition("/")[2] else f"{name}.eml")
+        trust = self._trust(reading.mail, data)
+        return write(self._engine, lambda tx: self._write(tx, number, reading, trust, now))
+
+    def _trust(self, facts: MailFacts | None, data: bytes) -> Authentication:
+        if facts is None:
+            return Authentication(True, "none", None, "a file that staff handed in")
+        rule = self._settings.trust
+        result = verdict(facts, data, authserv_id=rule.authserv_id or None)
+        if result.passed or rule.require == "dmarc":
+            return result
+        if any(warning.startswith("multiple_from") for warning in facts.warnings):
+            return result
+        return Authentication(True, "none", None, "authentication is not required (trust.require = none)")
+
+    def _write(
+        self, tx: Connection, number: int, reading: Reading, trust: Authentication, now: datetime
+    ) -> Processed:
+        facts = reading.mail
+        first = _first_of_content(tx, number, facts, trusted=trust.passed)
+        common = _common_fields(reading, trust)
+        if first is not None:
+            reason = f"the same mail as M{first}, under another name"
+            inbound.finish(tx, number, outcome="duplicate", now=now, reason=reason, duplicate_of=first, **common)
+            return Processed(f"M{number}", "duplicate", reason)
+        sender = books.sender_of(
+            tx, facts.from_address if facts else None, facts.from_name if facts else None, trusted=trust.passed
+        )
+        desk = Desk(
+            tx=tx,
+            settings=self._settings,
+            company=self._company,
+            now=now,
+            cause=Cause("message", f"M{number}", number),
+            message=number,
+            facts=facts,
+            sender=sender,
+        )
+        _confirm_arrival(desk)
+        if self._is_shadow(desk):
+            return self._shadow(tx, desk, reading, trust, common, now)
+        outcome = _book(desk, reading, trust)
+        return _finish(tx, desk, outcome, common, now)
+
+    def _is_shadow(self, desk: Desk) -> bool:
+        found = master.customers_by_number(desk.tx, desk.sender.customers)
+        return any(desk.automation_of(c) is Automation.SHADOW for c in found or (None,))
+
+    def _shadow(
+        self, tx: Connection, desk: Desk, reading: Reading, trust: Authentication, common: Mapping[str, Any], now: datetime
+    ) -> Processed:
+        """Work out what would happen, take all of it back, and keep only the record."""
+        nested = tx.begin_nested()
+        would = _book(desk, reading, trust)
+        nested.rollback()
+        effects = ", ".join(f"{e['type']} {e['id']}" for e in desk.outcome.effects) or "nothing"
+        desk.outcome.reasons.insert(0, f"shadow: would have been {would}, with {effects}")
+        desk.outcome.effects.clear()
+        desk.outcome.queue.clear()
+        return _finish(tx, desk, "processed", common, now)
+
+
+def _first_of_content(tx: Connection, number: int, facts: MailFacts | None, *, trusted: bool) -> int | None:
+    """The earlier message with the same content; an unproved sender cannot take a genuine mail's place."""
+    if facts is None or not facts.fingerprint:
+        return None
+    key = f"{'mail' if trusted else 'unproved'}:{facts.fingerprint}"
+    if insert_new(tx, content_claims, {"key": key, "message": number}):
+        return None
+    first = int(tx.execute(select(content_claims.c.message).where(content_claims.c.key == key)).scalar_one())
+    return None if first == number else first
+
+
+def _common_fields(reading: Reading, trust: Authentication) -> dict[str, Any]:
+    facts = reading.mail
+    return {
+        "message_id": facts.message_id[:998] if facts and facts.message_id else None,
+        "fingerprint": facts.fingerprint if facts else None,
+        "from_address": facts.from_address[:320] if facts and facts.from_address else None,
+        "subject": facts.subject if facts else None,
+        "nature": facts.nature.value if facts else None,
+        "trusted": trust.passed,
+        "trust_reason": trust.reason,
+        "reading": to_plain(reading),
+    }
+
+
+def _confirm_arrival(desk: Desk) -> None:
+    """An authenticated answer to a mail of ours proves that it arrived, whatever the wire said."""
+    facts = desk.facts
+    if facts is None or not desk.sender.trusted:
+        return
+    ids = (*((facts.in_reply_to,) if facts.in_reply_to else ()), *facts.references)
+    if ids:
+        outbound.confirm(desk.tx, ids, evidence=f"answered by M{desk.message}", cause=desk.cause, now=desk.now)
+
+
+def _finish(tx: Connection, desk: Desk, outcome: str, common: Mapping[str, Any], now: datetime) -> Processed:
+    reason = "; ".join(dict.fromkeys(text for text in desk.outcome.reasons if text))[:2000] or None
+    customer = desk.outcome.customer or (desk.sender.customers[0] if len(desk.sender.customers) == 1 else None)
+    assert desk.message is not None
+    inbound.finish(
+        tx,
+        desk.message,
+        outcome=outcome,
+        now=now,
+        reason=reason,
+        customer=customer,
+        documents=desk.outcome.documents,
+        effects=desk.outcome.effects,
+        queue_ids=desk.outcome.queue,
+        **common,
+    )
+    return Processed(f"M{desk.message}", outcome, reason)
+
+
+_ORDER_OF_KINDS = (PurchaseOrder, OrderReply, DeliveryConfirmation, RemittanceAdvice, BankStatement)
+
+
+def _book(desk: Desk, reading: Reading, trust: Authentication) -> str:
+    """Write everything that follows from a reading; return the bucket that the message belongs in."""
+    facts = reading.mail
+    if facts is not None and facts.nature is Nature.OWN:
+        desk.outcome.reasons.append(facts.nature_reason or "our own mail")
+        return "ignored"
+    documents = sorted(reading.documents, key=_rank)
+    tainted = _tainted_parts(desk, reading)
+    if any(isinstance(d, BankChange) for d in documents):
+        # Money news in the same breath as other bank details is what fraud looks like: a person reads all of it.
+        tainted |= {d.source.part for d in documents}
+    for document in documents:
+        at = replace(desk, sender=replace(desk.sender, trusted=False)) if document.source.part in tainted else desk
+        _take(at, document)
+    _queue_problems(desk, reading)
+    if desk.outcome.queue:
+        return "queued"
+    if desk.outcome.effects:
+        return "processed"
+    if documents:
+        return "processed" if any(isinstance(d, _ORDER_OF_KINDS) for d in documents) else "ignored"
+    return _nothing_found(desk, reading, trust)
+
+
+def _rank(document: AnyDocument) -> int:
+    return next((n for n, kind in enumerate(_ORDER_OF_KINDS) if isinstance(document, kind)), len(_ORDER_OF_KINDS))
+
+
+def _take(desk: Desk, document: AnyDocument) -> None:
+    match document:
+        case PurchaseOrder():
+            ordering.take_order(desk, document)
+        case DeliveryConfirmation():
+            delivering.take_delivery(desk, document)
+        case RemittanceAdvice():
+            advising.take_advice(desk, document)
+        case BankStatement():
+            receiving.take_statement(desk, document, by_staff=desk.facts is None)
+        case DisputeNotice():
+            replying.take_dispute(desk, document)
+        case PromiseToPay():
+            replying.take_promise(desk, document)
+        case CustomerRequest():
+            replying.take_request(desk, document)
+        case OrderReply():
+            if not ordering.take_reply(desk, document):
+                _queue_reply(desk, document)
+        case BankChange():
+            replying.take_bank_change(desk, document)
+        case BounceReport():
+            replying.take_bounce(desk, document)
+        case AutoReply():
+            replying.take_absence(desk, document)
+
+
+def _queue_reply(desk: Desk, document: OrderReply) -> None:
+    exception = MatchException(
+        code="order_reply",
+        kind=QueueKind.ORDER_DISCREPANCY if desk.sender.customers else QueueKind.UNKNOWN_SENDER,
+        summary=f"{desk.sender.address or 'somebody'} answers about order {', '.join(document.order_numbers) or '(not named)'}: "
+        f"{document.answer.value}: {' '.join((document.text or '').split())[:160]}",
+        customer=desk.sender.customers[0] if len(desk.sender.customers) == 1 else None,
+    )
+    desk.queue(exception, subject_type="message", subject=desk.message)
+
+
+def _tainted_parts(desk: Desk, reading: Reading) -> set[str]:
+    """Parts that show a person one thing and a machine another: what they say is never booked by itself."""
+    found = {p.where for p in reading.problems if p.code == "hidden_text" and _HIDDEN_HARM.search(p.what.partition(": ")[2])}
+    for part in sorted(found):
+        exception = MatchException(
+            code="sec_injection",
+            kind=QueueKind.FRAUD_ALERT,
+            summary=f"{part} of a mail from {desk.sender.address or 'a file'} holds text that a person cannot see",
+            customer=desk.sender.customers[0] if len(desk.sender.customers) == 1 else None,
+            critical=True,
+            reasons=tuple(Reason("hidden_text", p.what[:300]) for p in reading.problems if p.where == part),
+        )
+        if any(d.source.part == part for d in reading.documents):
+            desk.queue(exception, subject_type="message", subject=desk.message)
+    return found
+
+
+_PROBLEM_CODES = {"encrypted": "doc_encrypted", "too_large": "too_large", "missing_attachment": "attach_missing"}
+
+
+def _queue_problems(desk: Desk, reading: Reading) -> None:
+    """What could not be read is work for a person, unless the rest of the mail said it all or a stranger sent it."""
+    hard = [p for p in reading.problems if p.code not in ("note", "hidden_text")]
+    facts = reading.mail
+    machine = facts is not None and facts.nature in (Nature.BULK, Nature.BOUNCE, Nature.AUTO_REPLY)
+    if not hard or (machine and not desk.sender.customers):
+        desk.outcome.reasons += [f"{p.where}: {p.what}" for p in reading.problems if p.code != "hidden_text"]
+        return
+    for problem in hard[:10]:
+        exception = MatchException(
+            code=_PROBLEM_CODES.get(problem.code, "doc_unreadable"),
+            kind=QueueKind.UNREADABLE,
+            summary=f"{problem.where}: {problem.what}",
+            customer=desk.sender.customers[0] if len(desk.sender.customers) == 1 else None,
+        )
+        desk.queue(exception, subject_type="message", subject=desk.message)
+
+
+def _nothing_found(desk: Desk, reading: Reading, trust: Authentication) -> str:
+    facts = reading.mail
+    if facts is None:
+        desk.outcome.reasons.append("nothing in this file is an order, a delivery, a remittance or a statement")
+        return "ignored"
+    if facts.nature is not Nature.CUSTOMER:
+        desk.outcome.reasons.append(facts.nature_reason or f"{facts.nature.value.replace('_', ' ')}: nothing to do")
+        return "ignored"
+    words = len(facts.reply_text.split())
+    if not desk.sender.customers:
+        desk.outcome.reasons.append("from nobody on file, and nothing in it that we could use")
+        return "ignored"
+    if words <= _SMALL_TALK_WORDS and not reading.parts and "?" not in facts.reply_text:
+        desk.outcome.reasons.append("a short note without business content")
+        return "ignored"
+    exception = MatchException(
+        code="classify_low",
+        kind=QueueKind.OTHER if trust.passed else QueueKind.UNTRUSTED_SENDER,
+        summary=f"{desk.sender.address} writes something that was not understood: {facts.subject[:80]!r}: "
+        f"{' '.join(facts.reply_text.split())[:160]}",
+        customer=desk.sender.customers[0] if len(desk.sender.customers) == 1 else None,
+    )
+    desk.queue(exception, subject_type="message", subject=desk.message)
+    return "queued"
