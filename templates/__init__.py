@@ -1,0 +1,73 @@
+"""Notices become mails (text and HTML) and papers (PDF) in the customer's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.domain.errors import ArError
+
+if TYPE_CHECKING:
+    from agent.domain.notices import Attachment, Company, Notice, Rendered
+    from templates.blocks import View
+    from templates.words import Words
+
+
+class NoTemplate(ArError):
+    """A notice of a class that no template knows."""
+
+    def __init__(self, notice: str) -> None:
+        self.notice = notice
+        super().__init__(f"there is no template for {notice}: add one under templates/notices/ and name it in render()")
+
+
+def render(notice: Notice, language: str, company: Company) -> Rendered:
+    """Lay a notice out in a language (ISO 639-1, English where it is unknown), with its papers attached."""
+    from templates.clean import scrub
+    from templates.mail import compose
+    from templates.words import words_of
+
+    words, safe = words_of(language), scrub(notice, company.iban)
+    return compose(_view(safe, words, company), words, company, safe.customer, _papers(safe, words.language, company))
+
+
+def _view(notice: Notice, words: Words, company: Company) -> View:
+    from agent.domain import notices as n
+    from templates.notices import advices, disputes, invoices, orders, reminders, requests, statements
+
+    match notice:
+        case n.OrderNotice():
+            return orders.view(notice, words)
+        case n.InvoiceNotice():
+            return invoices.view(notice, words, company)
+        case n.ReminderNotice():
+            return reminders.view(notice, words, company)
+        case n.StatementNotice():
+            return statements.view(notice, words)
+        case n.AdviceNotice():
+            return advices.view(notice, words)
+        case n.MissingRemittance():
+            return advices.missing_view(notice, words)
+        case n.DisputeNoticeOut():
+            return disputes.view(notice, words)
+        case n.RequestAnswer():
+            return requests.view(notice, words)
+        case _:
+            raise NoTemplate(type(notice).__name__)
+
+
+def _papers(notice: Notice, language: str, company: Company) -> tuple[Attachment, ...]:
+    from agent.domain import notices as n
+    from templates import pdf
+
+    match notice:
+        case n.InvoiceNotice():
+            return (pdf.attached(notice.document.number, pdf.invoice_pdf(notice.document, language, company)),)
+        case n.OrderNotice():
+            return pdf.order_papers(notice, language, company)
+        case n.ReminderNotice():
+            return pdf.reminder_papers(notice, language, company)
+        case n.StatementNotice():
+            name = f"{notice.customer.number}-{notice.as_of.isoformat()}"
+            return (pdf.attached(name, pdf.statement_pdf(notice, language, company)),)
+        case _:
+            return ()

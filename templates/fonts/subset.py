@@ -36,7 +36,14 @@ def _two_byte(codec: str) -> set[int]:
 
 def _wide() -> set[int]:
     """Kana, CJK punctuation and full-width forms: what every Japanese or Korean text needs beside its letters."""
-    blocks = ((0x3000, 0x30FF), (0x3130, 0x318F), (0x3200, 0x33FF), (0xFF01, 0xFFEE), (0x2460, 0x24FF), (0x2500, 0x257F))
+    blocks = (
+        (0x3000, 0x30FF),
+        (0x3130, 0x318F),
+        (0x3200, 0x33FF),
+        (0xFF01, 0xFFEE),
+        (0x2460, 0x24FF),
+        (0x2500, 0x257F),
+    )
     return {code for first, last in blocks for code in range(first, last + 1)}
 
 

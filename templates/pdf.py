@@ -1,0 +1,69 @@
+"""Papers as PDF: invoices, credit notes, order confirmations, statements and the letters of the last reminders.
+
+PDF/A-3b, dated with the paper's own date, and the same bytes for the same data on every machine.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from agent.domain.notices import Attachment, Company, InvoiceDocument, OrderNotice, ReminderNotice, StatementNotice
+from templates.clean import safe_file_name, scrub
+from templates.notices.reminders import LETTER_FROM
+from templates.papers.account import reminder_paper, statement_paper
+from templates.papers.invoice import invoice_paper
+from templates.papers.order import order_paper
+from templates.typesetting import typeset
+from templates.words import words_of
+
+_UNDATED = date(2000, 1, 1)  # PDF/A wants a date, and the wall clock would make every rendering a different file
+
+
+def invoice_pdf(document: InvoiceDocument, language: str, company: Company, *, xml: bytes | None = None) -> bytes:
+    """An invoice, credit note or pro-forma invoice; `xml` is embedded beside it (for e-invoices in a PDF)."""
+    words = words_of(language)
+    return typeset(invoice_paper(scrub(document, company.iban), words, company), words, company, xml)
+
+
+def order_pdf(notice: OrderNotice, language: str, company: Company) -> bytes:
+    """The confirmation of an order."""
+    words = words_of(language)
+    paper = order_paper(scrub(notice, company.iban), words, notice.ordered_on or _UNDATED)
+    return typeset(paper, words, company)
+
+
+def statement_pdf(notice: StatementNotice, language: str, company: Company) -> bytes:
+    """A statement of account."""
+    words = words_of(language)
+    return typeset(statement_paper(scrub(notice, company.iban), words, company), words, company)
+
+
+def reminder_pdf(notice: ReminderNotice, language: str, company: Company) -> bytes:
+    """A reminder as a letter."""
+    words = words_of(language)
+    return typeset(reminder_paper(scrub(notice, company.iban), words, company), words, company)
+
+
+def attached(name: str, data: bytes) -> Attachment:
+    """A PDF under a name made safe for every file system."""
+    return Attachment(safe_file_name(name, ".pdf"), "application/pdf", data)
+
+
+def order_papers(notice: OrderNotice, language: str, company: Company) -> tuple[Attachment, ...]:
+    """What goes with an acknowledgement: the confirmation, and the pro-forma invoice where we ask for prepayment."""
+    from agent.domain.notices import NoticeKind
+
+    if notice.kind is not NoticeKind.ORDER_ACKNOWLEDGEMENT or notice.cancelled:
+        return ()
+    papers = [attached(notice.order, order_pdf(notice, language, company))]
+    if notice.proforma:
+        papers.append(attached(notice.proforma.number, invoice_pdf(notice.proforma, language, company)))
+    return tuple(papers)
+
+
+def reminder_papers(notice: ReminderNotice, language: str, company: Company) -> tuple[Attachment, ...]:
+    """The last levels also go as a letter, which can be filed and forwarded."""
+    if notice.level < LETTER_FROM:
+        return ()
+    name = f"{notice.reference or notice.customer.number}-{notice.as_of.isoformat()}"
+    return (attached(name, reminder_pdf(notice, language, company)),)

@@ -1,0 +1,372 @@
+"""One sample of every notice in every language, for tests and for looking at: `python -m templates.samples OUT`."""
+
+from __future__ import annotations
+
+import struct
+import sys
+import zlib
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from agent.domain import notices as n
+from agent.domain.documents import DisputeReason, Wanted
+from agent.domain.money import Money, total
+from agent.domain.receivables import Difference, Discrepancy, InvoiceType, TaxTreatment
+from templates import render
+from templates.words import languages
+
+TODAY = date(2026, 11, 3)
+
+COMPANY = n.Company(
+    name="Nordlicht Messtechnik GmbH",
+    address="Speicherstraße 14\n20457 Hamburg\nGermany",
+    email="orders@nordlicht.example",
+    phone="+49 40 555 0140",
+    website="www.nordlicht.example",
+    tax_id="DE811234567",
+    registration="Amtsgericht Hamburg, HRB 123456\nGeschäftsführerin: Dr. Inga Sörensen",
+    iban="DE89370400440532013000",
+    bic="COBADEFFXXX",
+    bank_name="Hansebank Hamburg",
+    country="DE",
+    colour="#0b5c6b",
+)
+
+_CUSTOMERS = {
+    "en": ("Harbour & Sons Engineering Ltd", "12 Dock Road\nLiverpool L3 4BB\nUnited Kingdom", "GB123456789", "Sarah O’Neill"),
+    "de": ("Müller & Söhne Anlagenbau GmbH", "Hauptstraße 1\n10115 Berlin", "DE136695976", "Jürgen Groß"),
+    "fr": ("Établissements Lefèvre & Cie", "8 rue de l’Église\n69002 Lyon\nFrance", "FR40303265045", "Hélène Lefèvre"),
+    "es": ("Talleres Ibáñez S.L.", "Calle Peñón, 7\n28013 Madrid\nEspaña", "ESB81234567", "Íñigo Muñoz"),
+    "it": ("Officine Perché S.r.l.", "Via Verità, 22\n20121 Milano MI\nItalia", "IT12345670017", "Nicolò Fabbri"),
+    "nl": ("Van der Mëer Installatietechniek B.V.", "Keizersgracht 100\n1015 CV Amsterdam\nNederland", "NL123456789B01", "Zoë de Jong"),
+    "ko": ("주식회사 한빛정밀", "서울특별시 강남구 테헤란로 152\n대한민국 06236", "220-81-62517", "김서연"),
+    "ja": ("株式会社髙橋製作所", "〒108-0075\n東京都港区港南2丁目16-3\n日本", "T1234567890123", "山﨑 美咲"),
+}  # fmt: skip
+
+_GOODS = {
+    "en": ("Pressure transmitter 0–16 bar, stainless steel", "Calibration on site, per hour", "Cable gland M12, nickel-plated brass"),
+    "de": ("Druckmessumformer 0–16 bar, Edelstahl", "Kalibrierung vor Ort, je Stunde", "Kabelverschraubung M12, Messing vernickelt"),
+    "fr": ("Transmetteur de pression 0–16 bar, inox", "Étalonnage sur site, à l’heure", "Presse-étoupe M12, laiton nickelé"),
+    "es": ("Transmisor de presión 0–16 bar, acero inoxidable", "Calibración in situ, por hora", "Prensaestopas M12, latón niquelado"),
+    "it": ("Trasmettitore di pressione 0–16 bar, acciaio inox", "Taratura in loco, all’ora", "Pressacavo M12, ottone nichelato"),
+    "nl": ("Druktransmitter 0–16 bar, roestvast staal", "Kalibratie op locatie, per uur", "Kabelwartel M12, vernikkeld messing"),
+    "ko": ("압력 트랜스미터 0–16 bar, 스테인리스", "현장 교정 (시간당)", "케이블 글랜드 M12, 니켈 도금 황동"),
+    "ja": ("圧力トランスミッター 0–16 bar ステンレス", "現地校正（1時間あたり）", "ケーブルグランド M12 ニッケルめっき真鍮"),
+}  # fmt: skip
+
+_CURRENCIES = {"ko": "KRW", "ja": "JPY"}
+
+
+def customer(language: str) -> n.Addressee:
+    name, address, tax_id, contact = _CUSTOMERS[language]
+    return n.Addressee(number="C-1005", name=name, address=address, tax_id=tax_id, contact=contact)
+
+
+def currency_of(language: str) -> str:
+    return _CURRENCIES.get(language, "EUR")
+
+
+def money(amount: str, currency: str) -> Money:
+    """An amount in euros, or a thousand times as much in yen and won."""
+    return Money.of(Decimal(amount) * (100 if currency in ("JPY", "KRW") else 1), currency)
+
+
+def line(number: int, language: str, currency: str, wanted: date | None = None) -> n.NoticeLine:
+    kind = (number - 1) % 3
+    quantity, unit, price, per = (
+        (Decimal(4), "pcs", "189.50", 1),
+        (Decimal("2.5"), "h", "92.00", 1),
+        (Decimal(1200), "pcs", "38.40", 100),
+    )[kind]
+    unit_price = money(price, currency).amount
+    return n.NoticeLine(
+        line=str(number * 10),
+        item=("PT-1604-SS", "SRV-CAL", "CG-M12-NI")[kind],
+        buyer_item="4711-088" if kind == 0 else "",
+        description=_GOODS[language][kind],
+        quantity=quantity,
+        unit=unit,
+        unit_price=unit_price,
+        price_per=Decimal(per),
+        net=Money.rounded(quantity * unit_price / per, currency),
+        tax_rate=Decimal(10 if currency in ("JPY", "KRW") else 19),
+        requested_on=wanted,
+    )
+
+
+def invoice(language: str, lines: int = 3, currency: str = "", **changes: object) -> n.InvoiceDocument:
+    """A sample invoice whose sums are right."""
+    currency = currency or currency_of(language)
+    rows = tuple(line(number, language, currency) for number in range(1, lines + 1))
+    net = total(tuple(row.net for row in rows), currency)
+    rate = rows[0].tax_rate or Decimal(0)
+    tax = Money.rounded(net.amount * rate / 100, currency)
+    gross = net + tax
+    document = n.InvoiceDocument(
+        number="INV-104411",
+        type=InvoiceType.INVOICE,
+        issued_on=TODAY,
+        customer=customer(language),
+        currency=currency,
+        lines=rows,
+        net=net,
+        taxes=(n.TaxLine(rate=rate, net=net, tax=tax),),
+        tax=tax,
+        total=gross,
+        due_on=TODAY + timedelta(days=30),
+        supplied_on=TODAY - timedelta(days=1),
+        payment_terms="2/10 net 30",
+        discount_percent=Decimal(2),
+        discount_until=TODAY + timedelta(days=10),
+        discount_amount=Money.rounded(gross.amount * 2 / 100, currency),
+        order="SO-20417",
+        po_number="4500019044",
+        delivery_references=("LS-88213",),
+        tracking_numbers=("1Z999AA10123456784",),
+        creditor_reference="RF18539007547034",
+    )
+    return replace(document, **changes)  # type: ignore[arg-type]
+
+
+def credit_note(language: str) -> n.InvoiceDocument:
+    document = invoice(language, 1, discount_percent=None, discount_until=None, discount_amount=None)
+    return replace(
+        document,
+        number="CN-20031",
+        type=InvoiceType.CREDIT_NOTE,
+        lines=tuple(replace(row, net=-row.net) for row in document.lines),
+        net=-document.net,
+        taxes=tuple(replace(tax, net=-tax.net, tax=-tax.tax) for tax in document.taxes),
+        tax=-document.tax,
+        total=-document.total,
+        corrects="INV-104411",
+        due_on=None,
+        payment_terms="",
+        creditor_reference="",
+    )
+
+
+def _order(language: str, kind: n.NoticeKind, **changes: object) -> n.OrderNotice:
+    currency = currency_of(language)
+    rows = tuple(line(number, language, currency, TODAY + timedelta(days=14)) for number in (1, 2, 3))
+    net = total(tuple(row.net for row in rows), currency)
+    tax = Money.rounded(net.amount * (rows[0].tax_rate or 0) / 100, currency)
+    notice = n.OrderNotice(
+        kind=kind,
+        customer=customer(language),
+        reference="SO-20417",
+        order="SO-20417",
+        po_number="4500019044",
+        ordered_on=TODAY - timedelta(days=2),
+        currency=currency,
+        lines=rows,
+        net=net,
+        tax=tax,
+        total=net + tax,
+        payment_terms="2/10 net 30",
+        ship_to=customer(language).address,
+    )
+    return replace(notice, **changes)  # type: ignore[arg-type]
+
+
+_DIFFERENCES = (
+    Difference(code=Discrepancy.PRICE, line="10", said="179.5", expected="189.5"),
+    Difference(code=Discrepancy.QUANTITY, line="30", said="1250", expected="1200"),
+    Difference(code=Discrepancy.UNKNOWN_ITEM, line="40", said="PT-1640-XX"),
+    Difference(code=Discrepancy.LEAD_TIME, line="20", said="2026-11-05", expected="2026-11-17"),
+    Difference(code=Discrepancy.UNSIGNED),
+)
+
+
+def _orders(language: str) -> dict[str, n.Notice]:
+    kind, currency = n.NoticeKind, currency_of(language)
+    proforma = invoice(language, proforma=True, number="PF-3007", creditor_reference="")
+    return {
+        "order_acknowledgement": _order(language, kind.ORDER_ACKNOWLEDGEMENT),
+        "order_changed": _order(language, kind.ORDER_ACKNOWLEDGEMENT, changed=True),
+        "order_repeat": _order(language, kind.ORDER_ACKNOWLEDGEMENT, repeat=True),
+        "order_cancelled": _order(language, kind.ORDER_ACKNOWLEDGEMENT, cancelled=True),
+        "order_prepayment": _order(language, kind.ORDER_ACKNOWLEDGEMENT, proforma=proforma),
+        "order_query": _order(language, kind.ORDER_QUERY, differences=_DIFFERENCES, freight=money("12.00", currency)),
+        "order_rejection": _order(language, kind.ORDER_REJECTION, differences=_DIFFERENCES[2:3]),
+        "pre_invoice_notice": _order(language, kind.PRE_INVOICE_NOTICE),
+    }
+
+
+def _invoices(language: str) -> dict[str, n.Notice]:
+    kind, who = n.NoticeKind, customer(language)
+    exempt = invoice(language, tax_treatment=TaxTreatment.REVERSE_CHARGE)
+    return {
+        "invoice": n.InvoiceNotice(kind=kind.INVOICE, customer=who, document=invoice(language)),
+        "invoice_copy": n.InvoiceNotice(kind=kind.INVOICE, customer=who, document=invoice(language), copy=True),
+        "invoice_reverse_charge": n.InvoiceNotice(kind=kind.INVOICE, customer=who, document=untaxed(exempt)),
+        "credit_note": n.InvoiceNotice(kind=kind.CREDIT_NOTE, customer=who, document=credit_note(language)),
+    }
+
+
+def untaxed(document: n.InvoiceDocument) -> n.InvoiceDocument:
+    zero = Money.zero(document.currency)
+    return replace(
+        document,
+        lines=tuple(replace(row, tax_rate=Decimal(0)) for row in document.lines),
+        taxes=(n.TaxLine(rate=Decimal(0), net=document.net, tax=zero),),
+        tax=zero,
+        total=document.net,
+        discount_amount=Money.rounded(document.net.amount * 2 / 100, document.currency),
+    )
+
+
+def rows(currency: str) -> tuple[n.StatementRow, ...]:
+    def row(
+        number: str, days: int, gross: str, is_open: str, disputed: Money | None = None, announced: Money | None = None
+    ) -> n.StatementRow:
+        return n.StatementRow(
+            invoice=number,
+            type=InvoiceType.CREDIT_NOTE if gross.startswith("-") else InvoiceType.INVOICE,
+            issued_on=TODAY - timedelta(days=days + 30),
+            due_on=TODAY - timedelta(days=days),
+            total=money(gross, currency),
+            open=money(is_open, currency),
+            po_number="4500018" + number[-3:],
+            days_overdue=days,
+            disputed=disputed,
+            announced=announced,
+        )
+
+    return (
+        row("INV-104377", 24, "1820.40", "1820.40"),
+        row("INV-104389", 18, "640.00", "240.00", disputed=money("120.00", currency)),
+        row("INV-104395", 9, "12410.75", "12410.75", announced=money("2000.00", currency)),
+        row("CN-20028", 5, "-95.20", "-95.20"),
+    )
+
+
+def _account(language: str) -> dict[str, n.Notice]:
+    kind, who, currency = n.NoticeKind, customer(language), currency_of(language)
+    found: dict[str, n.Notice] = {
+        f"reminder_{level}": n.ReminderNotice(
+            kind=kind.REMINDER,
+            customer=who,
+            reference=f"M-3317-{level}",
+            level=level,
+            as_of=TODAY,
+            currency=currency,
+            rows=rows(currency),
+            total_due=money("12195.95", currency),
+            unapplied=money("100.00", currency),
+            fee=money("40.00", currency) if level > 2 else None,
+            deadline=TODAY + timedelta(days=10) if level > 1 else None,
+        )
+        for level in (1, 2, 3, 4)
+    }
+    found["statement"] = n.StatementNotice(
+        kind=kind.STATEMENT,
+        customer=who,
+        as_of=TODAY,
+        currency=currency,
+        rows=rows(currency),
+        balance=money("14275.95", currency),
+        overdue=money("14375.95", currency),
+        unapplied=money("100.00", currency),
+    )
+    return found
+
+
+def _advices(language: str) -> dict[str, n.Notice]:
+    kind, who, currency = n.NoticeKind, customer(language), currency_of(language)
+    lines = (
+        n.AdviceRow(reference="104377", invoice="INV-104377", amount=money("1783.99", currency), discount=money("36.41", currency)),
+        n.AdviceRow(reference="INV-104389", invoice="INV-104389", amount=money("120.00", currency), deduction=money("120.00", currency)),
+        n.AdviceRow(reference="ZX-9", amount=money("55.00", currency)),
+    )  # fmt: skip
+    shared = {
+        "customer": who, "payment_reference": "PAY-7731", "paid_on": TODAY - timedelta(days=1), "currency": currency,
+        "total": money("1958.99", currency), "rows": lines,
+    }  # fmt: skip
+    return {
+        "advice_acknowledgement": n.AdviceNotice(
+            kind=kind.ADVICE_ACKNOWLEDGEMENT, questions=("ZX-9: 55.00?",), **shared  # type: ignore[arg-type]
+        ),
+        "receipt_thanks": n.AdviceNotice(
+            kind=kind.RECEIPT_THANKS, unapplied=money("55.00", currency), **shared  # type: ignore[arg-type]
+        ),
+        "missing_advice": n.MissingRemittance(
+            kind=kind.MISSING_REMITTANCE, customer=who, amount=money("1958.99", currency), received_on=TODAY,
+            payment_reference="TRX-5511", rows=rows(currency),
+        ),
+        "missing_payment": n.MissingRemittance(
+            kind=kind.MISSING_REMITTANCE, customer=who, amount=money("1958.99", currency), received_on=None,
+            payment_reference="PAY-7731", announced_on=TODAY - timedelta(days=9), rows=rows(currency)[:1],
+        ),
+    }  # fmt: skip
+
+
+def _cases(language: str) -> dict[str, n.Notice]:
+    kind, who, currency = n.NoticeKind, customer(language), currency_of(language)
+    shared = {
+        "customer": who, "dispute": "D-118", "reason": DisputeReason.DAMAGED, "amount": money("120.00", currency),
+        "invoice": "INV-104389", "order": "SO-20391", "still_due": money("120.00", currency),
+    }  # fmt: skip
+    found: dict[str, n.Notice] = {
+        "dispute_opened": n.DisputeNoticeOut(kind=kind.DISPUTE_OPENED, due_on=TODAY + timedelta(days=5), **shared),  # type: ignore[arg-type]
+        "dispute_update": n.DisputeNoticeOut(kind=kind.DISPUTE_UPDATE, text="LS-88190 / DHL", **shared),  # type: ignore[arg-type]
+    }
+    for resolution in ("credit", "reinvoice", "write_off", "rejected"):
+        found[f"dispute_closed_{resolution}"] = n.DisputeNoticeOut(
+            kind=kind.DISPUTE_CLOSED, resolution=resolution, **shared  # type: ignore[arg-type]
+        )  # fmt: skip
+    for wants in Wanted:
+        found[f"request_{wants}"] = n.RequestAnswer(
+            kind=kind.REQUEST_ANSWER, customer=who, wants=wants,
+            invoices=("INV-104377", "INV-104389") if wants is not Wanted.STATEMENT else (),
+            missing=("INV-104999",) if wants is Wanted.INVOICE_COPY else (),
+        )  # fmt: skip
+    return found
+
+
+def samples(language: str) -> dict[str, n.Notice]:
+    """Every kind of notice, by the name of its case."""
+    return {
+        **_orders(language),
+        **_invoices(language),
+        **_account(language),
+        **_advices(language),
+        **_cases(language),
+    }
+
+
+def logo() -> bytes:
+    """A small PNG: a dark square with a light bar."""
+    rows_of = (
+        b"\x00" + b"".join(b"\x0b\x5c\x6b" if not 18 < y < 30 else b"\xff\xff\xff" for _ in range(144))
+        for y in range(48)
+    )
+    header = struct.pack(">IIBBBBB", 144, 48, 8, 2, 0, 0, 0)
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    pixels = zlib.compress(b"".join(rows_of))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def write(folder: Path) -> int:
+    """Write every sample in every language; return how many files that made."""
+    count = 0
+    for language in languages():
+        place = folder / language
+        place.mkdir(parents=True, exist_ok=True)
+        for name, notice in samples(language).items():
+            rendered = render(notice, language, COMPANY)
+            (place / f"{name}.txt").write_text(f"Subject: {rendered.subject}\n\n{rendered.text}", "utf-8")
+            (place / f"{name}.html").write_text(rendered.html, "utf-8")
+            for attachment in rendered.attachments:
+                (place / f"{name}-{attachment.name}").write_bytes(attachment.data)
+            count += 2 + len(rendered.attachments)
+    return count
+
+
+if __name__ == "__main__":
+    print(f"{write(Path(sys.argv[1]))} files in {sys.argv[1]}")

@@ -1,0 +1,84 @@
+"""The phrases and formats of one language, from its data file in `languages/`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from agent.domain.errors import ArError
+from agent.domain.money import Money
+from templates.formats import Formats
+
+FOLDER = Path(__file__).parent / "languages"
+FALLBACK = "en"
+
+
+class MissingPhrase(ArError):
+    """A text asked for a phrase that its language does not have."""
+
+    def __init__(self, language: str, key: str) -> None:
+        self.language, self.key = language, key
+        super().__init__(f"language {language!r} has no phrase {key!r}: add it to languages/{language}.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All that one language says, and how it writes values."""
+
+    language: str
+    phrases: dict[str, str]
+    formats: Formats
+
+    def say(self, key: str, **values: str) -> str:
+        """The phrase `section.name` with its {words} filled in; what is filled in is never a pattern itself."""
+        try:
+            return self.phrases[key].format(**values)
+        except KeyError:
+            raise MissingPhrase(self.language, key) from None
+
+    def money(self, amount: Money) -> str:
+        return self.formats.money_of(amount)
+
+    def amount(self, amount: Money) -> str:
+        return self.formats.amount(amount)
+
+    def number(self, value: Decimal) -> str:
+        return self.formats.number(value)
+
+    def percent(self, value: Decimal) -> str:
+        return self.formats.percent_of(value)
+
+    def day(self, when: date | None) -> str:
+        return self.formats.day(when) if when else ""
+
+    def short_day(self, when: date | None) -> str:
+        return self.formats.short_day(when) if when else ""
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that have a data file, by ISO 639-1 code."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def words_of(language: str) -> Words:
+    """The words of a language such as `de` or `de-AT`; English where there is no file for it."""
+    code = language.lower().replace("_", "-").partition("-")[0]
+    return _load(code if code in _known() else FALLBACK)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(languages())
+
+
+@cache
+def _load(language: str) -> Words:
+    data = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
+    patterns = data.pop("format")
+    phrases = {f"{section}.{key}": text for section, keys in data.items() for key, text in keys.items()}
+    formats = Formats(**{**patterns, "months": tuple(patterns["months"])})
+    return Words(language, phrases, formats)
