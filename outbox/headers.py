@@ -26,7 +26,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}\Z")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*\Z")
-_MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,250}>\Z")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>\Z")
 
 
 class UnsafeHeader(ArError):

@@ -17,7 +17,8 @@ def insert_new(tx: Connection, table: Table, values: Mapping[str, Any] | Sequenc
     """Insert rows whose unique keys are not there yet; return how many were new."""
     if not values:
         return 0
-    result = tx.execute(_insert(tx, table).values(values).on_conflict_do_nothing())
+    statement = _insert(tx, table).values(values).on_conflict_do_nothing()
+    result = tx.execute(statement, execution_options={"preserve_rowcount": True})
     return max(int(result.rowcount), 0)
 
 
