@@ -1,0 +1,276 @@
+"""Tables whose places are lost: one cell a line, or columns run together to single blanks.
+
+The first kind is rebuilt by counting the headings, the second by what each piece of a line can be and by arithmetic.
+Both give ordinary grids, which compete with all other readings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from itertools import combinations
+
+from parsers.kinds.extent import Extent
+from parsers.kinds.figures import Figures
+from parsers.kinds.records import TOTALS, Parts, total_fields
+from parsers.kinds.words import fields_of, holding
+from parsers.layout.columns import Expected
+from parsers.layout.segments import Row, Segment, segment_of
+from parsers.layout.tables import Grid, GridRow, Heading
+from parsers.page import Word
+from parsers.values.amounts import find_amounts
+from parsers.values.dates import find_dates
+from parsers.values.quantities import is_unit
+from parsers.values.references import looks_like_reference
+
+_WIDTH = 100.0
+_HEADINGS_MAX = 14
+_ROWS_MAX = 400
+_PIECES_MAX = 30
+_CUTS_MAX = 24
+
+
+def remade(extent: Extent, figures: Figures, parts: Parts) -> Iterator[tuple[Grid, ...]]:
+    """Yield the tables rebuilt from lines without places."""
+    stacked = tuple(_stacked(extent.rows))
+    if stacked:
+        yield stacked
+    for start, row in enumerate(extent.rows):
+        if len(row.segments) > 2 or not 3 <= len(_words(row)) <= 30:
+            continue
+        for headings in _cuts(row):
+            grid = _collapsed(extent.rows, start, headings, figures, parts)
+            if grid is not None:
+                yield (grid,)
+
+
+# One cell a line.
+
+
+def _stacked(rows: Sequence[Row]) -> Iterator[Grid]:
+    index = 0
+    while index < len(rows):
+        count = _run_of_labels(rows, index)
+        if count < 3:
+            index += max(count, 1)
+            continue
+        yield from _cycled(rows, index, count)
+        index += count
+
+
+def _run_of_labels(rows: Sequence[Row], start: int) -> int:
+    count = 0
+    while start + count < len(rows) and count < _HEADINGS_MAX:
+        row = rows[start + count]
+        if len(row.segments) != 1 or not fields_of(row.text):
+            break
+        count += 1
+    return count
+
+
+def _cycled(rows: Sequence[Row], start: int, count: int) -> Iterator[Grid]:
+    headings = tuple(
+        Heading(rows[start + i].text, fields_of(rows[start + i].text), i * _WIDTH, i * _WIDTH + 90) for i in range(count)
+    )
+    made: list[GridRow] = []
+    index = start + count
+    while index + count <= len(rows) and len(made) < _ROWS_MAX:
+        block = rows[index : index + count]
+        if any(len(row.segments) != 1 for row in block) or _is_sum(block[0]) or not _fits(block, headings):
+            break
+        made.append(GridRow(tuple(row.segments[0] for row in block), (), block[0].page, block[0].top, block[-1].bottom))
+        index += count
+    for row in rows[index : index + 4]:
+        made.append(GridRow((None,) * count, row.segments, row.page, row.top, row.bottom))
+    if len(made) > min(4, len(rows) - index):
+        yield Grid(headings, tuple(made), True, start)
+
+
+def _is_sum(row: Row) -> bool:
+    return bool(total_fields(GridRow((), row.segments, row.page, row.top, row.bottom), TOTALS))
+
+
+def _fits(block: Sequence[Row], headings: Sequence[Heading]) -> bool:
+    for row, heading in zip(block, headings, strict=True):
+        expected = holding(heading.fields)
+        if expected in (Expected.NUMBER, Expected.DATE) and not any(c.isdigit() for c in row.text):
+            return False
+    return True
+
+
+# Columns run together.
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    kind: str  # date, number, reference, unit, words
+    segment: Segment
+
+
+def _words(row: Row) -> list[Word]:
+    return [word for segment in row.segments for word in segment.words]
+
+
+def _cuts(row: Row) -> list[tuple[Heading, ...]]:
+    """Return the ways to cut a line into labels that cover all its words, at least three."""
+    words = _words(row)
+    texts = [word.text for word in words]
+
+    @lru_cache(maxsize=None)
+    def cut(start: int) -> tuple[tuple[int, ...], ...]:
+        if start == len(texts):
+            return ((),)
+        found: list[tuple[int, ...]] = []
+        for end in range(min(len(texts), start + 5), start, -1):
+            if fields_of(" ".join(texts[start:end])):
+                found += [(end, *rest) for rest in cut(end)]
+            if len(found) > _CUTS_MAX:
+                break
+        return tuple(found[:_CUTS_MAX])
+
+    ways: list[tuple[Heading, ...]] = []
+    for ends in cut(0):
+        if not 3 <= len(ends) <= _HEADINGS_MAX:
+            continue
+        titles = [" ".join(texts[a:b]) for a, b in zip((0, *ends), ends, strict=False)]
+        ways.append(
+            tuple(Heading(t, fields_of(t), i * _WIDTH, i * _WIDTH + 90) for i, t in enumerate(titles))
+        )
+    return ways
+
+
+def _collapsed(
+    rows: Sequence[Row], start: int, headings: tuple[Heading, ...], figures: Figures, parts: Parts
+) -> Grid | None:
+    made: list[GridRow] = []
+    placed = missed = 0
+    for row in rows[start + 1 : start + 1 + _ROWS_MAX]:
+        if row.page != rows[start].page and missed:
+            break
+        whole = GridRow((None,) * len(headings), row.segments, row.page, row.top, row.bottom)
+        pieces = _pieces(row, figures)
+        if total_fields(whole, TOTALS):
+            made.append(whole)
+            continue
+        cells = _aligned(pieces, headings, figures, parts) if len(pieces) >= 2 else None
+        if cells is None:
+            missed += 1
+            made.append(whole)
+            if missed > 3 and not placed:
+                return None
+            continue
+        placed += 1
+        made.append(GridRow(cells, (), row.page, row.top, row.bottom))
+    return Grid(headings, tuple(made), False, start) if placed else None
+
+
+def _pieces(row: Row, figures: Figures) -> list[_Piece]:
+    """Cut a line into dates, figures, references and the words between them."""
+    words = _words(row)
+    text = " ".join(word.text for word in words)
+    starts: list[int] = []
+    at = 0
+    for word in words:
+        starts.append(at)
+        at += len(word.text) + 1
+    spans = [(d.start, d.end, "date") for d in find_dates(text, near=figures.near)]
+    spans += [(a.start, a.end, "number") for a in find_amounts(text, [(s, e) for s, e, _ in spans])]
+    pieces: list[_Piece] = []
+    index = 0
+    while index < len(words) and len(pieces) < _PIECES_MAX:
+        span = next((s for s in spans if s[0] <= starts[index] < s[1]), None)
+        if span is not None:
+            end = index + 1
+            while end < len(words) and starts[end] < span[1]:
+                end += 1
+            pieces.append(_Piece(span[2], segment_of(words[index:end], row.page)))
+            index = end
+            continue
+        word = words[index]
+        kind = "reference" if looks_like_reference(word.text) else "unit" if is_unit(word.text) else "words"
+        pieces.append(_Piece(kind, segment_of([word], row.page)))
+        index += 1
+    return pieces
+
+
+_FIT = {
+    Expected.NUMBER: {"number": 3, "reference": -4, "date": -9, "unit": -9, "words": -9},
+    Expected.DATE: {"date": 4, "number": -9, "reference": -4, "unit": -9, "words": -9},
+    Expected.REFERENCE: {"reference": 3, "number": 1, "words": -2, "date": -6, "unit": -6},
+    Expected.TEXT: {"words": 1, "reference": 0, "unit": 0, "number": -2, "date": -3},
+    Expected.ANY: {"words": 0, "reference": 0, "unit": 2, "number": -1, "date": -1},
+}
+
+
+def _aligned(
+    pieces: Sequence[_Piece], headings: Sequence[Heading], figures: Figures, parts: Parts
+) -> tuple[Segment | None, ...] | None:
+    """Return the pieces by column: every piece placed, in order, the way whose arithmetic holds before others."""
+    kinds = [holding(h.fields) for h in headings]
+    firm = [i for i, kind in enumerate(kinds) if kind is not Expected.TEXT]
+    options: list[tuple[int, int, tuple[Segment | None, ...]]] = []
+    for size in range(0, min(3, len(firm)) + 1):
+        for empty in combinations(firm, size):
+            found = _best_way(pieces, kinds, frozenset(empty))
+            if found is not None:
+                score, cells = found
+                options.append((_arithmetic(cells, headings, figures), score - size, cells))
+        if options and max(o[0] for o in options) > 0:
+            break
+    if not options:
+        return None
+    options.sort(key=lambda o: (-o[0], -o[1]))
+    best = options[0]
+    if len(options) > 1 and options[1][:2] == best[:2] and options[1][2] != best[2]:
+        return None
+    return best[2]
+
+
+def _best_way(
+    pieces: Sequence[_Piece], kinds: Sequence[Expected], empty: frozenset[int]
+) -> tuple[int, tuple[Segment | None, ...]] | None:
+    """Assign pieces to columns from left to right; a text column takes as many as it likes, each other one."""
+    best: list[tuple[int, tuple[Segment | None, ...]] | None] = [None] * (len(pieces) + 1)
+    best[0] = (0, ())
+    for column, kind in enumerate(kinds):
+        following: list[tuple[int, tuple[Segment | None, ...]] | None] = [None] * (len(pieces) + 1)
+        for taken, state in enumerate(best):
+            if state is None:
+                continue
+            least = 0 if kind is Expected.TEXT or column in empty else 1
+            most = len(pieces) - taken if kind is Expected.TEXT else 0 if column in empty else 1
+            for count in range(least, min(most, len(pieces) - taken) + 1):
+                group = pieces[taken : taken + count]
+                gain = sum(_FIT[kind][p.kind] for p in group)
+                if count and kind is not Expected.TEXT and gain <= -9:
+                    continue
+                cell = segment_of([w for p in group for w in p.segment.words], group[0].segment.page) if group else None
+                held = following[taken + count]
+                if held is None or held[0] < state[0] + gain:
+                    following[taken + count] = (state[0] + gain, (*state[1], cell))
+        best = following
+    return best[-1]
+
+
+def _arithmetic(cells: Sequence[Segment | None], headings: Sequence[Heading], figures: Figures) -> int:
+    """Whether quantity x price is the amount, or gross less reductions what is paid, in this way of placing."""
+    values: dict[str, Decimal] = {}
+    for cell, heading in zip(cells, headings, strict=True):
+        value = figures.amount(cell.text) if cell is not None else None
+        for field in heading.fields:
+            if value is not None:
+                values.setdefault(field, value)
+    quantity, price = values.get("quantity"), values.get("unit_price")
+    amount = values.get("amount")
+    if quantity is not None and price is not None and amount is not None:
+        return 1 if abs(quantity * price - amount) <= Decimal("0.01") else 0
+    paid = values.get("paid")
+    if paid is None:
+        return 0
+    taken = sum((values.get(f, Decimal(0)) for f in ("discount", "deduction", "withheld", "credit_note_number")), Decimal(0))
+    gross = values.get("gross")
+    if gross is None:
+        return 1 if taken and -taken == paid else 0
+    return 1 if gross - taken == paid else 0

@@ -1,0 +1,262 @@
+"""Which kind of paper an extent holds, by what it calls itself, by its columns and by its labels; and where papers part."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.domain.documents import AnyDocument, Problem
+from parsers.kinds.advice import read_advices
+from parsers.kinds.delivery import read_delivery
+from parsers.kinds.extent import Extent, extent_of
+from parsers.kinds.header import head_of
+from parsers.kinds.purchase_order import read_orders
+from parsers.kinds.words import fields_of
+from parsers.layout.segments import Row
+from parsers.layout.tables import Grid
+from parsers.lexicon import titles_in
+from parsers.page import Context, Page
+
+ORDER = frozenset(("purchase_order", "order_change", "order_cancellation", "blanket_order", "release"))
+DELIVERY = frozenset(
+    ("delivery_note", "proof_of_delivery", "goods_receipt", "acceptance", "service_report", "exception_report", "delivery_attempted")
+)
+ADVICE = frozenset(("remittance_advice", "payment_scheduled", "virtual_card"))
+BANK = frozenset(("bank_statement",))
+_FAMILY = {
+    **dict.fromkeys(ORDER, "order"), **dict.fromkeys(DELIVERY, "delivery"), **dict.fromkeys(ADVICE, "advice"),
+    **dict.fromkeys(BANK, "bank"),
+}
+_SAID = {
+    "quote_request": "a request for a quotation, which orders nothing",
+    "quotation": "a quotation",
+    "requisition": "a requisition",
+    "order_acknowledgement": "an order acknowledgement",
+    "invoice": "an invoice",
+    "pro_forma": "a pro forma invoice",
+    "credit_note": "a credit note",
+    "debit_memo": "a debit memo",
+    "statement": "a statement of account",
+    "terms": "terms and conditions",
+    "dunning": "a reminder",
+    "self_billing": "a self-billing invoice",
+    "bank_details": "a notice about bank details",
+}
+_HEAD_ROWS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A title found where titles stand, with the row and how surely it is one."""
+
+    kind: str
+    row: int
+    weight: float
+
+
+def headlines(rows: Sequence[Row], limit: int = _HEAD_ROWS) -> list[Headline]:
+    """Return what the head rows call themselves; a title in a row of headings or in a sentence counts little."""
+    found: list[Headline] = []
+    for index, row in enumerate(rows[:limit]):
+        heading = sum(bool(fields_of(s.text)) for s in row.segments) >= 3
+        for segment in row.segments:
+            letters = sum(c.isalnum() for c in segment.text) or 1
+            for hit in titles_in(segment.text):
+                covered = sum(c.isalnum() for c in segment.text[hit.span[0] : hit.span[1]])
+                weight = _weight(segment.text, hit.span, covered, letters, heading, index)
+                found += [Headline(kind, index, weight - 0.3 * place) for place, kind in enumerate(hit.kinds)]
+    return found
+
+
+def _weight(text: str, span: tuple[int, int], covered: int, letters: int, heading: bool, index: int) -> float:
+    if heading:
+        return 0.2
+    words = len(text.split())
+    weight = 1.0
+    if covered * 10 >= letters * 6:
+        weight = 3.0
+    elif span[0] == 0 and words <= 12 and any(c.isdigit() for c in text[span[1] :]):
+        weight = 2.5
+    elif words <= 10 and (span[0] == 0 or not text[span[1] :].strip()):
+        weight = 2.0
+    if text[span[0] : span[1]].isupper() and covered >= 6:
+        weight += 0.5
+    if covered <= 3:
+        weight -= 1.0  # "PO", "order" and "bill" are words before they are titles
+    return weight - 0.02 * index
+
+
+def read_all(pages: tuple[Page, ...], context: Context) -> tuple[tuple[AnyDocument, ...], tuple[Problem, ...]]:
+    """Part the pages into papers and read each."""
+    documents: list[AnyDocument] = []
+    problems: list[Problem] = []
+    for extent in part_extents(pages, context):
+        found, said = read_extent(extent)
+        documents += found
+        problems += said
+    return tuple(documents), tuple(problems)
+
+
+def read_extent(extent: Extent) -> tuple[tuple[AnyDocument, ...], tuple[Problem, ...]]:
+    """Read one paper as what it is; a paper of another kind gives no document and says so."""
+    if not extent.rows:
+        return (), ()
+    lines = headlines(extent.rows)
+    titles = frozenset(h.kind for h in lines if h.weight >= 1.5)
+    family, reason = decide(extent, lines)
+    part = extent.pages[extent.rows[0].page].part
+    match family:
+        case "order":
+            return read_orders(extent, titles)
+        case "delivery":
+            return read_delivery(extent, titles)
+        case "advice":
+            return read_advices(extent)
+        case "bank":
+            from parsers.kinds.bank_list import read_bank_list
+
+            return read_bank_list(extent)
+        case _:
+            return (), ((Problem(where=part, what=reason, code="note"),) if reason else ())
+
+
+def decide(extent: Extent, lines: Sequence[Headline]) -> tuple[str | None, str]:
+    """Return the family of the paper, or None and why it is none that is read here."""
+    scores: Counter[str] = Counter()
+    for line in lines:
+        key = _FAMILY.get(line.kind, line.kind)
+        scores[key] = max(scores[key], line.weight)  # type: ignore[assignment]
+    columns = _by_columns(extent)
+    for family, weight in columns.items():
+        scores[family] += weight  # type: ignore[assignment]
+    if not scores:
+        return None, "" if extent.context.is_body else "The paper is none that is known here."
+    best, weight = max(scores.items(), key=lambda pair: (pair[1], pair[0] in _FAMILY.values()))
+    if best in _SAID:
+        return None, f"The paper is {_SAID[best]}."
+    if weight < 2.0:
+        return None, "" if extent.context.is_body else "The paper is none that is known here."
+    return best, ""
+
+
+def _by_columns(extent: Extent) -> dict[str, float]:
+    """What the tables' headings speak for."""
+    found: Counter[str] = Counter()
+    for grid in (*extent.table_grids, *extent.row_grids):
+        for family, weight in _of_grid(grid).items():
+            found[family] = max(found[family], weight)  # type: ignore[assignment]
+    return dict(found)  # type: ignore[arg-type]
+
+
+def _of_grid(grid: Grid) -> dict[str, float]:
+    fields = [set(h.fields) for h in grid.headings]
+    have = set().union(*fields) if fields else set()
+    first = {h.fields[0] for h in grid.headings if h.fields}
+    numbers = bool(have & {"invoice_number", "your_document", "reference", "document_number"})
+    result: dict[str, float] = {}
+    if numbers and first & {"paid", "discount", "withheld", "deduction", "gross"} and not first & {"quantity", "unit_price"}:
+        result["advice"] = 2.5 if first & {"paid", "discount", "withheld"} else 1.5
+    if have & {"payment_reference", "payment_date"} and numbers and first & {"paid", "gross", "amount"}:
+        result["advice"] = result.get("advice", 0) + 1.0
+    if have & {"quantity", "ordered"} and have & {"unit_price"}:
+        result["order"] = 1.5 if "order_number" not in first else 2.5
+    if have & {"delivered", "accepted", "rejected", "damaged"} and not have & {"unit_price", "paid"}:
+        result["delivery"] = 2.0 if len(have & {"delivered", "accepted", "rejected", "damaged", "missing", "ordered"}) >= 2 else 1.0
+        if "receipt_number" in first:
+            result["delivery"] += 1.0
+    if _is_bank(first, have):
+        result["bank"] = 3.0
+    return result
+
+
+def _is_bank(first: set[str], have: set[str]) -> bool:
+    """Bookings of an account: a date, amounts, a text, and a balance, a value date or both sides; no invoices."""
+    dated = bool(have & {"document_date", "value_date"}) or "booking_date" in have
+    money = bool(have & {"amount", "debit", "credit", "paid", "credit_note_number"})
+    account = bool(have & {"payee_account", "balance_after", "closing_balance", "value_date", "bank_reference"})
+    return dated and money and account and not first & {"invoice_number", "your_document", "gross", "discount", "quantity", "due_date"}
+
+
+# Where one paper ends and the next begins.
+
+
+def part_extents(pages: tuple[Page, ...], context: Context) -> list[Extent]:
+    """Return the papers that the pages hold: a new one begins where a title stands again with another number."""
+    whole = extent_of(pages, context)
+    starts = _starts(whole)
+    if len(starts) < 2:
+        return [whole]
+    chunks = [
+        (start, starts[i + 1] if i + 1 < len(starts) else len(whole.rows)) for i, start in enumerate(starts)
+    ]
+    chunks[0] = (0, chunks[0][1])
+    merged: list[tuple[int, int, str | None]] = []
+    for start, end in chunks:
+        identity = _identity(whole, start, end)
+        if merged and (identity is None or merged[-1][2] is None or identity == merged[-1][2]):
+            merged[-1] = (merged[-1][0], end, merged[-1][2] or identity)
+        else:
+            merged.append((start, end, identity))
+    if len(merged) < 2:
+        return [whole]
+    return [_sub_extent(whole, start, end) for start, end, _ in merged]
+
+
+def _starts(whole: Extent) -> list[int]:
+    """Return the rows where a paper may begin: the head of the block or page in which a title stands."""
+    starts: list[int] = []
+    for line in headlines(whole.rows, 5_000):
+        if line.weight + 0.02 * line.row < 2.4 or line.kind not in _FAMILY:
+            continue
+        start = _block_start(whole.rows, line.row)
+        if start not in starts:
+            starts.append(start)
+    return sorted(starts)
+
+
+def _block_start(rows: Sequence[Row], index: int) -> int:
+    start = index
+    while start > 0 and index - start < 8:
+        above, here = rows[start - 1], rows[start]
+        if above.page != here.page:
+            break
+        if here.top - above.top > 1.7 * max(here.bottom - here.top, 8.0) and index - start >= 0 and start != index:
+            break
+        if start == index and here.top - above.top > 1.7 * max(here.bottom - here.top, 8.0):
+            break
+        start -= 1
+    return start
+
+
+def _identity(whole: Extent, start: int, end: int) -> str | None:
+    """Return the kind and number of a paper, as far as its head tells."""
+    rows = whole.rows[start : min(end, start + 40)]
+    lines = headlines(rows)
+    families = {_FAMILY[h.kind] for h in lines if h.kind in _FAMILY and h.weight >= 2.0}
+    family = sorted(families)[0] if families else ""
+    head = head_of(rows, whole.figures)
+    fields = {
+        "order": ("order_number",), "advice": ("payment_reference", "advice_number"),
+        "delivery": ("receipt_number", "delivery_note", "tracking_number", "service_report"),
+    }.get(family)
+    if fields is None:
+        return None
+    found = head.number(*fields)
+    if found is None and family == "order":
+        from parsers.kinds.purchase_order import _titled_number
+
+        titled = _titled_number(Extent(whole.pages, rows, whole.context, False), head)
+        return f"{family}:{titled[0]}" if titled else None
+    return f"{family}:{found.value}" if found else None
+
+
+def _sub_extent(whole: Extent, start: int, end: int) -> Extent:
+    """Return a part of the rows as an extent; whole pages keep their declared tables."""
+    rows = whole.rows[start:end]
+    inside = {row.page for row in rows}
+    outside = {row.page for row in (*whole.rows[:start], *whole.rows[end:])}
+    if not inside & outside:
+        pages = tuple(whole.pages[i] for i in sorted(inside))
+        return extent_of(pages, whole.context)
+    return Extent(whole.pages, rows, whole.context, False)

@@ -1,0 +1,204 @@
+"""Names of parties: the letterhead, names behind labels, names in headlines, blocks of address lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from parsers.kinds.header import Found, Head
+from parsers.kinds.words import fields_of, hits_in
+from parsers.layout.columns import is_numeric
+from parsers.layout.fields import How, Labelled
+from parsers.layout.segments import Row, Segment
+from parsers.lexicon import titles_in
+from parsers.values.dates import find_dates
+from parsers.values.folding import fold_words
+
+_LEGAL = re.compile(
+    r"(?:\b(?:inc|llc|ltd|limited|plc|corp|corporation|company|co|gmbh|ag|kg|kgaa|ohg|se|sa|sas|sarl|s\.a\.s|s\.a|s\.l"
+    r"|sl|slu|s\.r\.l|srl|s\.p\.a|spa|bv|b\.v|nv|n\.v|ab|as|a/s|oy|oyj|aps|sp\. ?z ?o\.? ?o|s\.r\.o|a\.s|ltda|lda|s/a"
+    r"|pty|pte|pvt|llp|lp|group|holdings?|trust|council|university|hospital|authority|gruppe|groupe|grupo)\b)"
+    r"|株式会社|有限会社|合同会社|\(株\)|（株）|㈱|주식회사|\(주\)|（주）|㈜|유한회사|有限公司",
+    re.I,
+)
+_ADDRESSEE = re.compile(r"(?:御中|貴中|様|殿|귀중|귀하|님께)\s*$")
+_WIDE_LEGAL = re.compile(r"株式会社|有限会社|合同会社|\(株\)|（株）|㈱|주식회사|\(주\)|（주）|㈜|유한회사|有限公司")
+_CUT = re.compile(r" [·•|–—] | - |\s{2,}|, (?=\d|[A-Z]{2} )|; ")
+_HEADLINES = (
+    re.compile(r"\bfrom (?P<name>[^\n:]{2,60}?)\s*$", re.I),
+    re.compile(r"^(?P<name>[^\n:]{2,60}?) has (?:issued|paid|sent|made|initiated|scheduled)\b", re.I),
+)
+_HEAD_ROWS = 14
+
+
+def clean_name(text: str) -> str | None:
+    """Return the name that a line begins with, without address, department and titles behind it."""
+    plain = _CUT.split(text.strip(" :*|·"))[0].strip(" ,;:*")
+    if _WIDE_LEGAL.search(plain):
+        plain = next((w for w in plain.split() if _WIDE_LEGAL.search(w) and len(w) > 3), plain)
+    if ", " in plain:
+        head, tail = plain.split(", ", 1)
+        if any(c.isdigit() for c in tail) or not _LEGAL.search(tail):
+            plain = head
+    letters = sum(c.isalpha() for c in plain)
+    digits = sum(c.isdigit() for c in plain)
+    if letters < 3 or digits > letters or len(plain) > 80 or "@" in plain or plain.lower().startswith(("http", "www.")):
+        return None
+    return plain
+
+
+def has_legal_form(text: str) -> bool:
+    return bool(_LEGAL.search(text))
+
+
+def is_addressee(text: str) -> bool:
+    """Whether the line addresses someone ("… 御中"): the receiver of the paper, never its author."""
+    return bool(_ADDRESSEE.search(text.strip()))
+
+
+def _is_name(segment: Segment, own: Sequence[str]) -> str | None:
+    text = segment.text
+    if is_addressee(text) or is_numeric(text) or len(text) > 120 or ": " in text or text.endswith((":", ",")):
+        return None
+    text = without_title(text)
+    if not text or fields_of(text) or find_dates(text):
+        return None
+    hits = hits_in(text)
+    if hits and hits[0].start == 0 and any(c.isdigit() for c in text[hits[0].end :]) and not has_legal_form(text):
+        return None
+    name = clean_name(text)
+    return None if name is None or _is_own(name, own) else name
+
+
+def without_title(text: str) -> str:
+    """Return a line without the title of the document in it: "ORDER FORM - Wexcombe Borough Council"."""
+    hits = titles_in(text)
+    if not hits:
+        return text
+    letters = sum(c.isalpha() for c in text)
+    covered = sum(hit.span[1] - hit.span[0] for hit in hits)
+    rest = text
+    for hit in sorted(hits, key=lambda h: -h.span[0]):
+        if hit.span[0] == 0 or hit.span[1] == len(text.rstrip()):
+            rest = rest[: hit.span[0]] + rest[hit.span[1] :]
+    rest = rest.strip(" -–—:·|*()#")
+    return rest if rest != text.strip() and (covered < letters) else ("" if covered * 3 >= letters * 2 else text)
+
+
+def _is_own(name: str, own: Sequence[str]) -> bool:
+    folded = fold_words(name)
+    return any(len(o) >= 4 and (fold_words(o) in folded or folded in fold_words(o)) for o in own)
+
+
+def letterhead(
+    rows: Sequence[Row], own: Sequence[str], taken: Sequence[str] = (), skipped: frozenset[int] = frozenset()
+) -> tuple[str, Segment] | None:
+    """Return the name in the head of the paper: one with a legal form before the first that looks like a name.
+
+    `taken` are names that stand behind other labels (the supplier's): never the author.
+    """
+    first: tuple[str, Segment] | None = None
+    others = [*own, *taken]
+    for index, row in enumerate(rows[:_HEAD_ROWS]):
+        for segment in row.segments if index not in skipped else ():
+            name = _is_name(segment, others)
+            if name is None:
+                continue
+            if first is None:
+                first = (name, segment)
+    return first
+
+
+def wide_author(rows: Sequence[Row], own: Sequence[str]) -> tuple[str, Segment] | None:
+    """Return the firm with an East Asian legal form that is not addressed: there the author stands on the right."""
+    for row in [*rows[:_HEAD_ROWS], *rows[-4:]]:
+        for segment in row.segments:
+            text = segment.text
+            if is_addressee(text) or not _WIDE_LEGAL.search(text) or hits_in(text)[:1] and ":" in text:
+                continue
+            name = clean_name(text)
+            if name and not _is_own(name, own):
+                return name, segment
+    return None
+
+
+def headline_name(rows: Sequence[Row], own: Sequence[str]) -> tuple[str, Segment] | None:
+    """Return the name in a headline that tells who pays or orders: "Remittance Advice from X", "X has paid you"."""
+    for row in rows[:_HEAD_ROWS]:
+        for segment in row.segments:
+            for pattern in _HEADLINES:
+                match = pattern.search(segment.text)
+                if match is None or not (titles_in(segment.text) or "has " in segment.text):
+                    continue
+                name = clean_name(match["name"])
+                if name and not _is_own(name, own) and not titles_in(name):
+                    return name, segment
+    return None
+
+
+def name_behind(head: Head, own: Sequence[str], *fields: str) -> Found | None:
+    """Return the name behind one of the labels: a name, not a number, date or another label."""
+
+    def reading(labelled: Labelled) -> str | None:
+        if labelled.how is How.INLINE or not labelled.at_start or labelled.row in head.table_rows:
+            return None
+        if is_addressee(labelled.value) or fields_of(labelled.value) or find_dates(labelled.value):
+            return None
+        for text in (labelled.value, *labelled.under[:1]) if labelled.how is How.BELOW else (labelled.value,):
+            name = clean_name(_without_number(text))
+            if name and not is_numeric(name) and not find_dates(name):
+                return None if _is_own(name, own) else name
+        return None
+
+    return head.pick(reading, *fields)
+
+
+def _without_number(text: str) -> str:
+    """Leave off an account number before a name: "4300-221  SUMINISTROS HALDEN"."""
+    words = text.split()
+    while words and any(c.isdigit() for c in words[0]) and len(words) > 1:
+        words.pop(0)
+    return " ".join(words)
+
+
+def block_behind(head: Head, *fields: str) -> tuple[str | None, str | None, Segment] | None:
+    """Return name, address and place of the block beside or below a label such as "Ship to"."""
+    for labelled in head.candidates(*fields):
+        if labelled.row in head.table_rows or not labelled.at_start or not any(c.isalpha() for c in labelled.value):
+            continue
+        if labelled.how is How.INLINE and not _begins_like_name(labelled.value):
+            continue
+        lines = [labelled.value, *_block_lines(labelled)]
+        return _name_and_address(lines, labelled)
+    return None
+
+
+def _begins_like_name(text: str) -> bool:
+    return text[:1].isupper() or text[:1].isdigit()
+
+
+def _block_lines(labelled: Labelled) -> list[str]:
+    lines: list[str] = []
+    if labelled.how is How.COLON and len(labelled.value) > 30:
+        return lines
+    for text in labelled.under[:6]:
+        hits = hits_in(text)
+        if (hits and hits[0].start == 0 and (text[hits[0].end :].lstrip()[:1] == ":" or fields_of(text))) or titles_in(text):
+            break
+        lines.append(text)
+    return lines
+
+
+def _name_and_address(lines: list[str], labelled: Labelled) -> tuple[str | None, str | None, Segment] | None:
+    first = lines[0]
+    head, _, tail = first.partition(", ")
+    if tail and has_legal_form(tail.split(",")[0]) and not any(c.isdigit() for c in tail.split(",")[0]):
+        more, _, rest = tail.partition(", ")
+        head, tail = f"{head}, {more}", rest
+    if "@" in head:
+        return (None, None, labelled.place)
+    address = ", ".join(part for part in (tail, *lines[1:]) if part) or None
+    name: str | None = head.strip() or None
+    if name and name[0].isdigit():
+        name, address = None, ", ".join(lines)
+    return name, address, labelled.place

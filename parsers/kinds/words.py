@@ -1,0 +1,83 @@
+"""The lexicon as layout wants it: what a heading can name, and the labels inside a line."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from parsers.layout.columns import Expected
+from parsers.layout.fields import Hit
+from parsers.lexicon import label_of, labels_in
+
+_NUMBERS = frozenset(
+    "gross discount deduction withheld paid balance_after debit credit amount quantity unit_price price_per line_discount"
+    " tax_rate net_total tax_total total payment_total freight ordered delivered shipped accepted rejected damaged missing"
+    " over open_quantity".split()
+)
+_DATES = frozenset(
+    "document_date order_date invoice_date due_date payment_date value_date delivery_date ship_date requested_date".split()
+)
+_REFERENCES = frozenset(
+    "invoice_number your_document our_reference reference document_number order_number claim_number line_number item"
+    " supplier_item buyer_item credit_note_number payment_reference delivery_note receipt_number gtin".split()
+)
+_TEXTS = frozenset("description reason document_type payer supplier store remarks".split())
+
+
+@lru_cache(maxsize=20_000)
+def fields_of(text: str) -> tuple[str, ...]:
+    """Return the fields that exactly this heading or label can name, likeliest first."""
+    if not any(c.isalpha() or c in "#№" for c in text):
+        return ()
+    hit = label_of(text)
+    if hit is not None:
+        return hit.fields
+    inner = _unbracketed(text)
+    hit = label_of(inner) if inner != text and inner else None
+    return hit.fields if hit else _of_parts(inner or text)
+
+
+def _of_parts(text: str) -> tuple[str, ...]:
+    """Return the fields of a heading that names two things in one column: "Part Number / Description"."""
+    parts = [part.strip() for part in re.split(r"[/&|]", text)]
+    if not 2 <= len(parts) <= 3:
+        return ()
+    hits = [label_of(part) if len(part) > 1 else None for part in parts]
+    return tuple(field for hit in hits for field in hit.fields[:1]) if all(hits) else ()  # type: ignore[union-attr]
+
+
+def _unbracketed(text: str) -> str:
+    """Leave out what stands in brackets: "Unit Price (SEK)", "Net amount [USD]"."""
+    result, depth = [], 0
+    for char in text:
+        if char in "([（":
+            depth += 1
+        elif char in ")]）":
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            result.append(char)
+    return "".join(result).strip()
+
+
+@lru_cache(maxsize=20_000)
+def hits_in(text: str) -> tuple[Hit, ...]:
+    """Return the labels inside a line with all that each can name."""
+    return tuple(Hit(hit.fields, *hit.span) for hit in labels_in(text))
+
+
+def holding(fields: tuple[str, ...]) -> Expected:
+    """Return what a column of these fields holds."""
+    if not fields:
+        return Expected.ANY
+    kinds = {_holding(field) for field in fields}
+    return kinds.pop() if len(kinds) == 1 else _holding(fields[0]) if Expected.ANY not in kinds else Expected.ANY
+
+
+def _holding(field: str) -> Expected:
+    if field in _NUMBERS:
+        return Expected.NUMBER
+    if field in _DATES:
+        return Expected.DATE
+    if field in _REFERENCES:
+        return Expected.REFERENCE
+    return Expected.TEXT if field in _TEXTS else Expected.ANY
