@@ -257,6 +257,7 @@ class KnownAdvice:
     status: str
     allocations: tuple[KnownAllocation, ...] = ()
     content_key: str | None = None
+    received_on: date | None = None  # the day it came in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

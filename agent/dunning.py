@@ -1,0 +1,190 @@
+"""The reminder run: who is due for which level, and who is left alone and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from agent import numbers
+from agent.booking import mailing
+from agent.booking.desk import Desk
+from agent.booking.statements import row_of
+from agent.domain import billing
+from agent.domain.money import Money, total
+from agent.domain.notices import NoticeKind, ReminderNotice
+from agent.domain.receivables import Customer, OpenItem
+from agent.store import cash, dunning, invoices, master, work
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One item that a reminder would name, at this level."""
+
+    item: OpenItem
+    level: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """One overdue item that is left alone, with the reason a clerk reads."""
+
+    item: OpenItem
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One mail of the run: everything due of one customer and currency."""
+
+    customer: Customer
+    currency: str
+    level: int
+    due: tuple[Due, ...]
+    credits: tuple[OpenItem, ...]
+    unapplied: Money | None
+    blocked: tuple[Blocked, ...]
+
+
+def plan(desk: Desk) -> tuple[tuple[Planned, ...], tuple[Blocked, ...]]:
+    """Work out the mails that are due today, and every overdue item that is left alone."""
+    rule = desk.settings.dunning
+    newest = cash.newest_bank_day(desk.tx)
+    if rule.bank_within_days and (newest is None or _business_days(newest, desk.today) > rule.bank_within_days):
+        shown = newest.isoformat() if newest else "never"
+        stale = f"the newest bank line is of {shown}: nobody is chased until the bank feed is younger"
+        return (), tuple(Blocked(item, stale) for item in dunning.overdue_items(desk.tx, desk.today))
+    planned: list[Planned] = []
+    blocked: list[Blocked] = []
+    for number in dunning.customers_overdue(desk.tx, desk.today):
+        (customer,) = master.customers_by_number(desk.tx, [number])
+        items = invoices.open_items_of(desk.tx, [number])
+        for currency in sorted({item.currency for item in items}):
+            mail, left = _of_customer(desk, customer, currency, [i for i in items if i.currency == currency])
+            blocked += left
+            if mail is not None:
+                planned.append(mail)
+    return tuple(planned), tuple(blocked)
+
+
+def _business_days(start: date, end: date) -> int:
+    days = (start + timedelta(days=n) for n in range(1, max(0, (end - start).days) + 1))
+    return sum(day.weekday() < 5 for day in days)
+
+
+def _of_customer(
+    desk: Desk, customer: Customer, currency: str, items: list[OpenItem]
+) -> tuple[Planned | None, list[Blocked]]:
+    rule = desk.settings.dunning
+    overdue = [i for i in items if i.open.minor > 0 and i.due_on and i.due_on < desk.today]
+    due: list[Due] = []
+    blocked: list[Blocked] = []
+    holds = _holds(desk, customer, overdue)
+    for item in overdue:
+        reason = holds.get(item.number)
+        amount = item.free - (item.disputed or Money.zero(currency))
+        if reason is None and amount.minor <= 0:
+            reason = "all of it is disputed or announced"
+        level = _level(desk, item)
+        if level == 0:
+            continue
+        if reason is not None:
+            blocked.append(Blocked(item, reason))
+            continue
+        state = dunning.state_of(desk.tx, item.number)
+        if state.dunned_on and (desk.today - state.dunned_on).days < rule.min_interval_days:
+            continue
+        if level > state.level:
+            due.append(Due(item, level, amount))
+    if not due:
+        return None, blocked
+    credits = tuple(i for i in items if i.open.minor < 0)
+    free = cash.unapplied_of(desk.tx, customer.number).get(currency)
+    owed = total([d.amount for d in due], currency) + total([c.open for c in credits], currency)
+    if free:
+        owed = owed - free
+    if owed.minor <= 0 or owed.amount < rule.min_amount:
+        why = "credits and unapplied money would cover it" if owed.minor <= 0 else f"{owed} is below the minimum"
+        return None, [*blocked, *(Blocked(d.item, why) for d in due)]
+    level = max(d.level for d in due)
+    return Planned(customer, currency, level, tuple(due), credits, free, tuple(blocked)), blocked
+
+
+def _level(desk: Desk, item: OpenItem) -> int:
+    """The newest level whose day has come, from 1; 0 where none has. A level missed in a downtime is not made up for."""
+    assert item.due_on is not None
+    late = (desk.today - item.due_on).days
+    rule = desk.settings.dunning
+    return sum(late >= max(days, rule.grace_days) for days in rule.levels)
+
+
+def _holds(desk: Desk, customer: Customer, items: list[OpenItem]) -> dict[str, str]:
+    """Why items of a customer must not be chased now."""
+    rule = desk.settings.dunning
+    holds: dict[str, str] = {}
+    paused = dunning.paused_until(desk.tx, customer.number)
+    if paused is not None and desk.today <= paused:
+        return {item.number: f"{customer.number} is paused until {paused.isoformat()}" for item in items}
+    for item in items:
+        until = dunning.announced_until(desk.tx, item.number)
+        if until is not None and desk.today <= until + timedelta(days=rule.announced_grace_days):
+            holds[item.number] = f"payment is announced for {until.isoformat()}"
+    for promise in work.open_promises(desk.tx, [customer.number]):
+        end = promise.promised_on + timedelta(days=rule.promise_grace_days)
+        if desk.today <= end:
+            for number in promise.invoices or [item.number for item in items]:
+                holds.setdefault(number, f"promised for {promise.promised_on.isoformat()} (P{promise.id})")
+    questions = work.open_about_invoices(desk.tx, [i.number for i in items], [customer.number])
+    for number, ids in questions.items():
+        holds.setdefault(number, f"a question about it is open: {', '.join(f'Q{n}' for n in ids)}")
+    return holds
+
+
+def run(desk: Desk, planned: Iterable[Planned]) -> list[int]:
+    """Queue one mail for each plan; an item gets each level once, however often this runs."""
+    sent: list[int] = []
+    for one in planned:
+        fresh = [d for d in one.due if not dunning.was_reminded(desk.tx, d.item.number, d.level)]
+        if not fresh:
+            continue
+        notice = notice_of(desk, one)
+        key = "+".join(sorted(f"{d.item.number}.{d.level}" for d in fresh))
+        number = mailing.send(
+            desk,
+            notice,
+            one.customer,
+            intent=f"reminder:{one.customer.number}:{one.currency}:{one.level}:{key}"[:150] + f":{desk.today.isoformat()}",
+            about=tuple(d.item.number for d in one.due),
+            answer=False,
+            level=one.level,
+        )
+        if number is None:
+            continue
+        sent.append(number)
+        for d in one.due:
+            dunning.remember(desk.tx, d.item.number, d.level, outbox=number, today=desk.today, now=desk.now)
+            desk.record("reminded", "invoice", d.item.number, level=d.level, mail=numbers.show(numbers.OUTBOX, number))
+    return sent
+
+
+def notice_of(desk: Desk, one: Planned) -> ReminderNotice:
+    """What the mail of one plan says: everything that is due, credits and unapplied money with it."""
+    rows = tuple(row_of(d.item, desk.today, d.level) for d in one.due)
+    rows += tuple(row_of(item, desk.today) for item in one.credits)
+    owed = total([d.amount for d in one.due], one.currency) + total([c.open for c in one.credits], one.currency)
+    fees = desk.settings.dunning.fees
+    fee = Money.rounded(fees[one.level - 1], one.currency) if len(fees) >= one.level and fees[one.level - 1] else None
+    return ReminderNotice(
+        kind=NoticeKind.REMINDER,
+        customer=billing.addressee(one.customer),
+        reference=one.customer.number,
+        level=one.level,
+        as_of=desk.today,
+        currency=one.currency,
+        rows=rows,
+        total_due=owed - one.unapplied if one.unapplied else owed,
+        unapplied=one.unapplied,
+        fee=fee,
+        deadline=desk.today + timedelta(days=desk.settings.dunning.min_interval_days),
+    )
