@@ -86,6 +86,9 @@ def name_likeness(a: str, b: str) -> float:
     shorter, longer = sorted(("".join(words_of(a)), "".join(words_of(b))), key=len)
     if len(shorter) >= 8 and longer.startswith(shorter):
         return 0.95
+    few, many = sorted((words_of(a), words_of(b)), key=len)
+    if set(few) <= set(many) and len("".join(few)) >= 4:
+        return 0.9
     spaced = word_likeness(" ".join(words_of(a)), " ".join(words_of(b)))
     return min(0.99, max(spaced, text_likeness(shorter, longer)))
 

@@ -65,6 +65,7 @@ class Ground:
     policy: MatchingPolicy
     finder: Finder
     payable: frozenset[str]
+    payer: str | None = None  # the customer whose account the payment stands on
     by_open: bool = False
     scanned: bool = False
     announcement: bool = False

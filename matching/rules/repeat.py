@@ -1,0 +1,113 @@
+"""Whether an advice was here before: the same payment again, a corrected one, or a real second payment that looks alike."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent.domain.decisions import MatchingPolicy, Reason
+from agent.domain.documents import RemittanceAdvice
+from agent.domain.receivables import KnownAdvice
+from matching.keys import fold, number_of
+
+
+class Repeat(StrEnum):
+    NEW = "new"
+    SAME = "same"
+    SUSPECT = "suspect"  # the same payment with other content, or a twin that cannot be told from a repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    repeat: Repeat
+    earlier: KnownAdvice | None = None
+    reason: Reason | None = None
+
+
+def reference_of(advice: RemittanceAdvice) -> str | None:
+    """The payer's reference of the payment, else its number of the advice, without zeros and punctuation."""
+    return normal_reference(advice.payment_reference or advice.number)
+
+
+def normal_reference(reference: str | None) -> str | None:
+    number = number_of(reference or "")
+    if number is None:
+        return fold(reference) if reference and fold(reference) else None
+    return f"{number.letters}{number.stripped}"
+
+
+def content_key(advice: RemittanceAdvice, customer: str | None, currency: str | None) -> str:
+    """Return the fingerprint of the business content: `<what is paid>-<which payment>`.
+
+    The first half is customer, currency, total and the set of lines; the second adds reference and date. Layout, line
+    order, formatting and the mail around it do not enter.
+    """
+    lines = sorted(
+        f"{normal_reference(line.reference or line.order_number) or ''}|{'' if line.paid is None else line.paid.normalize():}"
+        for line in advice.lines
+    )
+    total = "" if advice.total is None else f"{advice.total.normalize()}"
+    what = "\n".join((customer or fold(advice.payer.name or ""), currency or "", total, *lines))
+    which = f"{what}\n{reference_of(advice) or ''}\n{advice.paid_on or ''}"
+    return f"{_digest(what)}-{_digest(which)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def seen_before(
+    advice: RemittanceAdvice,
+    key: str,
+    customer: str | None,
+    known: tuple[KnownAdvice, ...],
+    policy: MatchingPolicy,
+) -> Seen:
+    """Compare with earlier advices of the same payer. A repeat has no effect; a doubt goes to a person."""
+    reference = reference_of(advice)
+    suspect: Seen | None = None
+    for earlier in known:
+        if earlier.content_key is None or (customer and earlier.customer and customer != earlier.customer):
+            continue
+        found = _compare(advice, key, reference, earlier, policy)
+        if found.repeat is Repeat.SAME:
+            return found
+        if found.repeat is Repeat.SUSPECT and suspect is None:
+            suspect = found
+    return suspect or Seen(Repeat.NEW)
+
+
+def _compare(
+    advice: RemittanceAdvice, key: str, reference: str | None, earlier: KnownAdvice, policy: MatchingPolicy
+) -> Seen:
+    if earlier.content_key == key and (reference or (advice.lines and advice.paid_on)):
+        return Seen(Repeat.SAME, earlier, Reason("repeat", f"the same content as advice {earlier.advice}"))
+    theirs = normal_reference(earlier.payment_reference)
+    same_lines = (earlier.content_key or "").split("-")[0] == key.split("-")[0]
+    if reference and theirs:
+        if reference != theirs:
+            return Seen(Repeat.NEW)  # two payments, however alike
+        if same_lines:
+            return Seen(Repeat.SAME, earlier, Reason("repeat", f"the same payment as advice {earlier.advice}"))
+        what = f"payment {advice.payment_reference or advice.number} is advice {earlier.advice} with other content"
+        return Seen(Repeat.SUSPECT, earlier, Reason("repeat", what))
+    if not same_lines:
+        return Seen(Repeat.NEW)
+    return _without_reference(advice, earlier, policy)
+
+
+def _without_reference(advice: RemittanceAdvice, earlier: KnownAdvice, policy: MatchingPolicy) -> Seen:
+    """The same lines and total, and a reference missing on one side: the dates decide, or nobody but a person."""
+    dated = advice.paid_on is not None and earlier.paid_on is not None
+    days = 0
+    if advice.paid_on is not None and earlier.paid_on is not None:
+        days = abs((advice.paid_on - earlier.paid_on).days)
+    elif earlier.received_on is not None:
+        days = abs((policy.today - earlier.received_on).days)
+    if days > policy.recent_days:
+        return Seen(Repeat.NEW)
+    if advice.lines and not (dated and days):
+        return Seen(Repeat.SAME, earlier, Reason("repeat", f"the lines and total of advice {earlier.advice}"))
+    what = f"the same amounts as advice {earlier.advice}; a second payment or the same cannot be told"
+    return Seen(Repeat.SUSPECT, earlier, Reason("repeat", what))

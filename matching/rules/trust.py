@@ -1,0 +1,104 @@
+"""What keeps an advice from being booked without a person, whatever its lines say: who sent it, what it says of itself."""
+
+from __future__ import annotations
+
+from agent.domain.books import CashBooks
+from agent.domain.decisions import MatchException, MatchingPolicy, Reason
+from agent.domain.documents import Flag, RemittanceAdvice
+from matching.accounts import is_ours
+from matching.ground import exception
+from matching.payers import PayerMatch
+
+LOWEST_CONFIDENCE = 0.5
+
+
+def barrier(
+    advice: RemittanceAdvice, payer: PayerMatch, books: CashBooks, policy: MatchingPolicy
+) -> MatchException | None:
+    """Return the first thing that stops automatic booking, gravest first; None where nothing does."""
+    who = payer.customer
+    return (
+        _security(advice, books, policy, who)
+        or _law(advice, who)
+        or _identity(payer)
+        or _no_payment(advice, who)
+        or _quality(advice, who)
+    )
+
+
+def _security(
+    advice: RemittanceAdvice, books: CashBooks, policy: MatchingPolicy, who: str | None
+) -> MatchException | None:
+    account = advice.payee_account
+    if account and policy.own_accounts and not is_ours(account, policy.own_accounts):
+        shown = f"…{account[-4:]}"
+        return exception(
+            "sec_bank_change",
+            f"the paper says the money went to account {shown}, which is not ours: call the customer at once",
+            customer=who,
+            critical=True,
+            reasons=(Reason("payee_account", f"{shown} is none of our accounts"),),
+        )
+    if Flag.HIDDEN_TEXT in advice.flags:
+        return exception(
+            "sec_injection",
+            "the paper holds text that a person cannot see; nothing is booked from it",
+            customer=who,
+            critical=True,
+            reasons=(Reason("hidden_text", "invisible text in the source"),),
+        )
+    if not books.sender.trusted:
+        return exception(
+            "sender_unverified",
+            f"the sender {books.sender.address or ''} is not authenticated; nothing is booked".replace("  ", " "),
+            customer=who,
+            reasons=(Reason("sender", "the mail failed or lacks authentication"),),
+        )
+    return None
+
+
+def _law(advice: RemittanceAdvice, who: str | None) -> MatchException | None:
+    if Flag.CONDITIONAL not in advice.flags:
+        return None
+    return exception(
+        "conditional_payment",
+        "the payment is tendered as full settlement: do not apply or deposit before it is decided",
+        customer=who,
+        critical=True,
+        reasons=(Reason("conditional", "full-settlement wording"),),
+    )
+
+
+def _identity(payer: PayerMatch) -> MatchException | None:
+    if payer.code is None:
+        return None
+    says = {
+        "cust_unknown": "who pays is not known",
+        "cust_ambig": f"the payer can be {', '.join(payer.candidates[:5])}",
+        "third_party_payer": "someone pays who is not on the customer's record",
+    }
+    return exception(payer.code, says[payer.code], customer=payer.customer, reasons=payer.evidence)
+
+
+def _no_payment(advice: RemittanceAdvice, who: str | None) -> MatchException | None:
+    flags, lines = advice.flags, advice.lines
+    if Flag.RETURNED in flags:
+        what = "a payment is said to have come back: wait for the bank, then reopen"
+        return exception("payment_return", what, customer=who, reasons=(Reason("returned", "returned payment"),))
+    if Flag.VIRTUAL_CARD in flags:
+        what = "paid by virtual card: charge it or refuse it; no money until it is charged"
+        return exception("virtual_card", what, customer=who, reasons=(Reason("virtual_card", "card payment"),))
+    if Flag.SELF_BILLING in flags:
+        what = "the paper is the buyer's own invoice: check the self-billing agreement before issuing another"
+        return exception("self_bill", what, customer=who, reasons=(Reason("self_billing", "self-billing document"),))
+    if Flag.PORTAL_LINK in flags and not any(line.paid is not None or line.gross is not None for line in lines):
+        what = "the details stand behind a log-in: fetch them there; the link is never followed"
+        return exception("portal_link_only", what, customer=who, reasons=(Reason("portal", "link only"),))
+    return None
+
+
+def _quality(advice: RemittanceAdvice, who: str | None) -> MatchException | None:
+    if advice.confidence >= LOWEST_CONFIDENCE:
+        return None
+    what = f"read with little confidence ({advice.confidence:.2f}): check the values"
+    return exception("classify_low", what, customer=who, reasons=(Reason("confidence", what),))
