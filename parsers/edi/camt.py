@@ -180,6 +180,8 @@ def _lines_of(entry: Node, account: _Account, proof: Proof) -> Iterator[BankLine
         yield _detailed(whole, details[0], account)
         return
     amounts = [_detail_amount(detail, entry, currency) for detail in details]
+    if None not in amounts and sum((a for a in amounts if a is not None), Decimal(0)) == -amount:
+        amounts = [-a for a in amounts if a is not None]  # details that show the other side's direction
     if details and None not in amounts and sum((a for a in amounts if a is not None), Decimal(0)) == amount:
         for detail, its_amount in zip(details, amounts, strict=True):
             yield _detailed(replace(whole, amount=its_amount, charges=None), detail, account)

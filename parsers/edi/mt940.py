@@ -17,12 +17,13 @@ from parsers.page import Limits
 
 _HEAD = re.compile(r"^:20:", re.MULTILINE)
 _TAG = re.compile(r"^:([0-9]{2}[A-Z]?|NS):", re.MULTILINE)
-_BALANCE = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9]{0,15}(?:[,.][0-9]{0,6})?)")
+_BALANCE = re.compile(r"([CD])([0-9]{6})([A-Z]{3})?([0-9]{0,15}(?:[,.][0-9]{0,6})?)")
 _MOVEMENT = re.compile(
-    r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4})?(?P<mark>R?[CD])(?P<funds>[A-Z])?[\n ]?"
+    r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4}|    )?(?P<mark>R?[CD])(?P<funds>[A-Z])?[\n ]?"
     r"(?P<amount>[0-9]{1,15}(?:[,.][0-9]{0,6})?)(?P<kind>[A-Z][A-Z0-9 ]{3})?(?P<rest>.*)",
     re.DOTALL,
 )
+_REFERENCE = 16  # characters of the reference for the account owner; what stands behind them is a supplement
 _RETURNED_KINDS = frozenset({"NRTI"})  # returned item
 
 
@@ -101,13 +102,13 @@ def _statement(block: _Block, part: str, limits: Limits) -> tuple[BankStatement,
     for index, (tag, value) in enumerate(block.tags):
         if tag != "61":
             continue
-        following = block.tags[index + 1] if index + 1 < len(block.tags) else ("", "")
-        details = details_of(following[1]) if following[0] == "86" else Details()
+        words = _details_behind(block.tags, index)
+        details = details_of(words) if words else Details()
         line = _movement(value, details, currency)
         if line is None:
             proof.broken(f"a movement cannot be read: {value[:60]!r}")
             continue
-        _see(line, f"lines[{len(lines)}]", value, following[1], witness)
+        _see(line, f"lines[{len(lines)}]", value, words, witness)
         lines.append(line)
         if len(lines) > limits.lines_max:
             proof.broken(f"the statement holds more than {limits.lines_max} movements")
@@ -125,6 +126,17 @@ def _statement(block: _Block, part: str, limits: Limits) -> tuple[BankStatement,
         evidence=witness.seen,
     )
     return proof.seal(statement), tuple(proof.problems)
+
+
+def _details_behind(tags: list[tuple[str, str]], index: int) -> str:
+    """The :86: of a movement; some banks write one for each line of it."""
+    pieces = []
+    for tag, value in tags[index + 1 :]:
+        if tag == "86":
+            pieces.append(value)
+        elif tag != "NS":
+            break
+    return "\n".join(pieces)
 
 
 def _foot(proof: Proof, opening: Decimal | None, closing: Decimal | None, lines: list[BankLine]) -> None:
@@ -172,7 +184,8 @@ def _movement(value: str, details: Details, currency: str | None) -> BankLine | 
     value_on = date_of(match.group("value"))
     first, _, supplement = match.group("rest").partition("\n")
     customer, _, bank = first.partition("//")
-    words = [details.text, None if details.text else clean(unfolded(supplement))]
+    customer, beyond = customer[:_REFERENCE], customer[_REFERENCE:]
+    words = [clean(beyond), details.text, None if details.text else clean(unfolded(supplement))]
     kind = (match.group("kind") or "").strip()
     return BankLine(
         booked_on=_entry_day(match.group("entry"), match.group("value")) or value_on,
@@ -196,7 +209,7 @@ def _reference(value: str) -> str | None:
 
 def _entry_day(entry: str | None, value: str) -> date | None:
     """The entry date has no year: it is the day next to the value date."""
-    if entry is None:
+    if entry is None or not entry.strip():
         return None
     year, month, of_month = 2000 + int(value[:2]), int(entry[:2]), int(entry[2:])
     middle = day(year, int(value[2:4]), min(int(value[4:6]), 28))

@@ -11,6 +11,7 @@ from agent.domain.documents import (
     DeliveryLevel,
     Source,
 )
+from agent.domain.money import plain
 from parsers.edi.figures import date_of
 from parsers.edi.footing import Proof, Witness
 from parsers.edi.structured import Structured
@@ -33,6 +34,8 @@ def read(root: Node, part: str) -> Structured:
             for path in ("RejectReason", "OutstandingReason", "QuantityDiscrepancyCode", "ShortageActionCode", "Note")
             if (word := node.get(path))
         ]
+        if outstanding := node.amount("OutstandingQuantity"):  # still to come, and not missing from what came
+            remarks.append(f"{label}: {plain(outstanding)} outstanding")
         lines.append(line)
         if receipt:
             _check(proof, node, label)
@@ -103,7 +106,7 @@ def _line(node: Node, path: str, witness: Witness, receipt: bool) -> DeliveredLi
         description=witness.took(f"{path}.description", node.found("Item/Name", "Item/Description"), lambda n: n.value),
         delivered=quantity("delivered", "ReceivedQuantity" if receipt else "DeliveredQuantity"),
         rejected=quantity("rejected", "RejectedQuantity") if receipt else None,
-        missing=quantity("missing", "ShortQuantity") if receipt else quantity("missing", "OutstandingQuantity"),
+        missing=quantity("missing", "ShortQuantity") if receipt else None,
         unit=witness.took(f"{path}.unit", counted, lambda n: n.attribute("unitCode")),
     )
 

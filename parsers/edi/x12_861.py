@@ -160,11 +160,12 @@ def _conditions(rcd: Segment) -> tuple[dict[str, Decimal], list[str]]:
             field, word = CONDITIONS[code]
             if field:
                 sums[field] = sums.get(field, Decimal(0)) + quantity
-            words.append(f"{plain(quantity)} {unit} {word}")
+            if code != "07":
+                words.append(f"{plain(quantity)} {unit} {word}")
             index += 3
             continue
         index += 1
     lone = rcd.at(8)
-    if not words and lone in CONDITIONS and lone != "07":
+    if not sums and not words and lone in CONDITIONS and lone != "07":
         words.append(CONDITIONS[lone][1])
     return sums, words
