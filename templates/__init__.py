@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.domain.errors import ArError
-
 if TYPE_CHECKING:
     from agent.domain.notices import Attachment, Company, Notice, Rendered
     from templates.blocks import View
     from templates.words import Words
-
-
-class NoTemplate(ArError):
-    """A notice of a class that no template knows."""
-
-    def __init__(self, notice: str) -> None:
-        self.notice = notice
-        super().__init__(f"there is no template for {notice}: add one under templates/notices/ and name it in render()")
 
 
 def render(notice: Notice, language: str, company: Company) -> Rendered:
@@ -32,6 +22,7 @@ def render(notice: Notice, language: str, company: Company) -> Rendered:
 
 def _view(notice: Notice, words: Words, company: Company) -> View:
     from agent.domain import notices as n
+    from templates.errors import NoTemplate
     from templates.notices import advices, disputes, invoices, orders, reminders, requests, statements
 
     match notice:
@@ -52,7 +43,7 @@ def _view(notice: Notice, words: Words, company: Company) -> View:
         case n.RequestAnswer():
             return requests.view(notice, words)
         case _:
-            raise NoTemplate(type(notice).__name__)
+            raise NoTemplate(notice)
 
 
 def _papers(notice: Notice, language: str, company: Company) -> tuple[Attachment, ...]:
@@ -60,6 +51,8 @@ def _papers(notice: Notice, language: str, company: Company) -> tuple[Attachment
     from templates import pdf
 
     match notice:
+        case n.InvoiceNotice() if notice.kind is n.NoticeKind.PRE_INVOICE_NOTICE:
+            return ()  # nothing is issued yet
         case n.InvoiceNotice():
             return (pdf.attached(notice.document.number, pdf.invoice_pdf(notice.document, language, company)),)
         case n.OrderNotice():

@@ -5,13 +5,16 @@ Both parts of a mail come from the same blocks, so they cannot say different thi
 
 from __future__ import annotations
 
-import textwrap
+import re
 import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote
 
 TEXT_WIDTH = 76
 _NARROWEST = 16
+_HAN = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_UNITS = re.compile(rf"[^ {_HAN}]* |[^ {_HAN}]+|.")  # a word with its space, or one wide character
+_CLOSING = frozenset("、。，．）」』】？！ー・：；")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +82,31 @@ def wide(text: str) -> int:
 
 
 def wrapped(text: str, indent: str = "") -> str:
-    """Text folded at TEXT_WIDTH columns; lines that stand in it stay, and no word is torn."""
-    if wide(text) + len(indent) <= TEXT_WIDTH and "\n" not in text:
-        return text
-    lines = []
-    for line in text.split("\n"):
-        # Text in wide characters has no spaces to fold at; mail programs fold it themselves.
-        lines += textwrap.wrap(line, TEXT_WIDTH - len(indent), break_long_words=False, break_on_hyphens=False) or [""]
+    """Text folded at TEXT_WIDTH columns; lines that stand in it stay."""
+    lines = [part for line in text.split("\n") for part in fold(line, TEXT_WIDTH - len(indent))]
     return f"\n{indent}".join(lines)
+
+
+def fold(text: str, width: int) -> list[str]:
+    """Lines of at most `width` columns: folded at spaces, between wide characters anywhere but before a closing mark.
+
+    A longer word of narrow letters (a reference, a link) stays whole on a line of its own.
+    """
+    lines, line = [], ""
+    for unit in _UNITS.findall(text):
+        closing = unit in _CLOSING
+        if line and not closing and wide(line + unit.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += unit if line else unit.lstrip(" ")
+    return [*lines, line.rstrip()]
 
 
 def facts_as_text(facts: Facts) -> str:
     width = max((wide(label) for label, _ in facts.rows), default=0) + 2
     rows = []
     for label, value in facts.rows:
-        head, *rest = value.split("\n")
+        head, *rest = [part for line in value.split("\n") for part in fold(line, TEXT_WIDTH - width - 2)]
         rows.append("  " + _pad(label + ":", width, False) + head)
         rows += ["  " + " " * width + line for line in rest]
     return "\n".join(rows)
@@ -141,24 +154,14 @@ def _line(cells: tuple[str, ...], table: Table, widths: list[int]) -> str:
 
 def _row(row: tuple[str, ...], table: Table, widths: list[int]) -> str:
     """One row: its first line aligned, the rest of each cell on lines of its own below its column."""
-    folded = [_fold(cell.split("\n")[0], width) for cell, width in zip(row, widths, strict=True)]
+    folded = [fold(cell.split("\n")[0], width) for cell, width in zip(row, widths, strict=True)]
     lines = [_line(tuple(cell[0] for cell in folded), table, widths)]
     for at, cell in enumerate(row):
         offset = 2 + sum(widths[:at]) + 2 * at
-        below = [text for rest in cell.split("\n")[1:] for text in _fold(rest, TEXT_WIDTH - offset - 2)]
+        below = [text for rest in cell.split("\n")[1:] for text in fold(rest, TEXT_WIDTH - offset - 2)]
         lines += [" " * offset + text for text in folded[at][1:]]
         lines += [" " * (offset + 2) + text for text in below]
     return "\n".join(lines)
-
-
-def _fold(text: str, width: int) -> list[str]:
-    """Text in lines of at most `width` columns, torn at spaces, in wide characters anywhere."""
-    if wide(text) <= width:
-        return [text]
-    lines = textwrap.wrap(text, max(width, 1), break_on_hyphens=False)
-    if any(wide(line) > width for line in lines):
-        lines = textwrap.wrap(text, max(width // 2, 1), break_on_hyphens=False)
-    return lines or [""]
 
 
 def _stanzas(table: Table) -> str:

@@ -1,4 +1,4 @@
-"""What customers wrote, made safe to repeat: no control or direction characters, no foreign account, no endless text."""
+"""What customers wrote, made safe to repeat: no control characters, no foreign account, no endless text."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def safe_block(text: str, limit: int = _LONGEST) -> str:
 def safe_file_name(name: str, suffix: str) -> str:
     """A file name of letters, digits, dots, dashes and underscores, at most 80 characters."""
     kept = "".join(ch if ch.isascii() and (ch.isalnum() or ch in "-_") else "-" for ch in name)
-    return "-".join(part for part in kept[:80].split("-") if part) + suffix
+    return ("-".join(part for part in kept[:80].split("-") if part) or "document") + suffix
 
 
 def scrub(value: T, own_iban: str) -> T:

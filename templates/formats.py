@@ -1,7 +1,7 @@
 """Numbers, amounts, dates and quantities as each language writes them; all rounding is half up.
 
-The patterns stand in `languages/xx.toml`, section `format`. Spaces inside a value are no-break spaces (U+00A0), so that no
-amount is torn over two lines; the text part of a mail turns them into plain ones.
+The patterns stand in `languages/xx.toml`, section `format`. Spaces inside a value are no-break spaces (U+00A0), so that
+no amount is torn over two lines; the text part of a mail turns them into plain ones.
 """
 
 from __future__ import annotations

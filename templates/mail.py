@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LAYOUTS = Path(__file__).parent / "layouts"
 _SUBJECT_LIMIT = 180  # RFC 5322 allows 998 a line; beyond this every mail program cuts
 _FONTS = "'Segoe UI',Helvetica,Arial,'Apple SD Gothic Neo','Malgun Gothic','Hiragino Sans','Yu Gothic',sans-serif"
+INK = "#1b1f24"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -45,6 +46,7 @@ def compose(
         "language": words.language,
         "company": company,
         "colour": colour_of(company),
+        "accent": INK if is_light(colour_of(company)) else colour_of(company),
         "greeting": _greeting(words, customer),
         "endings": _endings(view, words, attachments),
         "closing": words.say("letter.closing"),
@@ -59,6 +61,13 @@ def compose(
 def colour_of(company: Company) -> str:
     """The company's colour where the setting is one (#rrggbb), else the default."""
     return company.colour if _COLOUR.fullmatch(company.colour) else "#1f4e79"
+
+
+def is_light(colour: str) -> bool:
+    """Whether text in this colour on white, or white text on it, would be hard to read (WCAG contrast below 3)."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) < 3
 
 
 def _greeting(words: Words, customer: Addressee) -> str:

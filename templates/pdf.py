@@ -7,9 +7,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from agent.domain.notices import Attachment, Company, InvoiceDocument, OrderNotice, ReminderNotice, StatementNotice
+from agent.domain.notices import (
+    Attachment,
+    Company,
+    InvoiceDocument,
+    NoticeKind,
+    OrderNotice,
+    ReminderNotice,
+    StatementNotice,
+)
 from templates.clean import safe_file_name, scrub
-from templates.notices.reminders import LETTER_FROM
+from templates.notices.reminders import wants_letter
 from templates.papers.account import reminder_paper, statement_paper
 from templates.papers.invoice import invoice_paper
 from templates.papers.order import order_paper
@@ -51,8 +59,6 @@ def attached(name: str, data: bytes) -> Attachment:
 
 def order_papers(notice: OrderNotice, language: str, company: Company) -> tuple[Attachment, ...]:
     """What goes with an acknowledgement: the confirmation, and the pro-forma invoice where we ask for prepayment."""
-    from agent.domain.notices import NoticeKind
-
     if notice.kind is not NoticeKind.ORDER_ACKNOWLEDGEMENT or notice.cancelled:
         return ()
     papers = [attached(notice.order, order_pdf(notice, language, company))]
@@ -62,8 +68,8 @@ def order_papers(notice: OrderNotice, language: str, company: Company) -> tuple[
 
 
 def reminder_papers(notice: ReminderNotice, language: str, company: Company) -> tuple[Attachment, ...]:
-    """The last levels also go as a letter, which can be filed and forwarded."""
-    if notice.level < LETTER_FROM:
+    """A reminder as a letter, where it goes as one."""
+    if not wants_letter(notice):
         return ()
     name = f"{notice.reference or notice.customer.number}-{notice.as_of.isoformat()}"
     return (attached(name, reminder_pdf(notice, language, company)),)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import struct
 import sys
+import tomllib
 import zlib
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from agent.domain import notices as n
 from agent.domain.documents import DisputeReason, Wanted
@@ -34,34 +37,23 @@ COMPANY = n.Company(
     colour="#0b5c6b",
 )
 
-_CUSTOMERS = {
-    "en": ("Harbour & Sons Engineering Ltd", "12 Dock Road\nLiverpool L3 4BB\nUnited Kingdom", "GB123456789", "Sarah O’Neill"),
-    "de": ("Müller & Söhne Anlagenbau GmbH", "Hauptstraße 1\n10115 Berlin", "DE136695976", "Jürgen Groß"),
-    "fr": ("Établissements Lefèvre & Cie", "8 rue de l’Église\n69002 Lyon\nFrance", "FR40303265045", "Hélène Lefèvre"),
-    "es": ("Talleres Ibáñez S.L.", "Calle Peñón, 7\n28013 Madrid\nEspaña", "ESB81234567", "Íñigo Muñoz"),
-    "it": ("Officine Perché S.r.l.", "Via Verità, 22\n20121 Milano MI\nItalia", "IT12345670017", "Nicolò Fabbri"),
-    "nl": ("Van der Mëer Installatietechniek B.V.", "Keizersgracht 100\n1015 CV Amsterdam\nNederland", "NL123456789B01", "Zoë de Jong"),
-    "ko": ("주식회사 한빛정밀", "서울특별시 강남구 테헤란로 152\n대한민국 06236", "220-81-62517", "김서연"),
-    "ja": ("株式会社髙橋製作所", "〒108-0075\n東京都港区港南2丁目16-3\n日本", "T1234567890123", "山﨑 美咲"),
-}  # fmt: skip
-
-_GOODS = {
-    "en": ("Pressure transmitter 0–16 bar, stainless steel", "Calibration on site, per hour", "Cable gland M12, nickel-plated brass"),
-    "de": ("Druckmessumformer 0–16 bar, Edelstahl", "Kalibrierung vor Ort, je Stunde", "Kabelverschraubung M12, Messing vernickelt"),
-    "fr": ("Transmetteur de pression 0–16 bar, inox", "Étalonnage sur site, à l’heure", "Presse-étoupe M12, laiton nickelé"),
-    "es": ("Transmisor de presión 0–16 bar, acero inoxidable", "Calibración in situ, por hora", "Prensaestopas M12, latón niquelado"),
-    "it": ("Trasmettitore di pressione 0–16 bar, acciaio inox", "Taratura in loco, all’ora", "Pressacavo M12, ottone nichelato"),
-    "nl": ("Druktransmitter 0–16 bar, roestvast staal", "Kalibratie op locatie, per uur", "Kabelwartel M12, vernikkeld messing"),
-    "ko": ("압력 트랜스미터 0–16 bar, 스테인리스", "현장 교정 (시간당)", "케이블 글랜드 M12, 니켈 도금 황동"),
-    "ja": ("圧力トランスミッター 0–16 bar ステンレス", "現地校正（1時間あたり）", "ケーブルグランド M12 ニッケルめっき真鍮"),
-}  # fmt: skip
-
 _CURRENCIES = {"ko": "KRW", "ja": "JPY"}
 
 
+@cache
+def _texts() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "samples.toml").read_text("utf-8"))
+
+
 def customer(language: str) -> n.Addressee:
-    name, address, tax_id, contact = _CUSTOMERS[language]
-    return n.Addressee(number="C-1005", name=name, address=address, tax_id=tax_id, contact=contact)
+    about = _texts()[language]
+    return n.Addressee(
+        number="C-1005",
+        name=about["name"],
+        address=about["address"],
+        tax_id=about["tax_id"],
+        contact=about["contact"],
+    )
 
 
 def currency_of(language: str) -> str:
@@ -85,7 +77,7 @@ def line(number: int, language: str, currency: str, wanted: date | None = None) 
         line=str(number * 10),
         item=("PT-1604-SS", "SRV-CAL", "CG-M12-NI")[kind],
         buyer_item="4711-088" if kind == 0 else "",
-        description=_GOODS[language][kind],
+        description=_texts()[language]["goods"][kind],
         quantity=quantity,
         unit=unit,
         unit_price=unit_price,
@@ -276,11 +268,20 @@ def _account(language: str) -> dict[str, n.Notice]:
 
 def _advices(language: str) -> dict[str, n.Notice]:
     kind, who, currency = n.NoticeKind, customer(language), currency_of(language)
-    lines = (
-        n.AdviceRow(reference="104377", invoice="INV-104377", amount=money("1783.99", currency), discount=money("36.41", currency)),
-        n.AdviceRow(reference="INV-104389", invoice="INV-104389", amount=money("120.00", currency), deduction=money("120.00", currency)),
-        n.AdviceRow(reference="ZX-9", amount=money("55.00", currency)),
-    )  # fmt: skip
+    lines = tuple(
+        n.AdviceRow(
+            reference=reference,
+            invoice=number,
+            amount=money(amount, currency),
+            discount=money(discount, currency) if discount else None,
+            deduction=money(deduction, currency) if deduction else None,
+        )
+        for reference, number, amount, discount, deduction in (
+            ("104377", "INV-104377", "1783.99", "36.41", ""),
+            ("INV-104389", "INV-104389", "120.00", "", "120.00"),
+            ("ZX-9", "", "55.00", "", ""),
+        )
+    )
     shared = {
         "customer": who, "payment_reference": "PAY-7731", "paid_on": TODAY - timedelta(days=1), "currency": currency,
         "total": money("1958.99", currency), "rows": lines,

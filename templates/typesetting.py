@@ -14,7 +14,7 @@ from agent.domain.codec import to_plain
 from agent.domain.notices import Company
 from templates.clean import safe_block
 from templates.formats import lines_of
-from templates.mail import colour_of
+from templates.mail import colour_of, is_light
 from templates.papers.paper import Paper, breakable, footer, letterhead, size_of
 from templates.words import Words
 
@@ -73,13 +73,15 @@ def _data(paper: Paper, words: Words, company: Company) -> dict[str, Any]:
         if table is not None:
             table["rows"] = [[_cell(cell) for cell in row] for row in table["rows"]]
     return data | {
+        "intro": [text[:1].upper() + text[1:] for text in paper.intro],  # no greeting stands before it here
         "language": words.language,
         "paper": size_of(company),
         "colour": colour_of(company),
+        "light": is_light(colour_of(company)),
         "date": [paper.dated.year, paper.dated.month, paper.dated.day],
         "company": {"name": company.name, "lines": letterhead(company)},
-        "sender": " · ".join((company.name, *lines_of(company.address))),
-        "addressee": _addressee(paper),
+        "sender": " · ".join((company.name, *lines_of(company.address, 2))),
+        "addressee": _addressee(paper, words),
         "footer": columns,
         "footer-lines": max((len(column) for column in columns), default=1),
         "page": words.say("paper.page", page="{page}", pages="{pages}"),
@@ -95,14 +97,14 @@ def _cell(cell: Any) -> Any:
     return {**cell, "short": length < 900}
 
 
-def _addressee(paper: Paper) -> list[str]:
+def _addressee(paper: Paper, words: Words) -> list[str]:
     customer = paper.customer
-    lines = (customer.name, customer.contact, *lines_of(customer.address))
+    lines = (words.say("paper.addressee", name=customer.name), customer.contact, *lines_of(customer.address))
     return [breakable(line) for line in dict.fromkeys(lines) if line]
 
 
 def _printable(data: dict[str, Any]) -> str:
-    """JSON in which every character has a glyph: what the fonts lack is written in Latin letters, or as a question mark."""
+    """JSON in which every character has a glyph: what the fonts lack is written in Latin letters, or as "?"."""
     text = json.dumps(data, ensure_ascii=False)
     if text.isascii():
         return text

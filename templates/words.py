@@ -9,20 +9,12 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from agent.domain.errors import ArError
 from agent.domain.money import Money
-from templates.formats import Formats
+from templates.errors import MissingPhrase
+from templates.formats import NBSP, Formats
 
 FOLDER = Path(__file__).parent / "languages"
 FALLBACK = "en"
-
-
-class MissingPhrase(ArError):
-    """A text asked for a phrase that its language does not have."""
-
-    def __init__(self, language: str, key: str) -> None:
-        self.language, self.key = language, key
-        super().__init__(f"language {language!r} has no phrase {key!r}: add it to languages/{language}.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +71,13 @@ def _known() -> frozenset[str]:
 def _load(language: str) -> Words:
     data = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
     patterns = data.pop("format")
-    phrases = {f"{section}.{key}": text for section, keys in data.items() for key, text in keys.items()}
+    phrases = {f"{section}.{key}": _unbroken(text) for section, keys in data.items() for key, text in keys.items()}
     formats = Formats(**{**patterns, "months": tuple(patterns["months"])})
     return Words(language, phrases, formats)
+
+
+def _unbroken(phrase: str) -> str:
+    """French sets a space before these marks; it must not begin a line with them."""
+    for mark in ":;?!":
+        phrase = phrase.replace(f" {mark}", f"{NBSP}{mark}")
+    return phrase

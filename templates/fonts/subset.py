@@ -2,8 +2,8 @@
 
     python templates/fonts/subset.py NOTO_SANS_FOLDER NOTO_SANS_CJK_FOLDER
 
-Needs fontTools. The result is renamed: the licence (OFL 1.1) asks that for reserved names, and a subset that bears the
-name of the full font would be mixed up with it. `coverage.txt` lists what each family can show, as ranges of code points.
+Needs fontTools. The result is renamed: the licence (OFL 1.1) asks that for reserved names, and a subset that bears
+the name of the full font would be mixed up with it. `coverage.txt` lists what can be shown, as code point ranges.
 """
 
 from __future__ import annotations

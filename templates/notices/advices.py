@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from agent.domain.notices import AdviceNotice, AdviceRow, MissingRemittance, NoticeKind, StatementRow
 from templates.blocks import Block, Bullets, Column, Paragraph, Table, View, facts, joined
-from templates.notices.orders import in_currency
+from templates.errors import NoTemplate
+from templates.notices.orders import in_currency, limited
 from templates.words import Words
 
 
 def view(notice: AdviceNotice, words: Words) -> View:
+    if notice.kind not in (NoticeKind.RECEIPT_THANKS, NoticeKind.ADVICE_ACKNOWLEDGEMENT):
+        raise NoTemplate(notice)
     thanks = notice.kind is NoticeKind.RECEIPT_THANKS
     section = "receipt_thanks" if thanks else "advice_acknowledgement"
     title = words.say(f"{section}.title")
@@ -43,8 +46,11 @@ def _table(notice: AdviceNotice, words: Words) -> Table:
         Column(in_currency(words, "amount", notice.currency), right=True),
     ]
     if reduced:
-        columns += [Column(words.say("label.discount"), right=True), Column(words.say("label.deduction"), right=True)]
-    return Table(tuple(columns), tuple(_row(row, reduced, words) for row in notice.rows))
+        columns += [
+            Column(words.say("label.cash_discount"), right=True),
+            Column(words.say("label.deduction"), right=True),
+        ]
+    return Table(tuple(columns), limited(tuple(_row(row, reduced, words) for row in notice.rows), words))
 
 
 def _row(row: AdviceRow, reduced: bool, words: Words) -> tuple[str, ...]:
@@ -84,4 +90,4 @@ def _open_items(rows: tuple[StatementRow, ...], words: Words) -> Table:
         Column(words.say("label.open"), right=True),
     )
     cells = tuple((row.invoice, row.po_number, words.short_day(row.due_on), words.money(row.open)) for row in rows)
-    return Table(columns, cells)
+    return Table(columns, limited(cells, words))

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from agent.domain.notices import DisputeNoticeOut, NoticeKind
 from templates.blocks import Block, Paragraph, View, facts
+from templates.errors import NoTemplate
 from templates.words import Words
 
-_FORMS = {NoticeKind.DISPUTE_OPENED: "opened", NoticeKind.DISPUTE_CLOSED: "closed"}
+_FORMS = {
+    NoticeKind.DISPUTE_OPENED: "opened",
+    NoticeKind.DISPUTE_UPDATE: "update",
+    NoticeKind.DISPUTE_CLOSED: "closed",
+}
 _RESOLUTIONS = frozenset({"credit", "reinvoice", "write_off", "rejected"})
 
 
 def view(notice: DisputeNoticeOut, words: Words) -> View:
-    form = _FORMS.get(notice.kind, "update")
+    if notice.kind not in _FORMS:
+        raise NoTemplate(notice)
+    form = _FORMS[notice.kind]
     title = words.say(f"dispute.title_{form}", dispute=notice.dispute)
     blocks: list[Block] = [Paragraph(words.say(f"dispute.intro_{form}")), _case(notice, words)]
     if notice.text:

@@ -12,21 +12,31 @@ from templates.words import Words
 
 def view(notice: InvoiceNotice, words: Words, company: Company) -> View:
     document = notice.document
+    if notice.kind is NoticeKind.PRE_INVOICE_NOTICE:
+        return _announced(notice, words)
     if document.type is InvoiceType.CREDIT_NOTE:
         return _credit_note(notice, words)
     form = "_copy" if notice.copy else ""
     name = "proforma.title" if document.proforma else "invoice.title" + form
     title = words.say(name, number=document.number)
     blocks: list[Block] = [Paragraph(words.say("invoice.intro" + form)), _summary(document, words)]
-    if notice.kind is NoticeKind.PRE_INVOICE_NOTICE:
-        blocks[0] = Paragraph(words.say("pre_invoice_notice.intro"))
     blocks += _instalments(document, words)
     offer = discount_offer(document, words)
     if offer:
         blocks.append(Paragraph(offer, strong=True))
-    blocks += bank(company, words, document.creditor_reference or document.number)
+    if document.total.minor > 0:
+        blocks += bank(company, words, document.creditor_reference or document.number)
     blocks += _answers(document, words)
     return View(_subject(title, document, words), title, tuple(blocks), notice.reference or document.number)
+
+
+def _announced(notice: InvoiceNotice, words: Words) -> View:
+    """Says what will be invoiced, before anything is issued."""
+    document = notice.document
+    title = words.say("pre_invoice_notice.title", po=document.po_number or document.order)
+    blocks = (Paragraph(words.say("pre_invoice_notice.intro")), _summary(document, words))
+    reference = notice.reference or document.order or document.po_number
+    return View((title, document.order), title, blocks, reference)
 
 
 def _credit_note(notice: InvoiceNotice, words: Words) -> View:

@@ -9,9 +9,11 @@ from decimal import Decimal
 from agent.domain.notices import NoticeKind, NoticeLine, OrderNotice
 from agent.domain.receivables import Difference, Discrepancy
 from templates.blocks import Block, Bullets, Column, Paragraph, Quick, Table, View, facts, joined
+from templates.errors import NoTemplate
 from templates.words import Words
 
 _AMOUNTS = frozenset({Discrepancy.PRICE, Discrepancy.TOTAL})
+MAIL_ROWS = 200  # the paper beside the mail holds them all
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -24,8 +26,10 @@ def view(notice: OrderNotice, words: Words) -> View:
             return _rejection(notice, words)
         case NoticeKind.PRE_INVOICE_NOTICE:
             return _pre_invoice(notice, words)
-        case _:
+        case NoticeKind.ORDER_ACKNOWLEDGEMENT:
             return _acknowledgement(notice, words)
+        case _:
+            raise NoTemplate(notice)
 
 
 def called(notice: OrderNotice) -> str:
@@ -115,7 +119,9 @@ def _lines(notice: OrderNotice, words: Words) -> Table:
         Column(words.say("label.unit_price"), right=True),
         Column(in_currency(words, "amount", notice.currency), right=True),
     )
-    return Table(columns, tuple(_row(line, notice.currency, words) for line in notice.lines), sums(notice, words))
+    return Table(
+        columns, limited(tuple(_row(line, notice.currency, words) for line in notice.lines), words), sums(notice, words)
+    )
 
 
 def _row(line: NoticeLine, currency: str, words: Words) -> tuple[str, ...]:
@@ -132,6 +138,14 @@ def _row(line: NoticeLine, currency: str, words: Words) -> tuple[str, ...]:
 def in_currency(words: Words, label: str, currency: str) -> str:
     """The head of a column of amounts: 'Amount (EUR)'."""
     return f"{words.say(f'label.{label}')} ({currency})"
+
+
+def limited(rows: tuple[tuple[str, ...], ...], words: Words) -> tuple[tuple[str, ...], ...]:
+    """The rows that a mail shows, and a last one that says how many there are beyond."""
+    if len(rows) <= MAIL_ROWS:
+        return rows
+    more = words.say("letter.more", n=str(len(rows) - MAIL_ROWS))
+    return (*rows[:MAIL_ROWS], (more, *("" for _ in rows[0][1:])))
 
 
 def quantity(line: NoticeLine, words: Words) -> str:
@@ -165,7 +179,8 @@ def differences(notice: OrderNotice, words: Words) -> Table:
         Column(words.say("order_query.said")),
         Column(words.say("order_query.expected")),
     )
-    return Table(columns, tuple(_difference(item, notice.currency, words) for item in notice.differences))
+    rows = tuple(_difference(item, notice.currency, words) for item in notice.differences)
+    return Table(columns, limited(rows, words))
 
 
 def _difference(item: Difference, currency: str, words: Words) -> tuple[str, str, str]:
@@ -174,7 +189,7 @@ def _difference(item: Difference, currency: str, words: Words) -> tuple[str, str
         point = words.say("order_query.line", line=item.line, point=point)
     said = _value(item.code, item.said, currency, words) or "–"
     expected_key = f"expected.{item.code}"
-    default = words.phrases.get(expected_key, "–")
+    default = words.say(expected_key) if expected_key in words.phrases else "–"
     if item.code is Discrepancy.CREDIT_LIMIT:  # the limit is between us and the customer's management
         return point, said, default
     return point, said, _value(item.code, item.expected, currency, words) or default

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agent.domain.notices import Company, ReminderNotice, StatementRow
 from templates.blocks import Block, Column, Paragraph, Quick, Table, View, joined
 from templates.notices.invoices import bank
-from templates.notices.orders import in_currency
+from templates.notices.orders import MAIL_ROWS, in_currency, limited
 from templates.words import Words
 
 LEVELS = 4
@@ -16,7 +18,7 @@ LETTER_FROM = 3  # from this level a letter as PDF is attached
 def view(notice: ReminderNotice, words: Words, company: Company) -> View:
     title = words.say(f"reminder.title_{level_of(notice)}")
     blocks: list[Block] = [Paragraph(text) for text in opening(notice, words)]
-    blocks.append(table(notice, words))
+    blocks.append(shortened(table(notice, words), words))
     if notice.deadline:
         blocks.append(Paragraph(words.say("reminder.deadline", date=words.day(notice.deadline)), strong=True))
     blocks += bank(company, words, payment_reference(notice))
@@ -35,20 +37,24 @@ def opening(notice: ReminderNotice, words: Words) -> tuple[str, ...]:
 
 
 def _numbers(notice: ReminderNotice) -> tuple[str, ...]:
-    return tuple(row.invoice for row in notice.rows[:_NAMED])
+    return tuple(row.invoice for row in _owed(notice)[:_NAMED])
+
+
+def _owed(notice: ReminderNotice) -> tuple[StatementRow, ...]:
+    return tuple(row for row in notice.rows if row.open.minor > 0)
 
 
 def payment_reference(notice: ReminderNotice) -> str:
     """What to write on the transfer: the invoices where they fit in one line, else the customer's number."""
-    invoices = tuple(row.invoice for row in notice.rows if row.open.minor > 0)
-    return ", ".join(invoices) if 0 < len(invoices) <= _NAMED else notice.customer.number
+    owed = _owed(notice)
+    return ", ".join(row.invoice for row in owed) if 0 < len(owed) <= _NAMED else notice.customer.number
 
 
 def _subject(title: str, notice: ReminderNotice, words: Words) -> tuple[str, ...]:
-    named = ", ".join(_numbers(notice))
-    if len(notice.rows) > len(_numbers(notice)):
-        named = words.say("subject.more", invoices=named, n=str(len(notice.rows) - len(_numbers(notice))))
-    po = notice.rows[0].po_number if len(notice.rows) == 1 else ""
+    owed, named = _owed(notice), ", ".join(_numbers(notice))
+    if len(owed) > _NAMED:
+        named = words.say("subject.more", invoices=named, n=str(len(owed) - _NAMED))
+    po = owed[0].po_number if len(owed) == 1 else ""
     reference = notice.reference if notice.reference not in named else ""
     return (title, named, words.say("subject.po", po=po) if po else "", reference)
 
@@ -62,6 +68,16 @@ def table(notice: ReminderNotice, words: Words) -> Table:
         Column(in_currency(words, "open", notice.currency), right=True),
     )
     return Table(columns, tuple(_row(row, words) for row in notice.rows), sums(notice, words))
+
+
+def shortened(table: Table, words: Words) -> Table:
+    """A table as a mail shows it; the paper has every row."""
+    return replace(table, rows=limited(table.rows, words))
+
+
+def wants_letter(notice: ReminderNotice) -> bool:
+    """The last levels also go as a letter that can be filed, and so does a list too long for a mail."""
+    return notice.level >= LETTER_FROM or len(notice.rows) > MAIL_ROWS
 
 
 def _row(row: StatementRow, words: Words) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.domain.notices import StatementNotice, StatementRow
 from templates.blocks import Block, Column, Paragraph, Table, View, joined
 from templates.notices.orders import in_currency
-from templates.notices.reminders import remark
+from templates.notices.reminders import remark, shortened
 from templates.words import Words
 
 
@@ -14,7 +14,7 @@ def view(notice: StatementNotice, words: Words) -> View:
     blocks: list[Block] = [Paragraph(words.say("statement.intro", date=words.day(notice.as_of)))]
     if not notice.rows:
         blocks.append(Paragraph(words.say("statement.empty")))
-    blocks.append(table(notice, words))
+    blocks.append(shortened(table(notice, words), words))
     reference = notice.reference or notice.customer.number
     return View((title, reference), title, tuple(blocks), reference)
 

@@ -1,0 +1,21 @@
+"""What only a mistake in this package can raise; a test that renders every notice in every language finds it first."""
+
+from __future__ import annotations
+
+from agent.domain.errors import ArError
+
+
+class MissingPhrase(ArError):
+    """A text asked for a phrase that its language does not have."""
+
+    def __init__(self, language: str, key: str) -> None:
+        self.language, self.key = language, key
+        super().__init__(f"language {language!r} has no phrase {key!r}: add it to languages/{language}.toml")
+
+
+class NoTemplate(ArError):
+    """A notice of a class or kind that no template knows."""
+
+    def __init__(self, notice: object) -> None:
+        name, kind = type(notice).__name__, getattr(notice, "kind", "?")
+        super().__init__(f"there is no template for {name} of kind {kind}: add one under templates/notices/")
