@@ -19,7 +19,7 @@ _MARKS = (
 _META = re.compile(rb"<(?:meta|\?xml)[^<>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
 _SAMPLE = 65_536
 _WESTERN = ("latin-1", "iso-8859-1", "us-ascii", "ascii", "windows-1252", "cp1252", "iso-8859-15")
-_CONTROLS = {code: None for code in range(32) if code not in (9, 10, 12, 13)} | {0x7F: None, 0xFEFF: None}
+_CONTROLS = {code: None for code in range(32) if code not in (9, 10, 11, 12, 13)} | {0x7F: None, 0xFEFF: None}
 
 
 def decoded(data: bytes, declared: str | None = None) -> str:

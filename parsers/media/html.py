@@ -25,8 +25,8 @@ _SKIPPED = frozenset(
 )
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 header hr html li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul"
-    " caption listing xmp plaintext legend".split()
+    " form h1 h2 h3 h4 h5 h6 header hr html li menu nav ol p pre section summary table tbody td tfoot th thead tr ul"
+    " main caption listing xmp plaintext legend".split()
 )
 _SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre hr".split())
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>", re.I)
@@ -111,7 +111,7 @@ class _Walk:
         self.hidden: list[str] = []
         self.cells = self.lines = 0
 
-    # --- elements ---------------------------------------------------------------------------------------------------
+    # --- elements ------------------------------------------------------------------------------------------------
 
     def run(self, root: Any) -> None:
         stack: list[tuple[Any, Style, bool]] = [(root, Style(), False)]
@@ -240,7 +240,7 @@ class _Walk:
             self._settle_gap()
             self.flows[-1].items.append(grid)
 
-    # --- text -------------------------------------------------------------------------------------------------------
+    # --- text ----------------------------------------------------------------------------------------------------
 
     def _text(self, text: str | None, style: Style) -> None:
         if not text:

@@ -127,11 +127,6 @@ def _annotation_kind(page: Any, n: int) -> int:
     return kind
 
 
-def _sorted_box(box: Bounds) -> Bounds:
-    """A box may be given by any two opposite corners (ISO 32000-1, 7.9.5)."""
-    return (min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]), max(box[1], box[3]))
-
-
 def _handle(pointer: Any) -> int:
     return ctypes.cast(pointer, ctypes.c_void_p).value or 0
 
@@ -163,11 +158,11 @@ class _PageReader:
         self._int_at = [ctypes.addressof(self._ints) + 4 * n for n in range(4)]
 
     def _crop(self) -> Bounds:
-        media = _sorted_box(self.page.get_mediabox() or (0.0, 0.0, 612.0, 792.0))
-        crop = _sorted_box(self.page.get_cropbox() or media)
-        left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
-        right, top = min(media[2], crop[2]), min(media[3], crop[3])
-        return (left, bottom, right, top) if right > left and top > bottom else media
+        """What a viewer shows of the page: crop box within media box, either of which may be inherited."""
+        box = raw.FS_RECTF()
+        if not raw.FPDF_GetPageBoundingBox(self.page.raw, ctypes.byref(box)):
+            return (0.0, 0.0, 612.0, 792.0)
+        return (min(box.left, box.right), min(box.bottom, box.top), max(box.left, box.right), max(box.bottom, box.top))
 
     def read(self, glyphs_max: int) -> Drawing | None:
         count = _count_chars(self.text_page)

@@ -6,7 +6,7 @@ neighbour's column stays whole, where sorting by place alone would shuffle both 
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from parsers.media.pdf_ink import SKEWED, Drawing, Edge, Glyph, Ink, turned, turned_box
@@ -108,13 +108,27 @@ def _skewed_lines(drawing: Drawing) -> list[Line]:
 
 
 def _upright_lines(glyphs: Sequence[Glyph], rules: Sequence[Edge]) -> list[Line]:
-    rules = sorted(rules, key=lambda edge: edge.x0)
-    xs = [edge.x0 for edge in rules]
-    rows = _with_indices(_rows(_runs(glyphs)))
-    return [Line(words) for words in (_words(row, rules, xs) for row in rows) if words]
+    fence = _Fence(rules)
+    rows = _with_indices(_rows(_runs(glyphs, fence)))
+    return [Line(words) for words in (_words(row, fence) for row in rows) if words]
 
 
-def _runs(glyphs: Iterable[Glyph]) -> list[_Run]:
+class _Fence:
+    """The vertical rules of a page: what stands on both sides of one is never one word."""
+
+    def __init__(self, rules: Iterable[Edge]) -> None:
+        self.rules = sorted(rules, key=lambda edge: edge.x0)
+        self.xs = [edge.x0 for edge in self.rules]
+
+    def parts(self, left: float, right: float, y: float) -> bool:
+        """Whether a rule runs between two places at this height."""
+        for rule in self.rules[bisect_left(self.xs, left) : bisect_right(self.xs, right)]:
+            if rule.top <= y <= rule.bottom:
+                return True
+        return False
+
+
+def _runs(glyphs: Iterable[Glyph], fence: _Fence) -> list[_Run]:
     runs: list[_Run] = []
     run: _Run | None = None
     spaced = likely = False
@@ -132,6 +146,8 @@ def _runs(glyphs: Iterable[Glyph]) -> list[_Run]:
             gap, size = x0 - run.x1, run.size
             step = x0 - run.xs[-1]
             broken = spaced and (gap > NO_GAP * size or ink is not run.ink)
+            if ink is not run.ink and not broken:
+                broken = fence.parts(run.x1 - 0.2 * size, x0 + 0.2 * size, (run.top + run.bottom) / 2)
             if not broken and gap <= (LIKELY_GAP if likely else GAP) * size and step >= -0.01:
                 if text == run.chars[-1] and step < SAME_PLACE * size and not (step == 0 and text in SHARED):
                     continue
@@ -204,11 +220,11 @@ def _beside(small: list[_Run], row: list[_Run]) -> bool:
     return True
 
 
-def _words(row: list[_Run], rules: Sequence[Edge], xs: Sequence[float]) -> tuple[Word, ...]:
+def _words(row: list[_Run], fence: _Fence) -> tuple[Word, ...]:
     words: list[Word] = []
     current: list[_Run] = []
     for run in _once(sorted(row, key=lambda run: run.x0)):
-        if current and not _continues(current[-1], run, rules, xs):
+        if current and not _continues(current[-1], run, fence):
             words.append(_word(current))
             current = []
         current.append(run)
@@ -250,7 +266,7 @@ def _drop_repeats(run: _Run, kept: list[_Run]) -> None:
             run.x0 = run.xs[0]
 
 
-def _continues(left: _Run, run: _Run, rules: Sequence[Edge], xs: Sequence[float]) -> bool:
+def _continues(left: _Run, run: _Run, fence: _Fence) -> bool:
     """Whether two runs side by side are one word to the eye."""
     size = max(left.size, run.size)
     gap = run.x0 - left.x1
@@ -259,13 +275,7 @@ def _continues(left: _Run, run: _Run, rules: Sequence[Edge], xs: Sequence[float]
     # an index or a footnote mark must not become a digit of the figure beside it
     if abs(left.base - run.base) > 0.1 * size or abs(left.size - run.size) > 0.2 * size:
         return False
-    middle = (run.top + run.bottom) / 2
-    for rule in rules[bisect_left(xs, left.x1 - 0.2 * size) :]:
-        if rule.x0 > run.x0 + 0.2 * size:
-            break
-        if rule.top <= middle <= rule.bottom:
-            return False
-    return True
+    return not fence.parts(left.x1 - 0.2 * size, run.x0 + 0.2 * size, (run.top + run.bottom) / 2)
 
 
 def _word(runs: list[_Run]) -> Word:

@@ -29,6 +29,7 @@ _SPELLING = {
     0xFEFF: None,
 }
 _SOFT_HYPHEN = "\xad"
+_LEFT_TO_RIGHT = ("L", "EN", "AN")
 
 
 def spelled(text: str) -> str:
@@ -68,10 +69,12 @@ def logical(text: str) -> str:
         return text
     pieces: list[str] = []
     latin = ""
-    for char in reversed(text):
-        if unicodedata.bidirectional(char) in ("L", "EN", "AN", "ES", "CS", "ET"):
-            latin = char + latin
+    for place in range(len(text) - 1, -1, -1):
+        sort = unicodedata.bidirectional(text[place])
+        between = bool(latin) and place > 0 and unicodedata.bidirectional(text[place - 1]) in _LEFT_TO_RIGHT
+        if sort in _LEFT_TO_RIGHT or (sort in ("ES", "CS", "ET") and between):
+            latin = text[place] + latin
             continue
-        pieces += [latin, char]
+        pieces += [latin, text[place]]
         latin = ""
     return "".join([*pieces, latin])
