@@ -199,7 +199,7 @@ def _book(desk: Desk, reading: Reading, trust: Authentication) -> str:
         tainted |= {d.source.part for d in documents}
     for document in documents:
         at = replace(desk, sender=replace(desk.sender, trusted=False)) if document.source.part in tainted else desk
-        _take(at, document)
+        take(at, document)
     _queue_problems(desk, reading)
     if desk.outcome.queue:
         return "queued"
@@ -214,7 +214,7 @@ def _rank(document: AnyDocument) -> int:
     return next((n for n, kind in enumerate(_ORDER_OF_KINDS) if isinstance(document, kind)), len(_ORDER_OF_KINDS))
 
 
-def _take(desk: Desk, document: AnyDocument) -> None:
+def take(desk: Desk, document: AnyDocument) -> None:
     match document:
         case PurchaseOrder():
             ordering.take_order(desk, document)

@@ -83,6 +83,8 @@ def apply(desk: Desk, receipt: int, allocation: Allocation) -> int:
     entry_id = ledger.post(desk.tx, entry, desk.cause, desk.now)
     invoices.change_open(desk.tx, allocation.invoice, -allocation.settles, closed_by=_closed_by(allocation))
     cash.change_unapplied(desk.tx, receipt, -allocation.cash.minor)
+    for advice in cash.release_overtaken(desk.tx, allocation.invoice):
+        desk.record("overtaken", "advice", f"A{advice}", invoice=allocation.invoice, by=f"R{receipt}")
     application = cash.add_application(desk.tx, receipt, allocation, entry_id)
     desk.record(
         "applied",

@@ -8,16 +8,16 @@ from datetime import date
 from agent.booking import invoicing, mailing
 from agent.booking.desk import Desk
 from agent.domain import billing
-from agent.domain.decisions import OrderDecision, OrderOutcome
+from agent.domain.decisions import Candidate, MatchException, OrderDecision, OrderOutcome, QueueKind, Reason
 from agent.domain.documents import Answer, OrderReply, PurchaseOrder
 from agent.domain.money import Money
 from agent.domain.notices import NoticeKind, OrderNotice
 from agent.domain.receivables import BillOn, Customer, Difference, Discrepancy, Order, OrderStatus
 from agent.domain.terms import read_terms
-from agent.store import books, master, orders, sequences
+from agent.store import books, master, orders, outbound, sequences, work
 from matching.customers import name_keys
 from matching.keys import index_keys, lookup_keys
-from matching.orders import OrderPolicy, decide_order, fold_item
+from matching.orders import OrderPolicy, as_ordered, decide_order, fold_item, net_of
 
 # What the buyer is never asked about: it is between us and our credit control.
 _INTERNAL = frozenset({Discrepancy.CREDIT_LIMIT})
@@ -119,15 +119,37 @@ def _hold(desk: Desk, document: PurchaseOrder, decision: OrderDecision, customer
             desk.queue(exception, subject_type="order", subject=decision.existing.number)
         desk.outcome.effect("order", decision.existing.number)
         order = replace(decision.existing, lines=decision.lines, total=decision.net)
-    elif decision.existing is not None:
-        order = _renew(desk, document, decision, OrderStatus.HELD)
-        for exception in decision.exceptions:
-            desk.queue(exception, subject_type="order", subject=order.number)
     else:
-        order = _new_order(desk, document, decision, customer, OrderStatus.HELD)
+        if decision.existing is not None:
+            order = _renew(desk, document, decision, OrderStatus.HELD)
+        else:
+            order = _new_order(desk, document, decision, customer, OrderStatus.HELD)
         for exception in decision.exceptions:
-            desk.queue(exception, subject_type="order", subject=order.number)
+            offered = replace(exception, candidates=_ways_out(document, order))
+            desk.queue(offered, subject_type="order", subject=order.number)
     _ask(desk, order, customer, decision.discrepancies)
+
+
+def _ways_out(document: PurchaseOrder, order: Order) -> tuple[Candidate, ...]:
+    """What a clerk can do with a held order in one key: take it at our figures, or as the buyer wrote it."""
+    ours = Candidate(
+        n=1,
+        order=order.number,
+        amount=order.total,
+        confidence=0.5,
+        evidence=(Reason("ours", f"take the order at what we expected: {order.total} net"),),
+    )
+    as_sent = net_of(as_ordered(document, order.lines), order.currency)
+    if as_sent == order.total:
+        return (ours,)
+    theirs = Candidate(
+        n=2,
+        order=order.number,
+        amount=as_sent,
+        confidence=0.4,
+        evidence=(Reason("theirs", f"take the order as the buyer wrote it: {as_sent} net"),),
+    )
+    return ours, theirs
 
 
 def _ask(desk: Desk, order: Order, customer: Customer, differences: tuple[Difference, ...]) -> None:
@@ -215,8 +237,6 @@ def _live_status(terms: str | None) -> OrderStatus:
 
 def _settle(desk: Desk, order: Order, customer: Customer, *, notes: tuple[str, ...] = ()) -> None:
     """A held order has become one that we take: its queue items close, the buyer gets the acknowledgement."""
-    from agent.store import work
-
     for number in work.close_of_subject(desk.tx, "order", order.number, owner=desk.cause.name, now=desk.now):
         desk.record("closed", "queue", f"Q{number}")
     acknowledge(desk, order, customer, notes=notes)
@@ -225,8 +245,6 @@ def _settle(desk: Desk, order: Order, customer: Customer, *, notes: tuple[str, .
 
 def _change(desk: Desk, document: PurchaseOrder, decision: OrderDecision, customer: Customer) -> None:
     """A clean revision: applied where nothing has left yet and the order waits, else proposed to a person."""
-    from agent.domain.decisions import Candidate, MatchException, QueueKind, Reason
-
     order = decision.existing
     assert order is not None
     if order.status is OrderStatus.HELD:
@@ -356,8 +374,6 @@ def _answered(desk: Desk, document: OrderReply) -> Order | None:
     found = orders.orders_by_number(desk.tx, orders.numbers_by_keys(desk.tx, ("order", "po"), keys, limit=20))
     mine = [order for order in found if order.customer in desk.sender.customers]
     if not mine and desk.facts:
-        from agent.store import outbound
-
         ids = (*((desk.facts.in_reply_to,) if desk.facts.in_reply_to else ()), *desk.facts.references)
         about = [subject for row in outbound.of_message_ids(desk.tx, ids) for subject in row.about]
         mine = [o for o in orders.orders_by_number(desk.tx, about) if o.customer in desk.sender.customers]

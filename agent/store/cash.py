@@ -14,7 +14,7 @@ from agent.domain.documents import RemittanceAdvice
 from agent.domain.money import Money
 from agent.domain.receivables import KnownAdvice, KnownAllocation
 from agent.store.master import chunks
-from agent.store.schema import advice_allocations, advices, applications, receipts, statements
+from agent.store.schema import advice_allocations, advices, applications, invoices, receipts, statements
 from agent.store.statements import insert_id, insert_new
 
 _PARTS = ("discount", "deduction", "withheld", "write_off", "bank_fee")
@@ -347,3 +347,36 @@ def announced_until(tx: Connection, today: date) -> list[int]:
         .order_by(advices.c.id)
     )
     return [int(row.id) for row in rows]
+
+
+def release_overtaken(tx: Connection, invoice: str) -> list[int]:
+    """Let go what advices announce for an item beyond what is open of it: other money has settled it; newest first."""
+    open_minor = int(tx.execute(select(invoices.c.open_minor).where(invoices.c.invoice == invoice)).scalar_one())
+    rows = tx.execute(
+        select(advice_allocations)
+        .where(advice_allocations.c.invoice == invoice, advice_allocations.c.state == "announced")
+        .order_by(advice_allocations.c.id)
+    ).all()
+    kept, released = 0, []
+    for row in rows:
+        settles = sum(getattr(row, f"{part}_minor") for part in ("amount", "discount", "withheld", "write_off", "bank_fee"))
+        if abs(kept + settles) <= abs(open_minor):
+            kept += settles
+            continue
+        tx.execute(update(advice_allocations).where(advice_allocations.c.id == row.id).values(state="released"))
+        released.append(int(row.advice))
+    return released
+
+
+def set_allocation_state(tx: Connection, allocation: int, state: str) -> None:
+    tx.execute(update(advice_allocations).where(advice_allocations.c.id == allocation).values(state=state))
+
+
+def application_row(tx: Connection, application: int) -> Row[Any]:
+    return tx.execute(select(applications).where(applications.c.id == application)).one()
+
+
+def receipts_of_advice(tx: Connection, advice: int) -> list[Row[Any]]:
+    return list(
+        tx.execute(select(receipts).where(receipts.c.advice == advice, receipts.c.returned.is_(False)).order_by(receipts.c.id))
+    )

@@ -15,7 +15,7 @@ from agent.domain.money import Money
 from agent.store.schema import disputes, promises, queue
 from agent.store.statements import insert_id
 
-OPEN = ("open", "claimed")
+OPEN = ("open", "claimed", "undone")  # what waits for a person
 
 
 def add_exception(
