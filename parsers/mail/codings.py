@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import binascii
 import re
+from itertools import islice
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_ALPHABET = bytes(set(range(256)) - set(_ALPHABET))
 _BLANKS = b" \t\r\n"
 _CHUNKS_MAX = 10_000
+_UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?$", re.MULTILINE)
 
 
@@ -19,7 +21,9 @@ def undo(data: bytes, encoding: str | None) -> tuple[bytes, bool]:
     """Return the decoded bytes and whether they are whole; an unknown encoding is taken as none."""
     name = (encoding or "").strip().strip("\"'").lower()
     if name.startswith("base64"):
-        return base64_bytes(data)
+        # Plain text under a wrong label: words have blanks between them, base64 has none.
+        head = data[:2_000].strip()
+        return (data, True) if head.count(b" ") > len(head) // 50 + 1 else base64_bytes(data)
     if name.startswith(("quoted-printable", "quoted_printable", "quoted printable")):
         return binascii.a2b_qp(data), True
     if name in ("x-uuencode", "uuencode", "x-uue", "uue"):
@@ -75,10 +79,10 @@ def uu_files(text: bytes, most: int = 50) -> tuple[bytes, tuple[tuple[str, bytes
         return text, ()
     files: list[tuple[str, bytes, bool]] = []
     kept, position = bytearray(), 0
-    for found in _UU_BEGIN.finditer(text):
-        if found.start() < position or len(files) >= most:
+    for found in islice(_UU_BEGIN.finditer(text), most):
+        if found.start() < position:
             continue
-        closing = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE).search(text, found.end())
+        closing = _UU_END.search(text, found.end())
         stop = closing.end() if closing else len(text)
         data, whole = uu_bytes(text[found.end() : stop].strip(b"\r\n"))
         if not data:
@@ -95,12 +99,24 @@ def unflowed(text: str, delete_space: bool = False) -> str:
     A line that ends in a blank goes on in the next one of the same quote depth. A break where the next word would
     still have fitted was no soft one, whatever the blank says: tables of programs that pad their lines stay tables.
     """
-    result: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth, columns = None, 0
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
         content = line[depth:].removeprefix(" ")
         fits = columns + len(content.split(" ", 1)[0]) <= _WRAPPED_FROM
+        if open_depth == depth and content != "-- " and not fits:
+            if delete_space:
+                paragraphs[-1][-1] = paragraphs[-1][-1][:-1]
+            paragraphs[-1].append(content)
+        else:
+            paragraphs.append([">" * depth + (" " if depth and content else "") + content])
+        open_depth = depth if content.endswith(" ") and content != "-- " else None
+        columns = len(content)
+    return "\n".join("".join(pieces) for pieces in paragraphs)
+
+
+_WRAPPED_FROM
         if open_depth == depth and content != "-- " and not fits:
             result[-1] = (result[-1][:-1] if delete_space else result[-1]) + content
         else:

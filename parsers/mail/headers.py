@@ -17,6 +17,9 @@ from parsers.mail.codings import base64_bytes
 FIELDS_MAX = 2_000
 VALUE_MAX = 20_000
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:(.*)", re.DOTALL)
+# A parameter of the field above that lost the blank it should be folded by.
+_LOST_PARAMETER = re.compile(rb"(?:name|filename|boundary|charset|format|type|micalg|protocol)\*?[0-9]?\*?=", re.IGNORECASE)
+_TYPE_WITHOUT_SEMICOLON = re.compile(r"([\w.+-]+/[\w.+-]+)\s+([\w*-]+=.*)", re.DOTALL)
 # The text of an encoded word must not hold a question mark or a blank; real ones do hold blanks.
 _WORD = re.compile(r"=\?([A-Za-z0-9_:.+*'()-]{1,60})\?([bBqQ])\?([^?]{0,8000})\?=")
 _HEX = re.compile(r"=([0-9A-Fa-f]{2})")
@@ -56,6 +59,8 @@ def split_message(data: bytes) -> tuple[Headers, bytes]:
         elif found := _FIELD.match(line[: VALUE_MAX + 200]):
             if len(fields) < FIELDS_MAX:
                 fields.append((found[1].decode("ascii").lower(), bytearray(found[2].strip())))
+        elif fields and _LOST_PARAMETER.match(line[:200]):
+            fields[-1][1].extend(b" " + line.strip()[:VALUE_MAX])
         elif not _is_envelope_line(line, position):
             break  # the empty line was forgotten: this is body already
         position = after
@@ -151,7 +156,8 @@ _CONTINUED = re.compile(r"([^*]+)\*(\d{1,3})(\*?)|([^*]+)\*")
 
 def parameters(value: str | None) -> Parameters:
     """Return value and parameters of a Content-Type or Content-Disposition: RFC 2231, and what is written instead."""
-    pieces = _split_outside_quotes(value or "", ";")
+    forgotten = _TYPE_WITHOUT_SEMICOLON.fullmatch((value or "").strip())
+    pieces = _split_outside_quotes(f"{forgotten[1]}; {forgotten[2]}" if forgotten else value or "", ";")
     plain: dict[str, str] = {}
     pieces_of: dict[str, dict[int, tuple[str, bool]]] = {}
     for piece in pieces[1:101]:

@@ -34,7 +34,7 @@ _FORWARDS = ("gmail_quote_container_forward", "moz-forward-container", "isforwar
 _SIGNATURES = ("gmail_signature", "moz-signature", "ms-outlook-mobile-signature", "applemailsignature", "signature")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|mso-hide\s*:\s*all")
 _OUTLOOK_LINE = re.compile(r"border-top\s*:\s*solid\s+#(?:e1e1e1|b5c4df)\s+1\.0pt", re.IGNORECASE)
-_SIZE_MAX = 2_000_000
+_SIZE_MAX = 1_000_000
 _STACK_MAX = 2_000
 
 

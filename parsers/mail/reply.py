@@ -123,14 +123,13 @@ def layers(text: str) -> tuple[Layer, ...]:
         below = _next_words(lines, header.after)
         deeper = below is not None and depths[below] > depth
         layer = Layer(depths[below] if deeper and below is not None else depth, header.author, header.forwarded)
+        if len(stack) > 1 and stack[-1].depth == depth and not any(stack[-1].lines) and not stack[-1].author:
+            found.remove(stack.pop())  # quote marks and then a header: one layer, not an empty one before it
         found.append(layer)
-        if not deeper:
-            stack[-1] = layer if len(stack) > 1 else stack[-1]
-        if not deeper and len(stack) == 1:
-            # Nothing marks where this ends: all that follows at this depth belongs to it.
-            stack.append(layer)
-        elif deeper:
-            stack.append(layer)
+        if not deeper and len(stack) > 1 and stack[-1].depth == depth:
+            stack.pop()
+        # Where nothing marks the end of what was quoted, all that follows at this depth belongs to it.
+        stack.append(layer)
         index = header.after
     return tuple(found)
 
@@ -186,16 +185,18 @@ def _separator(depths: list[int], lines: list[str], index: int, line: str) -> _H
 def _with_block(depths: list[int], lines: list[str], index: int, forwarded: bool) -> _Header:
     below = _next_words(lines, index + 1)
     if below is not None:
-        block = _block(depths, lines, below, least=2)
+        block = _block(depths, lines, below, least=2, begins=("from", "sent", "to", "subject"))
         if block is not None:
             return _Header(block.after, block.author, forwarded)
     return _Header(index + 1, "", forwarded)
 
 
-def _block(depths: list[int], lines: list[str], index: int, least: int = 3) -> _Header | None:
+def _block(
+    depths: list[int], lines: list[str], index: int, least: int = 3, begins: tuple[str, ...] = ("from", "sent")
+) -> _Header | None:
     """Read a block of header fields in any of the languages: sender and at least two of date, recipient, subject."""
     first = _role(lines[index])
-    if first is None or first[0] not in ("from", "sent"):
+    if first is None or first[0] not in begins:
         return None
     roles, author, after, strays = set(), "", index, 0
     for i in range(index, min(index + 14, len(lines))):
@@ -234,7 +235,7 @@ def _attribution(depths: list[int], lines: list[str], index: int) -> _Header | N
     """Read "On …, Ann <ann@example.com> wrote:" in one line or wrapped over up to four."""
     joined = ""
     first = lines[index].strip()[:_LOOK]
-    starts = _INTRO.match(first[:60]) is not None or "@" in first or "<" in first
+    starts = _INTRO.match(first[:60]) is not None or "<" in first  # only these are known to be wrapped
     for i in range(index, min(index + 4, len(lines))):
         line = lines[i].strip()
         if not line or len(line) > _LOOK or (i > index and not starts):

@@ -29,6 +29,8 @@ _SAYS_SOMETHING = re.compile(
     r"\b(?:p\.?\s?s\.?|nb|ps)\s*[:.]",
     re.IGNORECASE,
 )
+_CONTACT = re.compile(r"@[\w-]+\.|www\.|https?://|(?:\+|\(?0|\b[tmf]\b|tel|phone|mob|fax)[\s:.()]*\d[\d\s()./-]{5,}|\(\d{3}\) ?\d{3}",
+                      re.IGNORECASE)  # fmt: skip
 
 
 def trimmed(lines: list[str]) -> str:
@@ -36,6 +38,7 @@ def trimmed(lines: list[str]) -> str:
     kept = _without_banner(_up_to_delimiter(lines))
     kept = _without_boilerplate([line for line in kept if not _is_device_line(line)])
     kept = _without_rules(_without_signature(_without_rules(kept)))
+    kept = _without_rules(_without_contact(kept))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n")
 
 
@@ -51,17 +54,15 @@ def _up_to_delimiter(lines: list[str]) -> list[str]:
 
 
 def _without_banner(lines: list[str]) -> list[str]:
-    """Drop the warning of a gateway in the first lines: the line that says it and the lines of its paragraph."""
-    result, index = list(lines), 0
-    for index, line in enumerate(result[:12]):
-        if any(phrase in _folded(line) for phrase in BANNERS):
-            stop = next((i for i in range(index, len(result)) if not result[i].strip()), index + 1)
-            stop = stop if stop - index <= 6 else index + 1
-            start = index
-            while start > 0 and result[start - 1].strip() and start > index - 2 and _is_short_label(result[start - 1]):
-                start -= 1
-            return _without_banner(result[:start] + result[stop:]) if len(result) > 1 else []
-    return result
+    """Drop the warnings of gateways in the first lines: each with the lines of its paragraph."""
+    for _ in range(3):
+        found = next((i for i, line in enumerate(lines[:12]) if any(p in _folded(line) for p in BANNERS)), None)
+        if found is None:
+            break
+        stop = next((i for i in range(found, min(found + 7, len(lines))) if not lines[i].strip()), found + 1)
+        start = found - 1 if found and _is_short_label(lines[found - 1]) else found
+        lines = lines[:start] + lines[stop:]
+    return lines
 
 
 def _is_short_label(line: str) -> bool:
@@ -103,20 +104,33 @@ def _is_boilerplate(paragraph: str) -> bool:
 
 def _without_signature(lines: list[str]) -> list[str]:
     """Cut from the sign-off down, if what follows is the name and address of a person and nothing else."""
-    for index in range(len(lines) - 1, max(-1, len(lines) - 40), -1):
-        if not _is_sign_off(lines[index]):
-            continue
-        below = [b for b in lines[index + 1 :] if b.strip()]
-        above = any(a.strip() for a in lines[:index])
-        if above and _reads_as_signature(below):
-            # "Thank you!" with nobody's name below is a sentence, not the head of a signature.
-            return _without_signature(lines[:index]) if below or not _is_thanks(lines[index]) else lines
-        return lines
+    for _ in range(3):  # "Thanks, … Best regards," are two
+        found = next((i for i in range(len(lines) - 1, max(-1, len(lines) - 40), -1) if _is_sign_off(lines[i])), None)
+        if found is None or not any(line.strip() for line in lines[:found]):
+            break
+        below = [line for line in lines[found + 1 :] if line.strip()]
+        # "Thank you!" with nobody's name below is a sentence, not the head of a signature.
+        if not _reads_as_signature(below) or (not below and _is_thanks(lines[found])):
+            break
+        lines = lines[:found]
     return lines
 
 
+def _without_contact(lines: list[str]) -> list[str]:
+    """Drop a last paragraph that only says who writes and how to reach them: a name above telephone or address."""
+    start = len(lines)
+    while start and lines[start - 1].strip():
+        start -= 1
+    block = [line.strip() for line in lines[start:]]
+    above = next((line.strip() for line in reversed(lines[:start]) if line.strip()), ":")
+    if not 2 <= len(block) <= 8 or above.endswith((":", "：")) or re.search(r"\d", block[0]):
+        return lines
+    reached = any(_CONTACT.search(line[:200]) for line in block)
+    return lines[:start] if reached and _reads_as_signature(block) else lines
+
+
 def _is_sign_off(line: str) -> bool:
-    folded = _folded(line).strip(" ,.!;:*_-–—、。！，")
+    folded = _folded(line[:200]).strip(" ,.!;:*_-–—、。！，")
     return folded in SIGN_OFFS
 
 
