@@ -116,14 +116,4 @@ def unflowed(text: str, delete_space: bool = False) -> str:
     return "\n".join("".join(pieces) for pieces in paragraphs)
 
 
-_WRAPPED_FROM
-        if open_depth == depth and content != "-- " and not fits:
-            result[-1] = (result[-1][:-1] if delete_space else result[-1]) + content
-        else:
-            result.append(">" * depth + (" " if depth and content else "") + content)
-        open_depth = depth if content.endswith(" ") and content != "-- " else None
-        columns = len(content)
-    return "\n".join(result)
-
-
 _WRAPPED_FROM = 56  # columns: no mail program wraps earlier
