@@ -47,7 +47,7 @@ def sniff(data: bytes, name: str, content_type: str) -> str:
 
 
 def _by_signature(data: bytes, head: bytes) -> str | None:
-    if b"%PDF-" in head[:1_100]:
+    if head.startswith(b"%PDF-"):
         return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(data)
@@ -67,6 +67,9 @@ def _by_signature(data: bytes, head: bytes) -> str | None:
         return "rtf"
     if re.match(rb"-----BEGIN PGP MESSAGE-----", head):
         return "encrypted"
+    # readers accept a PDF behind a kilobyte of anything (ISO 32000-1, annex H, note 13)
+    if re.search(rb"%PDF-\d\.\d", head[:1_100]) and b" obj" in data:
+        return "pdf"
     return None
 
 
@@ -125,7 +128,7 @@ def _by_text(data: bytes, name: str, content_type: str) -> str:
         return "edi"
     if text.startswith("OFXHEADER") or _SWIFT.search(text[:4_000]) or _BAI.match(text):
         return "bank"
-    if _looks_like_mail(text) and "rfc822" not in name:
+    if _looks_like_mail(text):
         return "rfc822"
     if (
         _HTML.search(text[:2_000])
