@@ -1,0 +1,155 @@
+"""`ar-agent deliveries`: what was confirmed, and confirmations recorded by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import click
+
+from agent import numbers
+from agent.cli.app import App, pass_app
+from agent.cli.output import json_option, limit_option, put_fields, put_json, put_rows
+from agent.domain.errors import NotFound
+
+_COLUMNS = [
+    ("delivery", "delivery"),
+    ("order", "order"),
+    ("number", "note"),
+    ("delivered_on", "delivered on"),
+    ("level", "evidence"),
+    ("status", "status"),
+    ("invoice", "invoice"),
+    ("received_by", "~received by"),
+]
+_LINES = [
+    ("line", "line"),
+    ("delivered", "!delivered"),
+    ("accepted", "!accepted"),
+    ("damaged", "!damaged"),
+    ("rejected", "!rejected"),
+    ("missing", "!missing"),
+    ("over", "!over"),
+]
+
+
+@click.group("deliveries")
+def command_deliveries() -> None:
+    """Deliveries."""
+
+
+@command_deliveries.command("list")
+@click.option("--order", help="Only of this order.")
+@limit_option
+@json_option
+@pass_app
+def list_(app: App, order: str | None, limit: int | None, as_json: bool) -> None:
+    """All deliveries that were confirmed."""
+    from agent.store import lists
+
+    put_rows(app.read(lambda tx: lists.list_deliveries(tx, order=order, limit=limit)), _COLUMNS, as_json=as_json, empty="no deliveries")
+
+
+@command_deliveries.command("show")
+@click.argument("delivery", metavar="ID")
+@json_option
+@pass_app
+def show(app: App, delivery: str, as_json: bool) -> None:
+    """One delivery with its lines and the mail that proves it."""
+    from agent.cli.sources import show_source
+    from agent.store import lists
+
+    number = numbers.read(numbers.DELIVERY, delivery)
+    rows = app.read(lambda tx: lists.list_deliveries(tx, delivery=number))
+    if not rows:
+        raise NotFound("delivery", delivery, "see `ar-agent deliveries list`")
+    if as_json:
+        put_json(rows)
+        return
+    put_fields(rows[0], [(name, label.lstrip("~")) for name, label in _COLUMNS])
+    click.echo()
+    put_rows(rows[0]["lines"], _LINES, as_json=False, empty="no lines")
+    if rows[0]["message"]:
+        show_source(app, rows[0]["message"])
+
+
+@command_deliveries.command("record")
+@click.option("--order", required=True, help="Our order number or the purchase order number.")
+@click.option("--accepted", "parts", metavar="LINE=QUANTITY", multiple=True, help="What was accepted; without it, everything that is left.")
+@click.option("--damaged", "damaged", metavar="LINE=QUANTITY", multiple=True, help="What arrived damaged.")
+@click.option("--missing", "missing", metavar="LINE=QUANTITY", multiple=True, help="What did not arrive.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of delivery; default: today.")
+@click.option("--note", "number", help="Number of the delivery note.")
+@click.option("--level", type=click.Choice(["despatch", "carrier", "signed", "receipt", "acceptance"]), default="signed", show_default=True, help="How strong the evidence is.")
+@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
+@json_option
+@pass_app
+def record(
+    app: App,
+    order: str,
+    parts: tuple[str, ...],
+    damaged: tuple[str, ...],
+    missing: tuple[str, ...],
+    day: Any,
+    number: str | None,
+    level: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Record a delivery that was confirmed by phone, fax or paper; services that were signed off, too."""
+    from agent.booking.delivering import record_delivery
+    from agent.booking.desk import Desk
+    from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, Source
+    from agent.store import lists, master, orders
+    from matching.keys import lookup_keys
+
+    amounts = {name: dict(_part(p, f"--{name}") for p in given) for name, given in (("accepted", parts), ("damaged", damaged), ("missing", missing))}
+    lines = list(dict.fromkeys(line for one in amounts.values() for line in one))
+
+    def work(desk: Desk) -> list[dict[str, Any]]:
+        keys = lookup_keys(order)
+        found = orders.orders_by_number(desk.tx, [order]) or orders.orders_by_number(desk.tx, orders.numbers_by_keys(desk.tx, ("order", "po"), keys))
+        if len(found) != 1:
+            raise NotFound("order", order, "see `ar-agent orders list`")
+        (customer,) = master.customers_by_number(desk.tx, [found[0].customer])
+        known = {line.line for line in found[0].lines}
+        if unknown := [line for line in lines if line not in known]:
+            raise NotFound("line", ", ".join(unknown), f"{found[0].number} has the lines {', '.join(sorted(known))}")
+        document = DeliveryConfirmation(
+            confidence=1.0,
+            source=Source("keyed by hand"),
+            level=DeliveryLevel(level),
+            delivered_on=day.date() if day else desk.today,
+            delivery_note_number=number,
+            order_numbers=(found[0].number,),
+            complete=None if lines else True,
+            lines=tuple(
+                DeliveredLine(
+                    line=line,
+                    accepted=amounts["accepted"].get(line),
+                    damaged=amounts["damaged"].get(line),
+                    missing=amounts["missing"].get(line),
+                )
+                for line in lines
+            ),
+        )
+        record_delivery(desk, document, found[0], customer)
+        return [{"effects": desk.outcome.effects, "queue": desk.outcome.queue, "deliveries": lists.list_deliveries(desk.tx, order=found[0].number)}]
+
+    (row,) = app.by_hand(work, dry_run=dry_run)
+    if as_json:
+        put_json([row])
+        return
+    click.echo(", ".join(f"{e['type'].replace('_', ' ')} {e['id']}" for e in row["effects"]) + (" (dry run: taken back)" if dry_run else ""))
+    if row["queue"]:
+        click.echo(f"waits for a person: {', '.join(row['queue'])}")
+
+
+def _part(text: str, option: str) -> tuple[str, Decimal]:
+    line, sign, quantity = text.partition("=")
+    try:
+        if not sign:
+            raise InvalidOperation
+        return line.strip(), Decimal(quantity)
+    except InvalidOperation:
+        raise click.BadParameter(f"{text!r}: write it like 10=48", param_hint=option) from None

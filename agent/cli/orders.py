@@ -1,0 +1,167 @@
+"""`ar-agent orders`: what customers ordered, and orders keyed by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import click
+
+from agent.cli.app import App, pass_app
+from agent.cli.output import clean, heading, json_option, limit_option, put_fields, put_json, put_rows
+from agent.domain.errors import NotFound
+
+_COLUMNS = [
+    ("order", "order"),
+    ("po_number", "purchase order"),
+    ("customer", "customer"),
+    ("status", "status"),
+    ("total", "!net"),
+    ("currency", ""),
+    ("ordered_on", "ordered on"),
+    ("open_questions", "~differences"),
+]
+_LINES = [
+    ("line", "line"),
+    ("item", "item"),
+    ("description", "~description"),
+    ("quantity", "!ordered"),
+    ("delivered", "!delivered"),
+    ("invoiced", "!invoiced"),
+    ("unit", "unit"),
+    ("unit_price", "!price"),
+    ("price_per", "!per"),
+]
+
+
+@click.group("orders")
+def command_orders() -> None:
+    """Orders."""
+
+
+@command_orders.command("list")
+@click.option("--customer", help="Only of this customer.")
+@click.option("--status", multiple=True, help="Only in these states.")
+@click.option("--po", "po_number", help="Only with this purchase order number.")
+@limit_option
+@json_option
+@pass_app
+def list_(app: App, customer: str | None, status: tuple[str, ...], po_number: str | None, limit: int | None, as_json: bool) -> None:
+    """All orders."""
+    from agent.store import lists
+
+    rows = app.read(
+        lambda tx: lists.list_orders(tx, customer=customer, status=list(status) or None, po_number=po_number, limit=limit)
+    )
+    shown = rows if as_json else [row | {"open_questions": [d["code"].replace("_", " ") for d in row["discrepancies"]]} for row in rows]
+    put_rows(shown, _COLUMNS, as_json=as_json, empty="no orders")
+
+
+@command_orders.command("show")
+@click.argument("order", metavar="ID")
+@json_option
+@pass_app
+def show(app: App, order: str, as_json: bool) -> None:
+    """One order with its lines, what differs, its deliveries and invoices."""
+    from agent.cli.invoices import COLUMNS
+    from agent.store import lists
+
+    rows = app.read(lambda tx: lists.list_orders(tx, order=order) or lists.list_orders(tx, po_number=order))
+    if not rows:
+        raise NotFound("order", order, "see `ar-agent orders list`")
+    if as_json:
+        put_json(rows)
+        return
+    for row in rows:
+        _show(row)
+        invoices = app.read(lambda tx, number=row["order"]: lists.list_invoices(tx, order=number))
+        if invoices:
+            heading("Invoices")
+            put_rows(invoices, COLUMNS, as_json=False, empty="")
+
+
+def _show(row: dict[str, Any]) -> None:
+    names = ("order", "po_number", "customer", "status", "ordered_on", "payment_terms", "ship_to", "total", "tax", "currency", "message")
+    put_fields(row, [(name, name.replace("_", " ")) for name in names])
+    click.echo()
+    put_rows(row["lines"], _LINES, as_json=False, empty="no lines")
+    if row["discrepancies"]:
+        heading("What differs")
+        for d in row["discrepancies"]:
+            where = f"line {d['line']} " if d["line"] else ""
+            click.echo(f"  {where}{d['code'].replace('_', ' ')}: the order says {clean(d['said'] or 'nothing')}, we expected {clean(d['expected'] or 'something else')}")
+
+
+@command_orders.command("enter")
+@click.option("--customer", required=True, help="The customer's number.")
+@click.option("--po", "po_number", required=True, help="The customer's order number.")
+@click.option("--line", "lines", metavar="ITEM=QUANTITY[@PRICE[/PER]]", multiple=True, required=True, help="May be given several times.")
+@click.option("--requested", type=click.DateTime(["%Y-%m-%d"]), help="Requested delivery date.")
+@click.option("--ship-to", help="Where it goes; default: the first address on record.")
+@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
+@json_option
+@pass_app
+def enter(
+    app: App,
+    customer: str,
+    po_number: str,
+    lines: tuple[str, ...],
+    requested: Any,
+    ship_to: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Key an order that came by phone, fax or post: it is verified like one that came by mail."""
+    from dataclasses import replace
+
+    from agent.booking.desk import Desk
+    from agent.booking.ordering import take_order
+    from agent.domain.books import Sender
+    from agent.domain.documents import Place, PurchaseOrder, Source
+    from agent.store import lists, master
+
+    document = PurchaseOrder(
+        confidence=1.0,
+        source=Source("keyed by hand"),
+        number=po_number,
+        lines=tuple(_line(text, n) for n, text in enumerate(lines, 1)),
+        requested_on=requested.date() if requested else None,
+        ship_to=Place(address=ship_to),
+    )
+
+    def work(desk: Desk) -> list[dict[str, Any]]:
+        if not master.customers_by_number(desk.tx, [customer]):
+            raise NotFound("customer", customer, "see `ar-agent customers list`")
+        trusted = replace(desk, sender=Sender(customers=(customer,), trusted=True))
+        take_order(trusted, replace(document, issued_on=desk.today))
+        made = [e["id"] for e in desk.outcome.effects if e["type"] == "order"]
+        return [row for number in made for row in lists.list_orders(desk.tx, order=number)]
+
+    rows = app.by_hand(work, dry_run=dry_run)
+    if as_json:
+        put_json(rows)
+        return
+    for row in rows:
+        _show(row)
+    if dry_run:
+        click.echo("(dry run: taken back)")
+
+
+def _line(text: str, number: int) -> Any:
+    from agent.domain.documents import OrderedLine
+
+    item, sign, rest = text.partition("=")
+    quantity, _, price = rest.partition("@")
+    price, _, per = price.partition("/")
+    try:
+        if not sign:
+            raise InvalidOperation
+        return OrderedLine(
+            line=str(number),
+            item=item.strip(),
+            quantity=Decimal(quantity),
+            unit_price=Decimal(price) if price else None,
+            price_per=Decimal(per) if per else Decimal(1),
+        )
+    except InvalidOperation:
+        raise click.BadParameter(f"{text!r}: write it like VL-220=24 or HX-100=4000@18.40/100", param_hint="--line") from None
