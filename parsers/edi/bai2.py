@@ -280,7 +280,7 @@ def _statement(
     statement = BankStatement(
         confidence=0.0,
         source=Source(part),
-        flags=(Flag.TRUNCATED,) if left_out else (),
+        flags=(*((Flag.TRUNCATED,) if left_out else ()), *((Flag.CORRECTION,) if group[2:3] == ["3"] else ())),
         account=witness.saw("account", number, header_text),
         currency=witness.saw("currency", account.currency, header_text),
         opening=witness.saw("opening", balances[_OPENING], header_text),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from agent.domain.documents import BankLine, BankStatement, Source
+from agent.domain.documents import BankLine, BankStatement, Problem, Source
 from parsers.edi.figures import clean, date_of, whole_of
 from parsers.edi.footing import Proof, Witness
 from parsers.edi.structured import Structured
@@ -37,11 +37,13 @@ def read(text: str, part: str, limits: Limits) -> Structured:
     """Return one statement a lockbox: a line a check, footed by its batches (7) and its total (8)."""
     records = [line.rstrip("\r\n") for line in text.splitlines() if line.strip()]
     documents: list[BankStatement] = []
-    problems = []
+    problems: list[Problem] = []
     count = len(records)
     ended = records[-1].startswith("9") if records else False
     said = whole_of(records[-1][1:7]) if ended else None
     boxes = _boxes(records[: limits.lines_max * 5])
+    if not boxes:
+        problems.append(Problem(where=part, what="the file names no lockbox (record 5)"))
     for header, body in boxes:
         proof, witness = Proof(f"{part}: lockbox {header[4:14].strip()}"), Witness(part)
         if not ended:

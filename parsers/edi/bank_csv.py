@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from agent.domain.documents import BankLine, BankStatement, Problem, Source
+from agent.domain.money import decimals_of
 from parsers.edi.bank_figures import (
     COMMA,
     POINT,
@@ -165,7 +166,7 @@ def _statement(sheet: _Sheet, proof: Proof, witness: Witness, part: str) -> Bank
     amounts = [_signed(sheet, row, mark) for row in rows]
     if None in amounts:
         proof.broken("a row has both a debit and a credit, or a sign that is not understood")
-    opening, closing = _running_balance(sheet, rows, amounts, mark, proof)
+    opening, closing, forward = _running_balance(sheet, rows, amounts, mark, proof)
     account, currency = _account(sheet), _currency(sheet, rows)
     lines: list[BankLine] = []
     for row, amount in zip(rows, amounts, strict=True):
@@ -180,8 +181,8 @@ def _statement(sheet: _Sheet, proof: Proof, witness: Witness, part: str) -> Bank
         source=Source(part),
         account=witness.saw("account", account, account),
         currency=witness.saw("currency", currency, currency),
-        opening=opening,
-        closing=closing,
+        opening=witness.saw("opening", opening, sheet.delimiter.join(rows[0 if forward else -1])),
+        closing=witness.saw("closing", closing, sheet.delimiter.join(rows[-1 if forward else 0])),
         lines=tuple(lines),
         evidence=witness.seen,
     )
@@ -215,7 +216,8 @@ def _amount_cells(sheet: _Sheet, rows: Sequence[Sequence[str]]) -> list[str]:
 def _decimal_mark(sheet: _Sheet, rows: Sequence[Sequence[str]], proof: Proof) -> str | None:
     """Comma or point: what every cell allows, and where both are possible what the running balance proves."""
     cells = _amount_cells(sheet, rows)
-    marks = marks_of(cells)
+    currency = _currency(sheet, rows)
+    marks = tuple(mark for mark in marks_of(cells) if _currency_allows(cells, mark, currency))
     if not marks:
         proof.broken("the amounts are written in no one way that can be read")
         return None
@@ -229,9 +231,21 @@ def _decimal_mark(sheet: _Sheet, rows: Sequence[Sequence[str]], proof: Proof) ->
             proved.append(mark)
     if len(proved) == 1:
         return proved[0]
-    # 1,234 in every cell: a currency with three decimals is rarer than a list without cents, but nothing proves it
     proof.broken("comma or point may be the decimal mark, and no running balance proves which")
     return None
+
+
+def _currency_allows(cells: Sequence[str], mark: str, currency: str | None) -> bool:
+    """No amount has more decimals than its currency: 1,234 in euro is no amount with a decimal comma."""
+    if currency is None:
+        return True
+    most = max(decimals_of(currency), 2)
+    return all(_decimals(amount_of(cell, mark)) <= most for cell in cells)
+
+
+def _decimals(amount: Decimal | None) -> int:
+    exponent = amount.as_tuple().exponent if amount is not None else 0
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 def _signed(sheet: _Sheet, row: Sequence[str], mark: str) -> Decimal | None:
@@ -254,21 +268,22 @@ def _signed(sheet: _Sheet, row: Sequence[str], mark: str) -> Decimal | None:
 
 def _running_balance(
     sheet: _Sheet, rows: Sequence[Sequence[str]], amounts: Sequence[Decimal | None], mark: str, proof: Proof
-) -> tuple[Decimal | None, Decimal | None]:
-    """Opening and closing balance; each balance must follow from its neighbour, oldest first or newest first."""
+) -> tuple[Decimal | None, Decimal | None, bool]:
+    """Opening and closing balance, and whether the oldest row is first; each balance must follow from its neighbour, oldest first or newest first."""
     balances = [amount_of(sheet.cell(row, Role.BALANCE), mark) for row in rows]
     if None in amounts or not balances or any(balance is None for balance in balances):
-        return None, None
+        return None, None, True
     pairs = [(b, a) for b, a in zip(balances, amounts, strict=True) if b is not None and a is not None]
     forward = _first_break(pairs)
     backward = _first_break(list(reversed(pairs)))
     if len(pairs) > 1 and forward is not None and backward is not None:
         proof.agree("running balance", forward[0], forward[1])
-        return None, None
-    ordered = pairs if forward is None and (backward is not None or _oldest_first(sheet, rows)) else pairs[::-1]
+        return None, None, True
+    oldest_first = forward is None and (backward is not None or _oldest_first(sheet, rows))
+    ordered = pairs if oldest_first else pairs[::-1]
     if len(pairs) > 1:
         proof.agree("running balance", ordered[-1][0], ordered[-1][0])
-    return ordered[0][0] - ordered[0][1], ordered[-1][0]
+    return ordered[0][0] - ordered[0][1], ordered[-1][0], oldest_first
 
 
 def _oldest_first(sheet: _Sheet, rows: Sequence[Sequence[str]]) -> bool:

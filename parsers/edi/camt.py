@@ -27,14 +27,6 @@ _RETURNS = frozenset({"RRTN", "UPDD", "UPCT", "PRDD", "RPCR", "RCDD", "UPCQ", "C
 _NO_REFERENCE = frozenset({"NOTPROVIDED", "NOTAVAILABLE", "NONREF"})
 
 
-def message_of(root: Node) -> str | None:
-    """Return the camt format of a Document, None where it is another message of ISO 20022."""
-    for child in root.children():
-        if child.name in _MESSAGES:
-            return _MESSAGES[child.name][0]
-    return None
-
-
 def read(root: Node, part: str, limits: Limits) -> Structured:
     """Return one bank statement for each Stmt or Ntfctn."""
     documents: list[BankStatement] = []
@@ -42,7 +34,7 @@ def read(root: Node, part: str, limits: Limits) -> Structured:
     kind = "camt"
     for message in root.children():
         if message.name not in _MESSAGES:
-            continue
+            return Structured("iso20022", (), (note(part, f"an ISO 20022 message {message.name}: it is not read"),))
         kind, name = _MESSAGES[message.name]
         if kind == "camt.052":
             return Structured(
@@ -52,6 +44,8 @@ def read(root: Node, part: str, limits: Limits) -> Structured:
             statement, its_problems = _statement(node, kind, part, limits)
             documents.append(statement)
             problems += its_problems
+    if not documents:
+        problems.append(Problem(where=part, what="the message holds no statement of an account"))
     return Structured(kind, tuple(documents), tuple(problems))
 
 

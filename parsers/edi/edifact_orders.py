@@ -26,7 +26,7 @@ from parsers.edi.footing import Proof, Witness, check_lines, settle_lines
 from parsers.edi.structured import Structured
 
 REQUESTED = ("2", "76", "69", "64", "10", "63", "17", "200")  # 2005: delivery requested, planned, promised, shipment
-_FLAGS = {"221": Flag.BLANKET, "226": Flag.RELEASE, "315": Flag.BLANKET}  # 1001: blanket order, call-off
+_FLAGS = {"221": Flag.BLANKET, "226": Flag.RELEASE}  # 1001: blanket order, call-off
 _NET = ("79", "125")  # 5025: total of the lines, taxable amount
 _GROSS = ("86", "128", "39", "77", "9", "139")  # message total, total amount, invoice total, payable
 _TAX = ("176", "124", "150")
@@ -41,9 +41,11 @@ def read(message: Message, part: str) -> Structured:
     if order.number is None:
         proof.broken("BGM gives no number")
     order = _function(order, message, head, witness, proof)
-    lines = tuple(_line(group, f"lines[{index}]", witness) for index, group in enumerate(groups))
+    # A sub-line (5495 = 1) is a component of another line, whose price it does not add to.
+    priced = [group for group in groups if group[0].at(4) != "1"]
+    lines = tuple(_line(group, f"lines[{index}]", witness) for index, group in enumerate(priced))
     order = replace(order, lines=lines)
-    check_counts(proof, message, len(lines), [x.quantity for x in lines if x.quantity is not None], proves=False)
+    check_counts(proof, message, len(groups), [x.quantity for x in lines if x.quantity is not None], proves=False)
     check_lines(proof, lines, order.currency)
     order = _totals(order, [*head, *summary], witness, proof)
     order = replace(order, evidence=witness.seen)

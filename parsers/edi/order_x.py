@@ -26,7 +26,7 @@ _SETTLEMENT = _HEADER + "ApplicableHeaderTradeSettlement/"
 _SUMS = _SETTLEMENT + "SpecifiedTradeSettlementHeaderMonetarySummation"
 _ADDRESS = ("LineOne", "LineTwo", "LineThree", "PostcodeCode", "CityName", "CountrySubDivisionName", "CountryID")
 _FREIGHT = frozenset({"FC", "AAT", "SAA", "DL"})
-_FLAGS = {"221": Flag.BLANKET, "226": Flag.RELEASE, "227": Flag.RELEASE}
+_FLAGS = {"221": Flag.BLANKET, "226": Flag.RELEASE}  # UN/CEFACT 1001: blanket order, call-off
 _CANCELLED_LINE = frozenset({"2", "7"})  # LineStatusCode: deleted, not accepted
 
 

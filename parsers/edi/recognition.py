@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from agent.domain.documents import AnyDocument, Problem
+from agent.domain.documents import (
+    AnyDocument,
+    BankStatement,
+    DeliveryConfirmation,
+    Footing,
+    Problem,
+    PurchaseOrder,
+    RemittanceAdvice,
+)
 from parsers.edi import (
     bai2,
     bai_lockbox,
@@ -81,10 +90,36 @@ _XML_OTHERS = {
     "CrossIndustryInvoice": ("factur-x", "an invoice copy (UN/CEFACT CII: Factur-X, ZUGFeRD, XRechnung)"),
     "CrossIndustryDocument": ("factur-x", "an invoice copy (ZUGFeRD 1)"),
 }
+# What standards wrap their documents in: UN/CEFACT SBDH (Peppol), ISO 20022 business message envelopes.
+_ENVELOPES = frozenset({"StandardBusinessDocument", "BizMsgEnvlp", "RequestPayload"})
 
 
 def recognised(data: bytes, name: str, limits: Limits, *, bank_file: bool) -> Structured | None:
-    """Return what the file holds if it is of a format that is known here."""
+    """Return what the file holds if it is of a format that is known here, within the limits."""
+    found = _read(data, name, limits, bank_file=bank_file)
+    if found is None or all(len(getattr(d, "lines", ())) <= limits.lines_max for d in found.documents):
+        return found
+    too_large = Problem(where=name, what=f"a document has more than {limits.lines_max} lines", code="too_large")
+    documents = tuple(_bounded(document, limits) for document in found.documents)
+    return Structured(found.format, documents, (*found.problems, too_large))
+
+
+def _bounded(document: AnyDocument, limits: Limits) -> AnyDocument:
+    """Keep the first lines, and let nothing be booked from the rest's absence."""
+    if not isinstance(document, PurchaseOrder | DeliveryConfirmation | RemittanceAdvice | BankStatement):
+        return document
+    if len(document.lines) <= limits.lines_max:
+        return document
+    evidence = {
+        field: seen
+        for field, seen in document.evidence.items()
+        if not field.startswith("lines[") or int(field[6 : field.index("]")]) < limits.lines_max
+    }
+    kept = document.lines[: limits.lines_max]
+    return replace(document, lines=kept, evidence=evidence, footing=Footing.FAILED)  # type: ignore[arg-type]
+
+
+def _read(data: bytes, name: str, limits: Limits, *, bank_file: bool) -> Structured | None:
     if len(data) > limits.bytes_max:
         return None
     head = data[:400].lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -98,6 +133,8 @@ def recognised(data: bytes, name: str, limits: Limits, *, bank_file: bool) -> St
         found = _x12(data, name, limits)
         if found is not None:
             return found
+    if b"\x00" in data[:1000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None
     text_format = _plain_text(data, name, limits, bank_file=bank_file)
     if text_format is not None:
         return text_format
@@ -165,24 +202,41 @@ def _xml(data: bytes, name: str, limits: Limits) -> Structured | None:
     if root is None:
         return None
     local, namespace = root
-    if local in _XML_OTHERS and _is_business(local, namespace):
-        kind, what = _XML_OTHERS[local]
-        return Structured(kind, (), (note(name, what),))
-    kind_of = _xml_kind(local, namespace)
-    if kind_of is None:
+    if (other := _other_paper(local, namespace, name)) is not None:
+        return other
+    kind = "envelope" if local in _ENVELOPES else _xml_kind(local, namespace)
+    if kind is None:
         return None
     tree = tree_of(data, limits)
     if isinstance(tree, str):
-        return Structured(kind_of, (), (Problem(where=name, what=tree),))
-    match kind_of:
+        return Structured(kind, (), (Problem(where=name, what=tree),))
+    return _of_node(tree, name, limits)
+
+
+def _of_node(node: Node, name: str, limits: Limits) -> Structured | None:
+    """Read one document element, or the first known one of an envelope."""
+    if node.name in _ENVELOPES:
+        return next((found for child in node.children() if (found := _of_node(child, name, limits)) is not None), None)
+    if (other := _other_paper(node.name, node.namespace, name)) is not None:
+        return other
+    match _xml_kind(node.name, node.namespace):
         case "ubl":
-            return _UBL[local](tree, name)
+            return _UBL[node.name](node, name)
         case "order-x":
-            return order_x.read(tree, name)
+            return order_x.read(node, name)
         case "cxml":
-            return cxml.read(tree, name)
+            return cxml.read(node, name)
+        case "camt":
+            return camt.read(node, name, limits)
         case _:
-            return camt.read(tree, name, limits) if camt.message_of(tree) is not None else None
+            return None
+
+
+def _other_paper(local: str, namespace: str, name: str) -> Structured | None:
+    if local not in _XML_OTHERS or not _is_business(local, namespace):
+        return None
+    kind, what = _XML_OTHERS[local]
+    return Structured(kind, (), (note(name, what),))
 
 
 def _is_business(local: str, namespace: str) -> bool:

@@ -12,7 +12,7 @@ from parsers.edi.structured import Structured
 from parsers.edi.ubl import buyer_of, check_currencies, party_name, place_of
 from parsers.edi.xml_tree import Node
 
-_FLAGS = {"221": Flag.BLANKET, "226": Flag.RELEASE, "227": Flag.RELEASE}  # OrderTypeCode, UN/CEFACT 1001
+_FLAGS = {"221": Flag.BLANKET, "226": Flag.RELEASE}  # UN/CEFACT 1001: blanket order, call-off
 _FREIGHT = frozenset({"FC", "AAT", "SAA", "DL"})  # UN/CEFACT 7161: freight, forwarding, shipping, delivery
 _CANCELLED = frozenset({"2", "Cancelled", "Cancel", "7"})  # LineStatusCode (1229): deleted, not accepted
 

@@ -30,7 +30,7 @@ PRICE_PER = {
 _COUNTED_UNITS = frozenset({"DZ", "HU", "TH", "HD", "TN", "M4", "GR"})
 REQUESTED = ("002", "074", "106", "010", "037", "118")  # element 374: delivery or shipment asked for, best first
 _FREIGHT = frozenset({"D240", "D250", "G821", "D500", "C000"})  # element 1300: freight, its surcharges, shipping
-_FLAG_OF_TYPE = {"BK": Flag.BLANKET, "BL": Flag.BLANKET, "BE": Flag.BLANKET, "RL": Flag.RELEASE, "RQ": Flag.QUOTE_REQUEST}
+_FLAG_OF_TYPE = {"BK": Flag.BLANKET, "BL": Flag.BLANKET, "BE": Flag.BLANKET, "RL": Flag.RELEASE}  # element 92
 
 
 def read(transaction: Transaction, part: str) -> Structured:
@@ -67,14 +67,21 @@ def split_at(segments: Sequence[Segment], name: str) -> tuple[tuple[Segment, ...
 
 
 def loops(segments: Sequence[Segment], name: str) -> list[list[Segment]]:
-    """Group the segments by the one that starts each loop; the summary (from CTT on) belongs to none."""
+    """Group the segments by the one that starts each loop; the summary (from CTT on) belongs to none.
+
+    Components of a line (SLN and what is below them) are left out: their price is already in that of the line.
+    """
     groups: list[list[Segment]] = []
+    component = False
     for segment in segments:
         if segment.name == "CTT":
             break
         if segment.name == name:
             groups.append([segment])
-        elif groups:
+            component = False
+        elif segment.name == "SLN":
+            component = True
+        elif groups and not component:
             groups[-1].append(segment)
     return groups
 
