@@ -56,7 +56,7 @@ def _scrub(value: Any, name: str, own_iban: str) -> Any:
 def _visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_plain(ch) for ch in unicodedata.normalize("NFC", text))
+    return "".join(_plain(ch) for ch in unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
 
 
 def _plain(ch: str) -> str:

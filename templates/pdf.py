@@ -6,6 +6,7 @@ PDF/A-3b, dated with the paper's own date, and the same bytes for the same data 
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from agent.domain.notices import (
     Attachment,
@@ -29,6 +30,12 @@ _UNDATED = date(2000, 1, 1)  # PDF/A wants a date, and the wall clock would make
 
 def invoice_pdf(document: InvoiceDocument, language: str, company: Company, *, xml: bytes | None = None) -> bytes:
     """An invoice, credit note or pro-forma invoice; `xml` is embedded beside it (for e-invoices in a PDF)."""
+    return _invoice_pdf(document, words_of(language).language, company, xml)
+
+
+@lru_cache(maxsize=4)
+def _invoice_pdf(document: InvoiceDocument, language: str, company: Company, xml: bytes | None) -> bytes:
+    """Kept for a moment: an invoice is filed as a paper and then attached to its mail, and both must be the same."""
     words = words_of(language)
     return typeset(invoice_paper(scrub(document, company.iban), words, company), words, company, xml)
 

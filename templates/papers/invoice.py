@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 from agent.domain.money import total
 from agent.domain.notices import Company, InvoiceDocument, NoticeLine
 from agent.domain.receivables import InvoiceType, TaxTreatment
@@ -103,7 +106,7 @@ def _row(
         breakable(line.line),
         described(line, words),
         quantity(line, words),
-        priced(line, document.currency, words),
+        priced(replace(line, unit_price=_unsigned(document, line)), document.currency, words),
     ]
     if discounted:
         cells.append(words.percent(line.discount_percent) if line.discount_percent else "")
@@ -111,6 +114,12 @@ def _row(
         cells.append(words.percent(line.tax_rate) if line.tax_rate is not None else "")
     cells.append(words.amount(shown(document, line.net)))
     return tuple(cells)
+
+
+def _unsigned(document: InvoiceDocument, line: NoticeLine) -> Decimal:
+    """The unit price under the sign in which the amount of its line is shown."""
+    flipped = shown(document, line.net) != line.net and line.net.minor < 0
+    return abs(line.unit_price) if flipped else line.unit_price
 
 
 def described(line: NoticeLine, words: Words) -> PaperCell:
