@@ -13,7 +13,7 @@ from parsers.kinds import collapsed
 from parsers.kinds.covering import covered_rows
 from parsers.kinds.evidence import Trail
 from parsers.kinds.extent import Extent
-from parsers.kinds.figures import Figures
+from parsers.kinds.figures import Figures, repaired
 from parsers.kinds.header import Head, head_of
 from parsers.kinds.parties import headline_name, letterhead, name_behind, wide_author
 from parsers.kinds.remittance import (
@@ -235,13 +235,15 @@ def _assembled(
         currency=currency,
         total=total,
         payee_account=account,
-        lines=_lines(entries, paid_on),
+        lines=_lines(entries, paid_on, head.figures),
     )
     return advice, _problems(extent, advice, entries)
 
 
-def _lines(entries: Sequence[Entry], paid_on: date | None) -> tuple[AdvisedLine, ...]:
-    """Return the lines; a payment date that all share is the advice's, not theirs."""
+def _lines(entries: Sequence[Entry], paid_on: date | None, figures: Figures) -> tuple[AdvisedLine, ...]:
+    """Return the lines; a payment date that all share is the advice's, and a due date is theirs where it has none."""
+    if paid_on is None and all(e.record.cell("due") for e in entries):
+        return tuple(replace(e.line, paid_on=figures.date(e.record.text("due"))) for e in entries)
     return tuple(replace(e.line, paid_on=None) if e.line.paid_on == paid_on else e.line for e in entries)
 
 
@@ -330,15 +332,18 @@ def _paid_on(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) ->
     if (cell := _constant(chosen, "paid_on")) is not None and (value := head.figures.date(cell.text)) is not None:
         trail.mark("paid_on", cell)
         return value, told is not None and value > told
-    for fields in (("payment_date",), ("value_date",), ("document_date",)):
-        found = head.date(*fields)
-        if found is None or found[1].row in head.table_rows:
-            continue
-        if fields == ("value_date",) or found[1].how is not How.INLINE or found[1].at_start or True:
-            trail.mark("paid_on", found[1].place)
-            reference_day = told or (issued[0] if issued else None)
-            ahead = reference_day is not None and found[0] > reference_day
-            return found[0], ahead
+    for field in ("payment_date", "value_date", "document_date"):
+        for labelled in head.candidates(field):
+            if labelled.row in head.table_rows or (field == "document_date" and not labelled.at_start):
+                continue
+            value = head.figures.date(labelled.value)
+            if value is None:
+                continue
+            trail.mark("paid_on", labelled.place)
+            told_on = told or (issued[0] if issued else None)
+            return value, told_on is not None and value > told_on
+    if chosen and all(e.record.cell("due") for e in chosen.entries):
+        return None, True  # each line says when it will be paid
     return _dated_headline(extent, head, trail), False
 
 
@@ -368,7 +373,9 @@ def _payment_reference(extent: Extent, head: Head, chosen: Chosen | None, trail:
         return _KIND_OF_PAYMENT.sub("", constant.text.strip())
     found = head.number("payment_reference")
     if found is not None and found.labelled.row not in head.table_rows:
-        return head.mark(trail, "payment_reference", found)
+        value = head.mark(trail, "payment_reference", found)
+        whole = repaired(value or "")
+        return whole if head.figures.scanned and whole.isdigit() else value
     found = head.number("bank_reference", "reference")
     if found is not None and found.labelled.row not in head.table_rows and found.labelled.how <= How.BESIDE:
         return head.mark(trail, "payment_reference", found)

@@ -28,6 +28,8 @@ def reference_in(text: str, scanned: bool = False) -> str | None:
     plain = text.strip()
     if not plain or len(plain) > 120 or not any(c.isdigit() for c in plain):
         return None
+    if scanned and fields_of(plain):
+        return None  # a word with figures for letters: "RETA1NAGE"
     if looks_like_reference(plain) or (plain.isdigit() and len(plain) >= 2):
         return plain
     unlabelled = _LABELLED.sub("", plain)

@@ -6,8 +6,9 @@ Both give ordinary grids, which compete with all other readings.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
@@ -15,7 +16,7 @@ from itertools import combinations
 from parsers.kinds.extent import Extent
 from parsers.kinds.figures import Figures
 from parsers.kinds.records import TOTALS, Parts, total_fields
-from parsers.kinds.words import fields_of, holding
+from parsers.kinds.words import fields_of, hits_in, holding
 from parsers.layout.columns import Expected
 from parsers.layout.segments import Row, Segment, segment_of
 from parsers.layout.tables import Grid, GridRow, Heading
@@ -37,6 +38,9 @@ def remade(extent: Extent, figures: Figures, parts: Parts) -> Iterator[tuple[Gri
     stacked = tuple(_stacked(extent.rows))
     if stacked:
         yield stacked
+    labelled = _labelled_rows(extent.rows)
+    if labelled is not None:
+        yield (labelled,)
     for start, row in enumerate(extent.rows):
         if len(row.segments) > 2 or not 3 <= len(_words(row)) <= 30:
             continue
@@ -98,6 +102,64 @@ def _fits(block: Sequence[Row], headings: Sequence[Heading]) -> bool:
         if expected in (Expected.NUMBER, Expected.DATE) and not any(c.isdigit() for c in row.text):
             return False
     return True
+
+
+# Every figure behind a label of its own.
+
+
+_FIGURES = frozenset(
+    "quantity unit_price amount gross paid discount deduction withheld ordered delivered accepted rejected damaged missing"
+    " invoice_number".split()
+)
+_NOW = re.compile(r"\bWAS\b.*?\bIS\b", re.I)  # a change told as "WAS 100  IS 60": what is now counts
+
+
+def _labelled_rows(rows: Sequence[Row]) -> Grid | None:
+    """Return rows such as "Line 1  SN-310  Quantity 60  Unit price 129.00" as a table of their labels."""
+    found: list[tuple[Row, dict[str, Segment]]] = []
+    for row in rows[:2_000]:
+        cells = _cells_behind_labels(row)
+        if len(_FIGURES & set(cells)) >= 2 or ("line_number" in cells and "cancel_mark" in cells):
+            found.append((row, cells))
+    if sum(len(_FIGURES & set(cells)) >= 2 for _, cells in found) < 2:
+        return None
+    fields = [f for f in ("line_number", "item") if any(f in cells for _, cells in found)]
+    fields += sorted({f for _, cells in found for f in cells} - set(fields))
+    headings = tuple(Heading(f, (f,), i * _WIDTH, i * _WIDTH + 90) for i, f in enumerate(fields))
+    first = list(rows).index(found[0][0])
+    known = {id(row): cells for row, cells in found}
+    made = [
+        GridRow(tuple(known[id(row)].get(f) for f in fields), (), row.page, row.top, row.bottom)
+        if id(row) in known
+        else GridRow((None,) * len(fields), row.segments, row.page, row.top, row.bottom)
+        for row in rows[first:]
+    ]
+    return Grid(headings, tuple(made), False, first)
+
+
+def _cells_behind_labels(row: Row) -> dict[str, Segment]:
+    text = " ".join(s.text for s in row.segments)
+    hits = [hit for hit in hits_in(text) if hit.fields[0] in _FIGURES | {"line_number", "item", "cancel_mark", "invoice_date"}]
+    if len(hits) < 2:
+        return {}
+    cells: dict[str, Segment] = {}
+    ends = [hit.start for hit in hits[1:]] + [len(text)]
+    place = row.segments[0]
+    for hit, end in zip(hits, ends, strict=True):
+        value = text[hit.end : end].strip(" :#=|;,")
+        if match := _NOW.match(value):
+            value = value[match.end() :].strip()
+        if hit.fields[0] == "cancel_mark":
+            cells["cancel_mark"] = replace(place, text=text[hit.start : hit.end])
+            continue
+        head, _, rest = value.partition(" ")
+        if not any(c.isdigit() for c in head) and not (head and any(c.isdigit() for c in rest.split(" ")[0])):
+            continue
+        token = head if any(c.isdigit() for c in head) else f"{head} {rest.split(' ')[0]}"
+        cells.setdefault(hit.fields[0], replace(place, text=token))
+        if hit.fields[0] == "line_number" and rest and looks_like_reference(rest.split(" ")[0]):
+            cells.setdefault("item", replace(place, text=rest.split(" ")[0]))
+    return cells
 
 
 # Columns run together.
@@ -196,9 +258,9 @@ def _pieces(row: Row, figures: Figures) -> list[_Piece]:
 
 
 _FIT = {
-    Expected.NUMBER: {"number": 3, "reference": -4, "date": -9, "unit": -9, "words": -9},
-    Expected.DATE: {"date": 4, "number": -9, "reference": -4, "unit": -9, "words": -9},
-    Expected.REFERENCE: {"reference": 3, "number": 1, "words": -2, "date": -6, "unit": -6},
+    Expected.NUMBER: {"number": 3, "reference": -9, "date": -9, "unit": -9, "words": -9},
+    Expected.DATE: {"date": 4, "number": -9, "reference": -9, "unit": -9, "words": -9},
+    Expected.REFERENCE: {"reference": 3, "number": 1, "words": -2, "date": -9, "unit": -6},
     Expected.TEXT: {"words": 1, "reference": 0, "unit": 0, "number": -2, "date": -3},
     Expected.ANY: {"words": 0, "reference": 0, "unit": 2, "number": -1, "date": -1},
 }
@@ -241,6 +303,8 @@ def _best_way(
                 continue
             least = 0 if kind is Expected.TEXT or column in empty else 1
             most = len(pieces) - taken if kind is Expected.TEXT else 0 if column in empty else 1
+            if kind is Expected.REFERENCE and column not in empty and pieces[taken : taken + 1]:
+                most = 2 if pieces[taken].kind == "words" else 1  # "Avoir CN-20322"
             for count in range(least, min(most, len(pieces) - taken) + 1):
                 group = pieces[taken : taken + count]
                 gain = sum(_FIT[kind][p.kind] for p in group)

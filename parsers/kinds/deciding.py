@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.domain.documents import AnyDocument, Problem
 from parsers.kinds.advice import read_advices
@@ -13,9 +14,10 @@ from parsers.kinds.extent import Extent, extent_of
 from parsers.kinds.header import head_of
 from parsers.kinds.purchase_order import read_orders
 from parsers.kinds.words import fields_of
+from parsers.layout.fields import How
 from parsers.layout.segments import Row
 from parsers.layout.tables import Grid
-from parsers.lexicon import titles_in
+from parsers.lexicon import label_of, titles_in
 from parsers.page import Context, Page
 
 ORDER = frozenset(("purchase_order", "order_change", "order_cancellation", "blanket_order", "release"))
@@ -44,6 +46,7 @@ _SAID = {
     "bank_details": "a notice about bank details",
 }
 _HEAD_ROWS = 25
+_SUBJECT = re.compile(r"[^\W\d_]{2,12} ?[:：] ?(?:(?:re|fw|fwd|aw|wg|tr|rv) ?: ?)*", re.I)  # "Subject: …" of a mail printed as text
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +63,34 @@ def headlines(rows: Sequence[Row], limit: int = _HEAD_ROWS) -> list[Headline]:
     found: list[Headline] = []
     for index, row in enumerate(rows[:limit]):
         heading = sum(bool(fields_of(s.text)) for s in row.segments) >= 3
-        for segment in row.segments:
-            letters = sum(c.isalnum() for c in segment.text) or 1
-            for hit in titles_in(segment.text):
-                covered = sum(c.isalnum() for c in segment.text[hit.span[0] : hit.span[1]])
-                weight = _weight(segment.text, hit.span, covered, letters, heading, index)
+        for text in _texts(row):
+            letters = sum(c.isalnum() for c in text) or 1
+            for hit in titles_in(text):
+                covered = sum(c.isalnum() for c in text[hit.span[0] : hit.span[1]])
+                weight = _weight(text, hit.span, covered, letters, heading, index)
                 found += [Headline(kind, index, weight - 0.3 * place) for place, kind in enumerate(hit.kinds)]
     return found
+
+
+def _texts(row: Row) -> list[str]:
+    """Return the row's texts; letters spaced out over several segments are one title ("注  文  書")."""
+    if len(row.segments) >= 2 and all(len(s.text) == 1 for s in row.segments):
+        return ["".join(s.text for s in row.segments)]
+    return [segment.text for segment in row.segments]
 
 
 def _weight(text: str, span: tuple[int, int], covered: int, letters: int, heading: bool, index: int) -> float:
     if heading:
         return 0.2
+    behind = text[span[1] :].lstrip(" .")
+    if behind[:1] in (":", "：") or (span[0] == 0 and _is_numbered_label(text)):
+        return 0.6  # a label with its value: the paper speaks of an order, it is none
+    prefix = _SUBJECT.match(text)
     words = len(text.split())
     weight = 1.0
-    if covered * 10 >= letters * 6:
+    if prefix and span[0] == prefix.end():
+        weight = 2.2
+    elif covered * 10 >= letters * 6:
         weight = 3.0
     elif span[0] == 0 and words <= 12 and any(c.isdigit() for c in text[span[1] :]):
         weight = 2.5
@@ -84,7 +100,12 @@ def _weight(text: str, span: tuple[int, int], covered: int, letters: int, headin
         weight += 0.5
     if covered <= 3:
         weight -= 1.0  # "PO", "order" and "bill" are words before they are titles
-    return weight - 0.02 * index
+    return weight - 0.03 * index
+
+
+def _is_numbered_label(text: str) -> bool:
+    hit = label_of(text)
+    return hit is not None and hit.numbered
 
 
 def read_all(pages: tuple[Page, ...], context: Context) -> tuple[tuple[AnyDocument, ...], tuple[Problem, ...]]:
@@ -102,7 +123,7 @@ def read_extent(extent: Extent) -> tuple[tuple[AnyDocument, ...], tuple[Problem,
     """Read one paper as what it is; a paper of another kind gives no document and says so."""
     if not extent.rows:
         return (), ()
-    lines = headlines(extent.rows)
+    lines = _above_tables(extent, headlines(extent.rows))
     titles = frozenset(h.kind for h in lines if h.weight >= 1.5)
     family, reason = decide(extent, lines)
     part = extent.pages[extent.rows[0].page].part
@@ -121,14 +142,30 @@ def read_extent(extent: Extent) -> tuple[tuple[AnyDocument, ...], tuple[Problem,
             return (), ((Problem(where=part, what=reason, code="note"),) if reason else ())
 
 
+def _above_tables(extent: Extent, lines: list[Headline]) -> list[Headline]:
+    """Keep the titles above the first table: words in its cells ("Credit note") are no titles of the paper."""
+    first = _first_heading(extent)
+    if first is None:
+        return lines
+    above = [line for line in lines if line.row < first]
+    return above or [replace(line, weight=line.weight * 0.4) for line in lines]
+
+
+def _first_heading(extent: Extent) -> int | None:
+    starts = [grid.first for grid in extent.row_grids if sum(bool(h.fields) for h in grid.headings) >= 4]
+    for grid in extent.table_grids:
+        words = {w for h in grid.headings for w in h.text.split()}
+        starts += [i for i, row in enumerate(extent.rows[:60]) if words and set(row.text.split()) <= words][:1]
+    return min(starts) if starts else None
+
+
 def decide(extent: Extent, lines: Sequence[Headline]) -> tuple[str | None, str]:
     """Return the family of the paper, or None and why it is none that is read here."""
     scores: Counter[str] = Counter()
     for line in lines:
         key = _FAMILY.get(line.kind, line.kind)
         scores[key] = max(scores[key], line.weight)  # type: ignore[assignment]
-    columns = _by_columns(extent)
-    for family, weight in columns.items():
+    for family, weight in (*_by_columns(extent).items(), *_by_labels(extent).items()):
         scores[family] += weight  # type: ignore[assignment]
     if not scores:
         return None, "" if extent.context.is_body else "The paper is none that is known here."
@@ -138,6 +175,24 @@ def decide(extent: Extent, lines: Sequence[Headline]) -> tuple[str | None, str]:
     if weight < 2.0:
         return None, "" if extent.context.is_body else "The paper is none that is known here."
     return best, ""
+
+
+def _by_labels(extent: Extent) -> dict[str, float]:
+    """What the labels with a value speak for, where a paper has no table that does."""
+    seen: set[str] = set()
+    for labelled in head_of(extent.rows[:80], extent.figures).values:
+        if labelled.how <= How.BESIDE and labelled.at_start and any(c.isalnum() for c in labelled.value):
+            seen.add(labelled.fields[0])
+    found: dict[str, float] = {}
+    if "tracking_number" in seen and "delivery_date" in seen:
+        found["delivery"] = 2.0
+    elif "delivery_date" in seen and seen & {"received_by", "delivered_to", "tracking_number"}:
+        found["delivery"] = 1.5
+    if len(seen & {"payment_reference", "payment_date", "payment_total", "value_date", "advice_number"}) >= 2:
+        found["advice"] = 1.5
+    elif "payment_total" in seen:
+        found["advice"] = 1.0
+    return found
 
 
 def _by_columns(extent: Extent) -> dict[str, float]:
@@ -172,7 +227,7 @@ def _of_grid(grid: Grid) -> dict[str, float]:
 
 def _is_bank(first: set[str], have: set[str]) -> bool:
     """Bookings of an account: a date, amounts, a text, and a balance, a value date or both sides; no invoices."""
-    dated = bool(have & {"document_date", "value_date"}) or "booking_date" in have
+    dated = bool(have & {"document_date", "value_date", "delivery_date", "payment_date"})
     money = bool(have & {"amount", "debit", "credit", "paid", "credit_note_number"})
     account = bool(have & {"payee_account", "balance_after", "closing_balance", "value_date", "bank_reference"})
     return dated and money and account and not first & {"invoice_number", "your_document", "gross", "discount", "quantity", "due_date"}
@@ -207,7 +262,7 @@ def _starts(whole: Extent) -> list[int]:
     """Return the rows where a paper may begin: the head of the block or page in which a title stands."""
     starts: list[int] = []
     for line in headlines(whole.rows, 5_000):
-        if line.weight + 0.02 * line.row < 2.4 or line.kind not in _FAMILY:
+        if line.weight + 0.03 * line.row < 2.4 or line.kind not in _FAMILY:
             continue
         start = _block_start(whole.rows, line.row)
         if start not in starts:

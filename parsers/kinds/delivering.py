@@ -9,7 +9,7 @@ from functools import partial
 from agent.domain.documents import DeliveredLine
 from parsers.kinds.evidence import Trail
 from parsers.kinds.figures import Figures, unit_of
-from parsers.kinds.ordering import _code_and_words, _leading_code, note_values
+from parsers.kinds.ordering import _code_and_words, _leading_code, judge, note_values
 from parsers.kinds.records import TOTALS, Meaning, Parts, Record, Sorted, meanings, sort_rows
 from parsers.layout.segments import Segment
 from parsers.layout.tables import Grid
@@ -18,7 +18,7 @@ QUANTITIES = ("ordered", "delivered", "accepted", "damaged", "rejected", "missin
 PARTS = Parts(
     of_field={
         "line_number": (("line", 0),),
-        "item": (("item", 0),),
+        "item": (("item", 0), ("line", 0)),
         "supplier_item": (("supplier_item", 0),),
         "buyer_item": (("buyer_item", 0),),
         "description": (("description", 0),),
@@ -43,6 +43,8 @@ PARTS = Parts(
     numbers=frozenset((*QUANTITIES, "shipped", "over", "open")),
     dates=frozenset(("date",)),
     several=frozenset(("description",)),
+    judge=judge,
+    by_cells=(("unit", 2), ("line", 3)),
 )
 Cells = dict[str, list[Segment]]
 

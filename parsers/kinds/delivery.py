@@ -15,6 +15,7 @@ from parsers.kinds.evidence import Trail
 from parsers.kinds.extent import Extent
 from parsers.kinds.header import Head, head_of, leading_number
 from parsers.kinds.parties import clean_name
+from parsers.kinds.words import hits_in
 from parsers.layout.fields import How, Labelled
 from parsers.lexicon import titles_in
 from parsers.values.folding import fold_words
@@ -96,7 +97,7 @@ def _assembled(
     number = _number(extent, entries, head, level, trail)
     orders = _orders(entries, head, level, trail)
     delivered_on = _delivered_on(extent, entries, head, level, trail)
-    tracking = _tracking(head, trail)
+    tracking = _tracking(extent, head, trail)
     complete, remark, refused = _boxes(extent)
     if not (number or orders or tracking or entries):
         return None
@@ -121,7 +122,7 @@ def _assembled(
         delivered_on=delivered_on,
         order_numbers=orders,
         invoice_numbers=_numbers(head, "invoice_number"),
-        delivery_note_number=note.value if note and note.value != number and note.labelled.row not in head.table_rows else None,
+        delivery_note_number=note.value if note and note.value not in (number, tracking) and note.labelled.row not in head.table_rows else None,
         tracking_number=tracking,
         carrier=head.mark(trail, "carrier", carrier),
         received_by=received_by,
@@ -144,9 +145,9 @@ def _level(
         return DeliveryLevel.ACCEPTANCE, _speaks_of_service(extent)
     if "goods_receipt" in titles or "exception_report" in titles:
         return DeliveryLevel.RECEIPT, False
-    if "proof_of_delivery" in titles:
+    if "proof_of_delivery" in titles or not titles & _DELIVERY_TITLES and _is_tracked(extent):
         proof = any(
-            "proof_of_delivery" in hit.kinds and _PROOF.search(fold_words(row.text[hit.span[0] : hit.span[1]]))
+            "proof_of_delivery" in hit.kinds and _PROOF.search("".join(fold_words(row.text[hit.span[0] : hit.span[1]]).split()))
             for row in extent.rows[:40] for hit in titles_in(row.text)
         )
         if proof and counted:
@@ -156,6 +157,11 @@ def _level(
         return (DeliveryLevel.SIGNED if received_by else DeliveryLevel.DESPATCH), False
     received = any(e.record.cell("delivered") for e in entries)
     return (DeliveryLevel.RECEIPT if counted or received else DeliveryLevel.DESPATCH), False
+
+
+def _is_tracked(extent: Extent) -> bool:
+    """Whether the paper tells of a parcel: it labels a tracking number."""
+    return any("tracking_number" in hit.fields[:1] for row in extent.rows[:60] for hit in hits_in(row.text))
 
 
 def _speaks_of_service(extent: Extent) -> bool:
@@ -177,7 +183,9 @@ def _number(extent: Extent, entries: Sequence[Entry], head: Head, level: Deliver
     }[level]
     for field in wanted:
         found = head.number(field)
-        if found is not None and found.labelled.row not in head.table_rows and found.labelled.fields[0] == field:
+        if found is not None and found.labelled.row not in head.table_rows and found.labelled.fields[0] == field and (
+            found.labelled.how <= How.BESIDE or found.labelled.numbered
+        ):
             return head.mark(trail, "number", found)
     return _titled_number(extent, head, trail) if level is not DeliveryLevel.CARRIER else None
 
@@ -208,8 +216,6 @@ def _titled_number(extent: Extent, head: Head, trail: Trail) -> str | None:
 
 
 def _other_label(text: str) -> bool:
-    from parsers.kinds.words import hits_in
-
     others = {"order_number", "invoice_number", "tracking_number", "vendor_number", "customer_number", "delivery_note", "line_number", "supplier"}
     return any(hit.start == 0 and others & set(hit.fields[:1]) for hit in hits_in(text))
 
@@ -262,6 +268,9 @@ def _delivered_on(
         trail.mark("delivered_on", signed[1].place)
         return signed[0]
     for names in fields:
+        if names == ("document_date",) and level is DeliveryLevel.ACCEPTANCE:
+            if (acted := _dated_act(extent, head, trail)) is not None:
+                return acted
         for labelled in sorted(head.candidates(*names), key=lambda v: (v.how, v.row)):
             value = head.figures.date(labelled.value)
             if value is not None and labelled.row not in head.table_rows:
@@ -304,6 +313,8 @@ def _received_by(head: Head, trail: Trail) -> str | None:
         if labelled.how > How.BESIDE or labelled.row in head.table_rows:
             continue
         text = re.split(r"[_.…]{3,}|\s{2,}", labelled.value)[0].strip()
+        if text[:1] in "[(☐☑☒":
+            continue
         name = text if text and not any(c.isdigit() for c in text) and any(c.isalpha() for c in text) else clean_name(text)
         if name and len(name) <= 60 and "received_by" in labelled.fields or (name and "signature" in labelled.fields):
             trail.mark("received_by", labelled.place)
@@ -311,11 +322,11 @@ def _received_by(head: Head, trail: Trail) -> str | None:
     return None
 
 
-def _tracking(head: Head, trail: Trail) -> str | None:
+def _tracking(extent: Extent, head: Head, trail: Trail) -> str | None:
     def reading(labelled: Labelled) -> str | None:
         if labelled.fields[0] != "tracking_number" or labelled.how > How.INLINE:
             return None
-        text = re.split(r"\s{2,}", labelled.value.strip())[0]
+        text = re.split(r"\s{2,}", labelled.value.strip())[0].rstrip(".,;")
         if tracking_number_of(text):
             return text if " " not in text else tracking_number_of(text)
         head_word = text.split(" ")[0]
@@ -324,7 +335,22 @@ def _tracking(head: Head, trail: Trail) -> str | None:
         spans = find_references(text)
         return spans[0].text if spans and spans[0].start == 0 and labelled.how <= How.BESIDE else None
 
-    return head.mark(trail, "tracking_number", head.pick(reading, "tracking_number"))
+    labelled = head.mark(trail, "tracking_number", head.pick(reading, "tracking_number"))
+    return labelled or _known_form(extent, trail)
+
+
+def _known_form(extent: Extent, trail: Trail) -> str | None:
+    """The one parcel number of a form that is nothing else (1Z…), wherever it stands."""
+    found = {
+        word.text.strip(".,;:()"): segment
+        for row in extent.rows[:60] for segment in row.segments for word in segment.words
+        if word.text[:2] == "1Z" and tracking_number_of(word.text.strip(".,;:()"))
+    }
+    if len(found) != 1:
+        return None
+    value, segment = next(iter(found.items()))
+    trail.mark("tracking_number", segment)
+    return value
 
 
 def _carrier_in(labelled: Labelled) -> str | None:
@@ -336,7 +362,7 @@ def _carrier_in(labelled: Labelled) -> str | None:
 
 def _packages(head: Head) -> tuple[int, int] | None:
     for labelled in head.candidates("packages"):
-        match = re.match(r"(\d{1,4})\s*(?:of|von|de|di|van|/)\s*(\d{1,4})\b", labelled.value)
+        match = re.match(r"(\d{1,4})\s*(?:of|von|de|di|van|/)\s*(\d{1,4})\b(?![.,]\d)", labelled.value)
         if match:
             return int(match[1]), int(match[2])
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,8 +13,9 @@ from parsers.kinds.words import fields_of, hits_in, holding
 from parsers.layout.columns import is_numeric
 from parsers.layout.segments import Row, Segment, rows_of
 from parsers.layout.tables import Grid, grids_of_rows, grids_of_tables
-from parsers.lexicon import guess_language
+from parsers.lexicon import guess_language, labels_in
 from parsers.page import Context, Medium, Page
+from parsers.values.amounts import find_amounts
 from parsers.values.currencies import currency_of, find_currency
 
 
@@ -32,7 +34,12 @@ class Extent:
 
     @cached_property
     def language(self) -> str | None:
-        return guess_language(self.text[:4_000])
+        return self.label_language or guess_language(self.text[:4_000])
+
+    @cached_property
+    def label_language(self) -> str | None:
+        """The language that the labels prove; prose alone does not prove how figures are written."""
+        return _language_of_labels(self.rows)
 
     @cached_property
     def near(self) -> date | None:
@@ -45,7 +52,10 @@ class Extent:
     def figures(self) -> Figures:
         texts = [row.text for row in self.rows[:3_000]]
         scanned = any(page.medium is Medium.SCAN for page in self.pages) or _looks_scanned(self.rows)
-        return replace(learn(texts, self.near, scanned), currency=self.currency)
+        learnt = learn(texts, self.near, scanned)
+        # No country that writes in these languages puts the month before the day in figures.
+        order = learnt.order or ("dmy" if self.label_language in _DAY_FIRST and not learnt.contradictory else None)
+        return replace(learnt, order=order, currency=self.currency)
 
     @cached_property
     def table_grids(self) -> tuple[Grid, ...]:
@@ -77,12 +87,52 @@ class Extent:
             for segment in row.segments:
                 if (code := find_currency(segment.text)) is not None and _means_money(segment.text):
                     codes.add(code)
-        return codes.pop() if len(codes) == 1 else None
+        if codes:
+            return codes.pop() if len(codes) == 1 else None
+        return self._home_currency()
+
+    def _home_currency(self) -> str | None:
+        """A paper in Japanese or Korean without any currency and without any decimals is in yen or won."""
+        code = {"ja": "JPY", "ko": "KRW"}.get(self.language or "")
+        if code is None:
+            return None
+        figures = [found for row in self.rows[:400] for found in find_amounts(row.text)]
+        whole = [f for f in figures if any(r.grouping for r in f.readings)]
+        return code if whole and all(any(r.decimals in (0, 3) for r in f.readings) for f in figures) else None
+
+
+_OF_MONEY = frozenset(
+    "amount total net_total tax_total payment_total gross paid unit_price currency freight discount debit credit".split()
+)
+_DAY_FIRST = frozenset(("de", "fr", "es", "it", "nl", "pl", "pt"))
+
+
+def _language_of_labels(rows: Sequence[Row]) -> str | None:
+    """Return the language that most labels belong to that only one language knows."""
+    votes: Counter[str] = Counter()
+    for row in rows[:200]:
+        for segment in row.segments:
+            for hit in labels_in(segment.text) if len(segment.text) <= 200 else ():
+                if hit.exact and len(hit.languages) == 1:
+                    votes[hit.language] += 1
+    if not votes:
+        return None
+    language, count = votes.most_common(1)[0]
+    return language if count >= 3 and count * 10 >= sum(votes.values()) * 6 else None
 
 
 def _means_money(text: str) -> bool:
-    """Whether a currency in this text is that of the document: a heading, a total, an amount; no sentence."""
-    return len(text) <= 60 or is_numeric(text)
+    """Whether a currency in this text is that of the document: beside a figure, in a heading; no word of a sentence."""
+    if is_numeric(text) or any(r.currency or r.symbol for found in find_amounts(text) for r in found.readings):
+        return True
+    words = text.replace("(", " ").replace(")", " ").replace(":", " ").split()
+    named = [w for w in words if currency_of(w)]
+    if not named or len(words) > 8:
+        return False
+    if len(words) == len(named):
+        return True
+    beside = any(currency_of(a) and b[:1].isdigit() or a[-1:].isdigit() and currency_of(b) for a, b in zip(words, words[1:], strict=False))
+    return beside or any(set(hit.fields) & _OF_MONEY for hit in hits_in(text)) and currency_of(words[-1]) is not None
 
 
 def _looks_scanned(rows: Sequence[Row]) -> bool:

@@ -25,6 +25,7 @@ class Figures:
     near: date | None = None
     currency: str | None = None
     scanned: bool = False  # figures may hold letters that look like them
+    contradictory: bool = False  # some of its dates prove one order of day and month, some the other
 
     def amount(self, text: str) -> Decimal | None:
         """Return the one value that the text has as an amount in this document."""
@@ -133,12 +134,10 @@ def learn(texts: Iterable[str], near: date | None, scanned: bool) -> Figures:
         spans = find_dates(text, near=near)
         dates += [found.text for found in spans]
         amounts += [found.text for found in find_amounts(text, [(d.start, d.end) for d in spans])]
-    return Figures(resolve_style(amounts), _order(dates), near, None, scanned)
-
-
-def _order(dates: list[str]) -> str | None:
-    order = resolve_order(dates)
-    return order if order else None
+        if scanned:
+            dates += [repaired(word) for word in text.split() if word.count("/") == 2 or word.count(".") == 2]
+    proofs = {order for date in dates if (order := resolve_order([date])) is not None}
+    return Figures(resolve_style(amounts), proofs.pop() if len(proofs) == 1 else None, near, None, scanned, len(proofs) > 1)
 
 
 def is_percentage(text: str) -> bool:

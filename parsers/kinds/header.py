@@ -85,8 +85,14 @@ def head_of(rows: Sequence[Row], figures: Figures, table_rows: frozenset[int] = 
 
 
 def number_in(labelled: Labelled) -> str | None:
-    """Return the document number that a labelled value begins with; None where it begins with something else."""
-    return leading_number(labelled.value)
+    """Return the document number that a labelled value begins with; None where it begins with something else.
+
+    A short figure behind a plain word ("Report  4") is a count unless a colon or a word for "number" stands there.
+    """
+    value = leading_number(labelled.value)
+    if value is not None and len(value) <= 3 and labelled.how is not How.COLON and not labelled.numbered:
+        return None
+    return value
 
 
 def leading_number(text: str) -> str | None:

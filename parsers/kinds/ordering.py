@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,16 +20,47 @@ from parsers.layout.tables import Grid, GridRow
 from parsers.values.quantities import is_unit, price_basis
 from parsers.values.references import looks_like_reference
 
+def judge(part: str, cells: Sequence[str]) -> int | None:
+    """What the cells of a column say about its part: "Item" over 10, 20, 30 counts lines, over codes it names items."""
+    match part:
+        case "line":
+            return 0 if _counts_lines(cells) else None
+        case "item":
+            return 5 if _counts_lines(cells) else 0
+        case "unit":
+            return 0 if sum(is_unit(c) for c in cells) * 2 >= len(cells) else 3 if _unit_like(cells) else None
+        case "quantity":
+            return 0 if not all("%" in c for c in cells) else None
+        case "requested" | "issued":
+            return 0
+        case _:
+            return 0
+
+
+def _counts_lines(cells: Sequence[str]) -> bool:
+    """Short numbers that do not fall (1, 2, 3 or 00010, 00020), perhaps with a schedule behind (1.1)."""
+    figures = [c.strip(" .)#") for c in cells]
+    short = [f for f in figures if f.replace(".", "").isdigit() and len(f) <= 6]
+    if len(short) * 10 < len(figures) * 8 or not short:
+        return False
+    values = [float(f) if f.count(".") <= 1 else 0.0 for f in short]
+    return all(a < b for a, b in zip(values, values[1:], strict=False)) and values[0] <= 1000
+
+
+def _unit_like(cells: Sequence[str]) -> bool:
+    return all(len(c) <= 8 and not any(ch.isdigit() for ch in c[:1]) for c in cells)
+
+
 PARTS = Parts(
     of_field={
         "line_number": (("line", 0),),
-        "item": (("item", 0),),
+        "item": (("item", 0), ("line", 0)),
         "supplier_item": (("supplier_item", 0),),
         "buyer_item": (("buyer_item", 0),),
         "document_number": (("item", 3),),
         "reference": (("item", 2),),
         "description": (("description", 0),),
-        "quantity": (("quantity", 0),),
+        "quantity": (("quantity", 0), ("unit", 1)),
         "ordered": (("quantity", 1),),
         "unit": (("unit", 0),),
         "unit_price": (("price", 0), ("amount", 4)),
@@ -55,10 +87,13 @@ PARTS = Parts(
         "gtin": (("gtin", 0),),
         "payment_terms": (("terms", 1),),
         "ship_to": (("ship_to", 0),),
+        "cancel_mark": (("cancelled", 0),),
     },
     numbers=frozenset(("quantity", "price", "per", "discount", "amount", "tax")),
     dates=frozenset(("requested", "issued")),
     several=frozenset(("description", "unit")),
+    judge=judge,
+    by_cells=(("unit", 2), ("line", 3)),
 )
 
 
@@ -95,6 +130,8 @@ def begins(cells: Cells, figures: Figures, priced: bool) -> bool:
     quantity = _figure(cells, "quantity", figures)
     money = _figure(cells, "price", figures) or _figure(cells, "amount", figures)
     named = any(part in cells for part in ("item", "supplier_item", "buyer_item", "line", "description", "gtin"))
+    if "cancelled" in cells and named:
+        return True
     return (quantity and (money or named)) or (money and named and not priced)
 
 
@@ -149,7 +186,7 @@ def _at_price_level(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         return entries
     kept: list[Entry] = []
     for entry in entries:
-        if entry.line.unit_price is not None or entry.line.amount is not None or entry.line.line is not None:
+        if entry.line.cancelled or entry.line.unit_price is not None or entry.line.amount is not None or entry.line.line is not None:
             kept.append(entry)
         elif kept:
             kept[-1].record.notes.extend((entry.record.row, *entry.record.notes))
@@ -171,7 +208,7 @@ def _entry(record: Record, meaning: Meaning, figures: Figures) -> Entry:
     per = _per_from_unit(per, price_unit, quantity, price, discount, amount_reading)
     line = OrderedLine(
         line=_line_number(record), quantity=quantity, unit=written or per_unit or _unit_of_price(price_unit, unit),
-        unit_price=price, price_per=per, discount_percent=discount, amount=amount,
+        unit_price=price, price_per=per, discount_percent=discount, amount=amount, cancelled=_is_cancelled(record),
     )
     holds: bool | None = None
     if quantity is not None and price is not None and amount_reading is not None:
@@ -204,6 +241,13 @@ def _per(record: Record, figures: Figures) -> tuple[Decimal | None, str | None]:
         return None, None
     found = figures.quantity(text)
     return (found[0], found[1]) if found and found[0] > 0 else (None, None)
+
+
+def _is_cancelled(record: Record) -> bool:
+    """Whether the row says that the line is struck out."""
+    return bool(record.text("cancelled")) or any(
+        "cancel_mark" in fields_of(s.text.strip(" *-!")) for s in record.row.segments
+    )
 
 
 def _per_in_words(record: Record) -> Decimal | None:
@@ -319,6 +363,8 @@ def note_values(record: Record) -> dict[str, str]:
             found.setdefault("requested_date" if name == "delivery_date" else name, value)
     if "schedule" in found:
         found.pop("requested_date", None)
+    if (told := found.get("requested_date")) and (match := re.search(r"\bWAS\b.*?\bIS\b", told, re.I)):
+        found["requested_date"] = told[match.end() :].strip()
     return found
 
 

@@ -26,14 +26,22 @@ _WIDE_LEGAL = re.compile(r"株式会社|有限会社|合同会社|\(株\)|（株
 _CUT = re.compile(r" [·•|–—] | - |\s{2,}|, (?=\d|[A-Z]{2} )|; ")
 _HEADLINES = (
     re.compile(r"\bfrom (?P<name>[^\n:]{2,60}?)\s*$", re.I),
-    re.compile(r"^(?P<name>[^\n:]{2,60}?) has (?:issued|paid|sent|made|initiated|scheduled)\b", re.I),
+    re.compile(r"^(?:\w{2,10}: )?(?P<name>[^\n:]{2,60}?) has (?:issued|paid|sent|made|initiated|scheduled)\b", re.I),
+    re.compile(
+        r"(?:behalf of|orden de|im auftrag (?:von|der)|ordre de)(?: (?:our|nuestro|unseres?|notre) \w+)? "
+        r"(?P<name>[A-ZÀ-Ý][^\n:()]{2,60}?)(?= \(|,? [a-zà-ý]{2,} |$)"
+    ),
 )
 _HEAD_ROWS = 14
 
 
 def clean_name(text: str) -> str | None:
     """Return the name that a line begins with, without address, department and titles behind it."""
-    plain = _CUT.split(text.strip(" :*|·"))[0].strip(" ,;:*")
+    pieces = [piece.strip(" ,;:*") for piece in _CUT.split(text.strip(" :*|·"))]
+    firms = [piece for piece in pieces if _LEGAL.search(piece) and not any(c.isdigit() for c in piece)]
+    plain = firms[0] if firms and not _LEGAL.search(pieces[0]) else pieces[0]
+    if not plain[:1].isalnum() and plain[:1] not in "(（㈜㈱":
+        return None
     if _WIDE_LEGAL.search(plain):
         plain = next((w for w in plain.split() if _WIDE_LEGAL.search(w) and len(w) > 3), plain)
     if ", " in plain:
@@ -66,8 +74,12 @@ def _is_name(segment: Segment, own: Sequence[str]) -> str | None:
     hits = hits_in(text)
     if hits and hits[0].start == 0 and any(c.isdigit() for c in text[hits[0].end :]) and not has_legal_form(text):
         return None
+    if hits and sum(h.end - h.start for h in hits) * 2 >= len(text.replace(" ", "")) and not has_legal_form(text):
+        return None
     name = clean_name(text)
-    return None if name is None or _is_own(name, own) else name
+    if name is None or _is_own(name, own) or _is_sentence(name):
+        return None
+    return name
 
 
 def without_title(text: str) -> str:
@@ -83,6 +95,14 @@ def without_title(text: str) -> str:
             rest = rest[: hit.span[0]] + rest[hit.span[1] :]
     rest = rest.strip(" -–—:·|*()#")
     return rest if rest != text.strip() and (covered < letters) else ("" if covered * 3 >= letters * 2 else text)
+
+
+def _is_sentence(text: str) -> bool:
+    """Words of prose: many of them, most without a capital, or a full stop or question in between."""
+    words = [w for w in text.split() if w.isalpha() and len(w) > 3]
+    small = [w for w in words if w[:1].islower()]
+    stops = [w for w in text.split()[:-1] if w.endswith(".") and len(w) > 4 and not _LEGAL.fullmatch(w.strip("."))]
+    return len(text.split()) > 9 or "?" in text or bool(stops) or (len(words) >= 3 and len(small) * 2 > len(words))
 
 
 def _is_own(name: str, own: Sequence[str]) -> bool:
@@ -128,7 +148,7 @@ def headline_name(rows: Sequence[Row], own: Sequence[str]) -> tuple[str, Segment
         for segment in row.segments:
             for pattern in _HEADLINES:
                 match = pattern.search(segment.text)
-                if match is None or not (titles_in(segment.text) or "has " in segment.text):
+                if match is None or (pattern is _HEADLINES[0] and not titles_in(segment.text)):
                     continue
                 name = clean_name(match["name"])
                 if name and not _is_own(name, own) and not titles_in(name):

@@ -19,7 +19,7 @@ from parsers.kinds.ordering import PARTS, Entry, TableReading, evidence_of, read
 from parsers.kinds.parties import block_behind, clean_name, headline_name, letterhead, name_behind, wide_author
 from parsers.layout.columns import is_numeric
 from parsers.layout.fields import How, Labelled
-from parsers.layout.segments import Segment
+from parsers.layout.segments import Row, Segment
 from parsers.layout.tables import Grid
 from parsers.lexicon import titles_in
 from parsers.values.amounts import find_amounts
@@ -142,7 +142,7 @@ def _assembled(
         evidence_of(entry, index, trail)
     sums = _sums(extent, chosen, head, trail)
     issued = _issued_on(extent, chosen, head, trail)
-    blanket, release = head.number("blanket_number"), head.number("release_number")
+    blanket, release = head.number("blanket_number"), head.pick(_short_number, "release_number")
     signed, empty = _signature(extent, head, trail)
     order = PurchaseOrder(
         confidence=_confidence(sums, entries, number),
@@ -185,6 +185,10 @@ def _number(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -> 
     if cells and len({c.text for c in cells}) == 1:
         trail.mark("number", cells[0])
         return cells[0].text.strip()
+    released = _released_number(extent, head)
+    if released is not None:
+        trail.mark("number", released[1], released[0])
+        return released[0]
     found = _labelled_number(head)
     titled = _titled_number(extent, head)
     if found is not None and (titled is None or found.labelled.how <= How.BESIDE):
@@ -194,7 +198,26 @@ def _number(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -> 
         return titled[0]
     if found is not None:
         return head.mark(trail, "number", found)
-    return _number_below_title(extent, head, trail)
+    return None
+
+
+def _released_number(extent: Extent, head: Head) -> tuple[str, Segment] | None:
+    """The number of a call-off as the paper itself joins it: blanket 460712 and release 7 printed as "460712-7"."""
+    blanket, release = head.number("blanket_number"), head.pick(_short_number, "release_number")
+    if blanket is None or release is None:
+        return None
+    core = blanket.value.split()[-1]
+    for row in extent.rows:
+        for segment in row.segments:
+            for mark in "-/.":
+                if (joined := f"{core}{mark}{release.value}") in segment.text:
+                    return joined, segment
+    return None
+
+
+def _short_number(labelled: Labelled) -> str | None:
+    token = labelled.value.split()[0].strip(".,;") if labelled.value.split() else ""
+    return token if any(c.isdigit() for c in token) and labelled.how <= How.INLINE else None
 
 
 def _labelled_number(head: Head) -> Found | None:
@@ -222,14 +245,15 @@ def _titled_number(extent: Extent, head: Head) -> tuple[str, Segment] | None:
             for hit in titles_in(segment.text):
                 if not _ORDER_TITLES & set(hit.kinds):
                     continue
-                rest = segment.text[hit.span[1] :]
-                rest = re.sub(r"^\W*(?:n[or]?\.?[°ºo]?|number|nummer|num(?:ero|éro)?|#|№)?\W*", "", rest, flags=re.I)
+                rest = _NUMBER_WORD.sub("", segment.text[hit.span[1] :])
                 if (number := leading_number(rest)) is not None:
                     return number, segment
+                if (marked := _marked_number(extent.rows[index : index + 3])) is not None:
+                    return marked
                 if rest.strip() or position + 1 >= len(row.segments) or not _is_headline(segment.text):
                     continue
                 beside = row.segments[position + 1]
-                if (number := leading_number(re.sub(r"^(?:n[or]?\.?[°ºo]?|#) *", "", beside.text, flags=re.I))) and not find_dates(beside.text):
+                if (number := leading_number(_NUMBER_WORD.sub("", beside.text))) and not find_dates(beside.text):
                     return number, beside
     return None
 
@@ -238,20 +262,22 @@ def _is_headline(text: str) -> bool:
     return len(text.split()) <= 5
 
 
-def _number_below_title(extent: Extent, head: Head, trail: Trail) -> str | None:
-    """A number alone under the title ("#PO-20418")."""
-    rows = extent.rows[:30]
-    for index, row in enumerate(rows):
+_NUMBER_WORD = re.compile(r"^\W*(?:(?:n[or]?\.?[°ºo]?|number|nummer|num(?:ero|éro)?|#|№)(?![^\W\d_]))?\W*", re.I)
+_NUMBER_ALONE = re.compile(r"(?:n[or]\.?|n[°º]|number|nummer|num(?:ero|éro)|№|番号|번호)\.? ?:?", re.I)
+_NUMBER_MARK = re.compile(r"^(?:(?:n[or]\.?|n[°º]|number|nummer|num(?:ero|éro)|№)(?![^\W\d_])|#)\W*(?=\S*\d)", re.I)
+
+
+def _marked_number(rows: Sequence[Row]) -> tuple[str, Segment] | None:
+    """A number with nothing but a word or sign for "number" before it, in the title's rows: "#PO-20418", "N° : 1187"."""
+    for row in rows:
         for segment in row.segments:
-            if not any(_ORDER_TITLES & set(hit.kinds) for hit in titles_in(segment.text)):
-                continue
-            for below in rows[index + 1 : index + 3]:
-                for candidate in below.segments:
-                    text = candidate.text.strip()
-                    near = min(segment.x1, candidate.x1) - max(segment.x0, candidate.x0) > -30
-                    if near and (text[:1] == "#" or text[:2].upper() in ("N°", "NO", "NR")) and (number := leading_number(re.sub(r"^\W*(?:n[or]?\.?[°ºo]?)?\W*", "", text, flags=re.I))):
-                        trail.mark("number", candidate)
-                        return number
+            match = _NUMBER_MARK.match(segment.text.strip())
+            number = leading_number(segment.text.strip()[match.end() :]) if match else None
+            if number:
+                return number, segment
+        for left, right in zip(row.segments, row.segments[1:], strict=False):
+            if _NUMBER_ALONE.fullmatch(left.text.strip()) and (number := leading_number(right.text)):
+                return number, right
     return None
 
 
@@ -273,15 +299,13 @@ def _revision(head: Head, titles: frozenset[str], trail: Trail) -> str | bool | 
 
 def _sums(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -> Sums:
     printed = _printed(chosen, head)
-    for name, (value, segment) in printed.items():
-        trail.mark(name if name != "net_total" else "net_total", segment)
+    for name, (_, segment) in printed.items():
+        trail.mark(name, segment)
     values = {name: value for name, (value, _) in printed.items()}
     entries = chosen.entries if chosen else ()
     added = sum_of(entries)
     net, tax = values.get("net_total"), values.get("tax_total")
     freight, total = values.get("freight"), values.get("total")
-    if net is not None and total is None and tax is None and freight is None and added is not None:
-        pass
     footing, difference = _proved(entries, added, net, tax, freight, total)
     return Sums(net, tax, freight, total, footing, difference)
 
@@ -289,30 +313,49 @@ def _sums(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -> Su
 def _printed(chosen: Chosen | None, head: Head) -> dict[str, tuple[Decimal, Segment]]:
     """Return the sums by what their labels say: rows of the table first, labels elsewhere second."""
     found: dict[str, tuple[Decimal, Segment]] = {}
+    loose: list[tuple[Decimal, Segment]] = []
     for reading in chosen.readings if chosen else ():
         for total in reading.sorted.totals:
+            printed = _last_amount(total.row.segments, reading.figures)
             name = next((f for f in total.fields if f in _SUM_FIELDS), None)
-            if total.fields and total.fields[0] == "payment_total":
-                name = "total"
-            value = _last_amount(total.row.segments, reading.figures)
-            if name and value is not None and total.after > 0:
-                if name in found and name == "net_total":
-                    continue
-                found[name] = value
+            name = "total" if total.fields[:1] == ("payment_total",) else name
+            if printed is None or total.after == 0:
+                continue
+            if name and not (name in found and name == "net_total"):
+                found[name] = printed
+            elif total.fields == ("sum",):
+                loose.append(printed)
+    _name_loose(found, loose, sum_of(chosen.entries) if chosen else None)
     for name in _SUM_FIELDS:
-        if name in found:
-            continue
-        for labelled in head.candidates(name):
-            if name not in labelled.fields[:2] or labelled.row in head.table_rows or not labelled.at_start:
-                continue
-            if "%" in labelled.value[:8] and "%" == labelled.value.strip()[-1:]:
-                continue
-            amounts = [a for a in find_amounts(labelled.value) if not labelled.value[a.end : a.end + 2].strip().startswith("%")]
-            value = head.figures.amount(amounts[-1].text) if amounts and len(labelled.value) <= 60 else None
-            if value is not None and (amounts[-1].readings[0].decimals or is_numeric(labelled.value)):
-                found[name] = (value, labelled.place)
-                break
+        if name not in found and (printed := _labelled_sum(head, name)) is not None:
+            found[name] = printed
     return found
+
+
+def _name_loose(
+    found: dict[str, tuple[Decimal, Segment]], loose: list[tuple[Decimal, Segment]], added: Decimal | None
+) -> None:
+    """Name the sums whose label says only "amount": the net is what the lines add up to, the total what is left."""
+    for value, segment in loose:
+        if value == added and "net_total" not in found and (len(loose) > 1 or "total" in found or "tax_total" in found):
+            found["net_total"] = (value, segment)
+        elif "total" not in found:
+            found["total"] = (value, segment)
+
+
+def _labelled_sum(head: Head, name: str) -> tuple[Decimal, Segment] | None:
+    """Return the sum behind its label outside the table; a rate or a term is none."""
+    for labelled in head.candidates(name):
+        if name not in labelled.fields[:2] or labelled.row in head.table_rows or not labelled.at_start:
+            continue
+        amounts = find_amounts(labelled.value)
+        if not amounts or len(labelled.value) > 60 or "%" in labelled.value[amounts[-1].end : amounts[-1].end + 2]:
+            continue
+        value = head.figures.amount(amounts[-1].text)
+        reading = amounts[-1].readings[0]
+        if value is not None and (reading.decimals or reading.grouping or reading.currency):
+            return value, labelled.place
+    return None
 
 
 def _last_amount(segments: Sequence[Segment], figures: Figures) -> tuple[Decimal, Segment] | None:
@@ -347,8 +390,9 @@ def _proved(
         base, proved = net, True
     if total is not None:
         extra = tax or Decimal(0)
-        if total not in (base + extra, base + extra + (freight or 0), base):
-            return Footing.FAILED, total - base - extra - (freight or Decimal(0) if base == added else Decimal(0))
+        carriage = freight or Decimal(0)
+        if total not in (base + extra, base + extra + carriage, base):
+            return Footing.FAILED, total - base - extra - (carriage if base == added else Decimal(0))
         proved = True
     if proved and (not entries or all(e.holds is not None or e.line.amount is not None for e in entries)):
         return Footing.PROVED, None
@@ -493,7 +537,7 @@ def _terms(head: Head, trail: Trail) -> str | None:
         if labelled.how is How.INLINE and labelled.fields[0] != "payment_terms":
             return None
         value = labelled.value.strip()
-        return value if any(c.isalnum() for c in value) and not titles_in(value)[:1] else None
+        return value if any(c.isalnum() for c in value) else None
 
     return head.mark(trail, "payment_terms", head.pick(reading, "payment_terms"))
 

@@ -17,7 +17,12 @@ TOTALS = frozenset(
 )
 _MEANINGS_MAX = 96
 _SAMPLE = 60
-_NEAR = 2.6  # a note belongs to the line above it when it stands within so many heights
+_NEAR = 1.8  # a note belongs to the line above it when it stands within so many heights
+# Labels of the whole paper: a row that begins with one is no note of the line above it.
+_OF_THE_PAPER = frozenset(
+    "received_by signature payment_terms delivery_terms ship_to bill_to supplier payer payee carrier payment_reference"
+    " payment_date payment_method payee_account email phone page status packages condition contact".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,9 @@ class Parts:
     numbers: frozenset[str]
     dates: frozenset[str]
     several: frozenset[str] = frozenset()  # parts that more than one column may play
+    # What its cells say against a part (None: cannot be; else a cost), and parts told by cells alone.
+    judge: Callable[[str, Sequence[str]], int | None] = lambda part, cells: 0
+    by_cells: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ class Sorted:
 
 def meanings(grid: Grid, parts: Parts, figures: Figures) -> tuple[Meaning, ...]:
     """Return the ways to understand the grid's columns, the cheapest first."""
-    sample = [row for row in grid.rows if sum(c is not None for c in row.cells) >= 2][:_SAMPLE]
+    sample = _fullest(grid.rows)
     options: list[list[tuple[str | None, int]]] = []
     for index, heading in enumerate(grid.headings):
         cells = [cell.text for row in sample if (cell := _cell(row, index)) is not None]
@@ -96,6 +104,13 @@ def meanings(grid: Grid, parts: Parts, figures: Figures) -> tuple[Meaning, ...]:
     return tuple(sorted(fitting, key=lambda way: way.cost)[:_MEANINGS_MAX])
 
 
+def _fullest(rows: Sequence[GridRow]) -> list[GridRow]:
+    """Return the rows that look like records: those with most of the cells of the fullest."""
+    counted = [(sum(c is not None for c in row.cells), row) for row in rows[:400]]
+    most = max((count for count, _ in counted), default=0)
+    return [row for count, row in counted if count >= 2 and count * 10 >= most * 7][:_SAMPLE]
+
+
 def _cell(row: GridRow, index: int) -> Segment | None:
     return row.cells[index] if index < len(row.cells) else None
 
@@ -106,9 +121,12 @@ def _options(
     found: dict[str, int] = {}
     for place, field_name in enumerate(fields):
         for part, price in parts.of_field.get(field_name, ()):
-            cost = place + price
-            if _holds(part, cells, parts, figures):
-                found[part] = min(found.get(part, 99), cost)
+            judged = parts.judge(part, cells) if cells else 0
+            if judged is not None and _holds(part, cells, parts, figures):
+                found[part] = min(found.get(part, 99), place + price + judged)
+    for part, price in parts.by_cells if cells and (not fields or not found) else ():
+        if parts.judge(part, cells) == 0:
+            found[part] = min(found.get(part, 99), price)
     options: list[tuple[str | None, int]] = sorted(((p, c) for p, c in found.items()), key=lambda pair: pair[1])
     return [*options, (None, 4 if options else 0)]
 
@@ -154,11 +172,23 @@ def total_fields(row: GridRow, wanted: frozenset[str]) -> tuple[str, ...]:
         whole = tuple(f for f in fields_of(bare) or fields_of(bare.removesuffix("s").removesuffix("S")) if f in wanted)
         if whole:
             return whole
+        if _sole_label(row, segment) and set(fields_of(bare)) & _LOOSE_SUMS:
+            return ("sum",)
         for hit in hits_in(text):
             named = tuple(f for f in hit.fields if f in wanted)
             if named and _leads(text, hit.start, hit.end):
                 return named
     return ()
+
+
+_CARRIED = frozenset(("carried_forward", "brought_forward"))
+_LOOSE_SUMS = frozenset(("amount", "gross", "paid", "quantity"))
+
+
+def _sole_label(row: GridRow, segment: Segment) -> bool:
+    """Whether a row is this label and figures only: "Gesamt", "Nettobetrag", "Totale" are sums there."""
+    others = [s for s in row.segments if s is not segment]
+    return 1 <= len(others) <= 6 and all(is_numeric(s.text) or len(s.text) <= 4 for s in others)
 
 
 def _bare(text: str) -> str:
@@ -168,9 +198,9 @@ def _bare(text: str) -> str:
 
 def _leads(text: str, start: int, end: int) -> bool:
     """Whether the label is what the text is about: it begins it, or hardly anything else stands there."""
-    before = [c for c in text[:start] if c.isalpha()]
+    before = [word for word in text[:start].split() if any(c.isalpha() for c in word)]
     after = [c for c in text[end:] if c.isalpha()]
-    return len(before) <= 5 and len(after) <= max(30, 3 * (end - start))
+    return all(word.endswith(".") and len(word) <= 6 for word in before) and len(after) <= max(30, 3 * (end - start))
 
 
 def sort_rows(
@@ -189,7 +219,7 @@ def sort_rows(
     for row in grid.rows:
         cells = cells_of(row, meaning)
         named = total_fields(row, sums)
-        if named and not (complete(cells) and not _is_sum_cell(row, sums)):
+        if named and not (complete(cells) and (not _is_sum_cell(row, sums) or set(named) <= _CARRIED)):
             if any(is_numeric(s.text) or any(c.isdigit() for c in s.text) for s in row.segments):
                 totals.append(TotalRow(named, cells, row, len(records)))
                 closed = closed or bool({"total", "payment_total"} & set(named)) and bool(records)
@@ -203,12 +233,18 @@ def sort_rows(
             records.append(Record(cells, row))
             last = row
             continue
-        if last is not None and records and _follows(last, row, grid.declared):
+        if last is not None and records and _follows(last, row, grid.declared) and not _of_the_paper(row):
             records[-1].notes.append(row)
             last = row
         else:
             loose.append(row)
+            last = None
     return Sorted(tuple(records), tuple(totals), tuple(loose))
+
+
+def _of_the_paper(row: GridRow) -> bool:
+    hits = hits_in(row.segments[0].text) if row.segments else ()
+    return bool(hits) and hits[0].start == 0 and hits[0].fields[0] in _OF_THE_PAPER
 
 
 def _is_sum_cell(row: GridRow, sums: frozenset[str]) -> bool:

@@ -16,7 +16,7 @@ from parsers.kinds.records import Meaning, Parts, Record, Sorted, TotalRow, mean
 from parsers.kinds.words import fields_of
 from parsers.layout.columns import is_numeric
 from parsers.layout.segments import Segment
-from parsers.layout.tables import Grid
+from parsers.layout.tables import Grid, GridRow
 
 SUMS = frozenset("total payment_total carried_forward brought_forward subtotal net_total".split())
 _REDUCTIONS = ("discount", "deduction", "withheld")
@@ -167,7 +167,7 @@ def _rank(reading: TableReading, signs: dict[str, int], stated: frozenset[Decima
 
 def _sum_of(total: TotalRow, meaning: Meaning, figures: Figures) -> Decimal | None:
     """Return what a total row says was paid: the figure in the column of payments, else its last one."""
-    if not total.fields or {"carried_forward", "brought_forward", "subtotal"} & set(total.fields):
+    if not total.fields or {"carried_forward", "brought_forward", "subtotal"} & set(total.fields[:1]):
         return None
     for part in ("paid", "gross") if not meaning.has("paid") and not any(map(meaning.has, _REDUCTIONS)) else ("paid",):
         if part in total.cells and (value := figures.amount(total.cells[part][0].text)) is not None:
@@ -251,7 +251,7 @@ def _described(line: AdvisedLine, record: Record, figures: Figures) -> AdvisedLi
     reference = reference_in(record.text("reference"), figures.scanned)
     own = reference_in(record.text("payer_reference"), figures.scanned)
     words = [record.text(p) for p in ("type", "description", "reason")]
-    notes = [note.text for note in record.notes]
+    notes = [note.text for note in record.notes if _is_remark(note, record)]
     if reference is None and record.text("reference"):
         words.insert(0, record.text("reference"))
     kind = line_kind(line, reference, record.text("type"), " ".join(words), _code_and_reason(record)[0] or "")
@@ -278,6 +278,14 @@ def _described(line: AdvisedLine, record: Record, figures: Figures) -> AdvisedLi
         reason_code=code,
         balance_after=figures.amount(balance.text) if balance else None,
     )
+
+
+def _is_remark(note: GridRow, record: Record) -> bool:
+    """A row under a line that stands further in, or under its words: a remark on it. One that starts at the margin is none."""
+    left = min(s.x0 for s in record.row.segments)
+    words = [s.x0 for p in ("description", "reason", "type") for s in record.cells.get(p, ())]
+    start = note.segments[0].x0
+    return start > left + 5 or any(abs(start - x) <= 5 for x in words)
 
 
 def _code_and_reason(record: Record) -> tuple[str | None, list[str]]:

@@ -24,10 +24,15 @@ _REFERENCES = frozenset(
 _TEXTS = frozenset("description reason document_type payer supplier store remarks".split())
 
 
+_ORDINALS = frozenset(("#", "№", "no", "no.", "nr", "nr.", "n°", "nº", "n.", "lp", "lp."))
+
+
 @lru_cache(maxsize=20_000)
 def fields_of(text: str) -> tuple[str, ...]:
     """Return the fields that exactly this heading or label can name, likeliest first."""
-    if not any(c.isalpha() or c in "#№" for c in text):
+    if text.strip().lower() in _ORDINALS:
+        return ("line_number",)
+    if not any(c.isalpha() for c in text):
         return ()
     hit = label_of(text)
     if hit is not None:
@@ -62,7 +67,17 @@ def _unbracketed(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def hits_in(text: str) -> tuple[Hit, ...]:
     """Return the labels inside a line with all that each can name."""
-    return tuple(Hit(hit.fields, *hit.span) for hit in labels_in(text))
+    return tuple(
+        Hit(hit.fields, *hit.span, hit.numbered) for hit in labels_in(text) if not _inside_a_code(text, *hit.span)
+    )
+
+
+def _inside_a_code(text: str, start: int, end: int) -> bool:
+    """Whether the label is a piece of a number: "PO-20418", "INV/2026/1", "4500-PO"."""
+    after, before = text[end : end + 2], text[max(0, start - 2) : start]
+    return (len(after) == 2 and after[0] in "-/_." and after[1].isdigit()) or (
+        len(before) == 2 and before[1] in "-/_" and before[0].isdigit()
+    )
 
 
 def holding(fields: tuple[str, ...]) -> Expected:

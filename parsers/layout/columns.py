@@ -6,6 +6,7 @@ unit share a column: so the places of a column are learnt from the rows, in two 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,11 +38,19 @@ class Slot:
     expected: Expected = Expected.ANY
 
 
+_CODE = re.compile(r"(?![A-Z]{3}-?[\d.,]+$)[^\W\d_]+[-/#._]?\d")  # letters, then figures: VL-220, INV104; no EUR55
+
+
+_LETTER_FOR_FIGURE = re.compile(r"(?<![^\W\d_])[OoIl](?=[\dOoIl]*[\d/.,])")  # a scan's "O2/27/26"
+
+
 def is_numeric(text: str) -> bool:
     """Whether the text is a figure, perhaps with a currency, a unit or a sign: half of it or more is digits."""
     kept = [c for c in text if not c.isspace()]
     digits = sum(c.isdigit() for c in kept)
-    return digits > 0 and digits * 2 >= len([c for c in kept if c not in ".,'’-+()$€£¥%/▲△"])
+    if not digits or digits * 2 < len([c for c in kept if c not in ".,'’-+()$€£¥%/▲△"]):
+        return False
+    return not any(_CODE.match(_LETTER_FOR_FIGURE.sub("0", token)) for token in text.split())
 
 
 def _type_cost(text: str, expected: Expected) -> float:
@@ -136,6 +145,8 @@ def _cut(segment: Segment, slots: Sequence[Slot]) -> tuple[Segment, ...]:
     whole = place_row((segment,), slots)[0]
     best: tuple[float, tuple[Segment, ...]] | None = None
     for at in range(1, len(segment.words)):
+        if _one_figure(segment.words[at - 1].text, segment.words[at].text):
+            continue
         parts = split_at(segment, (at, len(segment.words) - at))
         places = place_row(parts, slots)
         if None in places or places[0] == places[1]:
@@ -147,6 +158,12 @@ def _cut(segment: Segment, slots: Sequence[Slot]) -> tuple[Segment, ...]:
         return (segment,)
     head, tail = best[1]
     return (head, *_cut(tail, slots))
+
+
+def _one_figure(left: str, right: str) -> bool:
+    """Whether a blank groups the thousands of one figure: "9 600,00"."""
+    head = re.match(r"\d{3}(?!\d)", right)
+    return bool(head) and bool(re.fullmatch(r"[-+(]?\d{1,3}", left))
 
 
 def _cut_cost(

@@ -6,6 +6,7 @@ the value must look like.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -15,7 +16,9 @@ from parsers.layout.segments import Row, Segment
 Finding = Callable[[str], tuple["Hit", ...]]
 
 _ROWS_BELOW = 3
-_SPACES_AND_MARKS = " \t:#.=–—-_>·|"
+_COUNTED = re.compile(r"^ ?\d(?= ?:)")  # "Reference Number 2: BW-77120"
+_SPACES_AND_MARKS = " \t:：#.=–—-_>·|"
+_COLONS = (":", "：", "#", "=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Hit:
     fields: tuple[str, ...]
     start: int
     end: int
+    numbered: bool = False  # a word for "number" stands with it
 
 
 class How(IntEnum):
@@ -48,6 +52,7 @@ class Labelled:
     row: int  # index of the label's row
     under: tuple[str, ...] = ()  # the lines below the value, in its column
     at_start: bool = True  # the label begins its segment
+    numbered: bool = False  # a word for "number" stands with it
 
 
 def labelled_values(rows: Sequence[Row], finding: Finding) -> tuple[Labelled, ...]:
@@ -69,16 +74,18 @@ def _candidates(
 ) -> list[Labelled]:
     segment = rows[index].segments[position]
     end = _end_of_value(segment.text, hit, following)
-    rest = segment.text[hit.end : end]
-    value = rest.strip(_SPACES_AND_MARKS) if rest.strip(_SPACES_AND_MARKS) else ""
+    rest = _COUNTED.sub("", segment.text[hit.end : end])
+    value = rest.lstrip(_SPACES_AND_MARKS).rstrip(" \t:：#=-–—_|·")
     label = segment.text[hit.start : hit.end]
     start = hit.start == 0 or not segment.text[: hit.start].strip(" -*·•")
     made: list[Labelled] = []
     if value:
-        colon = rest.lstrip()[:1] in (":", "#", "=") or rest.lstrip()[:2] in (".:", "#:")
+        colon = rest.lstrip()[:1] in _COLONS or rest.lstrip()[:2] in (".:", "#:")
         how = How.COLON if colon else How.INLINE
         under = _under(rows, index, segment)
-        made.append(Labelled(hit.fields, label, _keep_sign(rest, value), how, segment, index, under, start))
+        made.append(
+            Labelled(hit.fields, label, _keep_sign(rest, value), how, segment, index, under, start, hit.numbered)
+        )
         return made
     if following:
         return made
@@ -99,7 +106,7 @@ def _end_of_value(text: str, hit: Hit, following: Sequence[Hit]) -> int:
         if later.start <= hit.end:
             continue
         tail = text[later.end :].lstrip()
-        if tail[:1] in (":", "#") or tail[:2] in (".:",):
+        if tail[:1] in _COLONS or tail[:2] in (".:",):
             return later.start
     return len(text)
 
@@ -111,7 +118,7 @@ def _is_label(text: str, finding: Finding) -> bool:
 
 def _begins_with_label(text: str, finding: Finding) -> bool:
     hits = finding(text)
-    return bool(hits) and hits[0].start == 0 and text[hits[0].end :].lstrip()[:1] in (":", "#")
+    return bool(hits) and hits[0].start == 0 and text[hits[0].end :].lstrip()[:1] in (":", "：", "#")
 
 
 def _beside(
@@ -127,7 +134,7 @@ def _beside(
     if not value:
         return []
     under = _under(rows, index, neighbour)
-    return [Labelled(hit.fields, label, value, How.BESIDE, neighbour, index, under, start)]
+    return [Labelled(hit.fields, label, value, How.BESIDE, neighbour, index, under, start, hit.numbered)]
 
 
 def _below(
@@ -140,7 +147,9 @@ def _below(
     if _is_label(first.text, finding) or _begins_with_label(first.text, finding):
         return []
     under = tuple(s.text for s in lines[1:])
-    return [Labelled(hit.fields, label, first.text.strip(" :"), How.BELOW, first, index, under, start)]
+    return [
+        Labelled(hit.fields, label, first.text.strip(" :"), How.BELOW, first, index, under, start, hit.numbered)
+    ]
 
 
 def _under(rows: Sequence[Row], index: int, segment: Segment) -> tuple[str, ...]:

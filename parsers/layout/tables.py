@@ -185,7 +185,7 @@ def heading_blocks(rows: Sequence[Row], naming: Naming) -> tuple[_Block, ...]:
 
 def grids_of_rows(rows: Sequence[Row], naming: Naming, holding: Holding) -> tuple[Grid, ...]:
     """Return the undeclared tables among the rows; headings that repeat the ones before continue their table."""
-    blocks = heading_blocks(rows, naming)
+    blocks = _first_levels(heading_blocks(rows, naming))
     grids: list[Grid] = []
     for block, following in zip_longest(blocks, blocks[1:]):
         end = following.start if following else len(rows)
@@ -198,6 +198,17 @@ def grids_of_rows(rows: Sequence[Row], naming: Naming, holding: Holding) -> tupl
         else:
             grids.append(Grid(block.headings, placed, False, block.start))
     return tuple(grids)
+
+
+def _first_levels(blocks: Sequence[_Block]) -> tuple[_Block, ...]:
+    """Take a line of fewer titles right under a heading for its second level: what stands in a record's second line."""
+    kept: list[_Block] = []
+    for block in blocks:
+        if kept and block.start == kept[-1].start + kept[-1].count and block.known < kept[-1].known:
+            kept[-1] = replace(kept[-1], count=kept[-1].count + block.count)
+            continue
+        kept.append(block)
+    return tuple(kept)
 
 
 _FURNITURE_ROWS = 16
