@@ -162,7 +162,8 @@ def _expanded(phrase: str) -> Iterable[tuple[str, ...]]:
             words += folded.split(" ")
             if stem:
                 words[-1] += "~"
-        yield tuple(word for word in words if word)
+        if kept := tuple(word for word in words if word and word != "~"):
+            yield kept
 
 
 @cache
