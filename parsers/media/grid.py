@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from parsers.media.text import columns
-from parsers.media.writing import spelled
+from parsers.media.writing import columns, spelled
 from parsers.page import Cell, Line, Table, Word
 
 COLUMN, ROW = 100.0, 12.0

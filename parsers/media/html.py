@@ -13,8 +13,8 @@ from typing import Any
 from parsers.media.charset import decoded
 from parsers.media.html_layout import Flow, Gap, Grid, Slot, Text, placed
 from parsers.media.html_style import Style, StyleSheet, declarations_of, overlaid, styled
-from parsers.media.text import TAB, columns
-from parsers.media.writing import spelled
+from parsers.media.text import TAB
+from parsers.media.writing import columns, spelled
 from parsers.page import Limits, Medium, Page, Part, Unreadable
 
 DEPTH_MAX = 2_000  # libxml2 silently drops what is nested deeper than 2,048

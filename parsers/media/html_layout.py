@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from parsers.media.grid import CHARACTER, COLUMN, FILL, ROW
-from parsers.media.text import columns
-from parsers.media.writing import spelled
+from parsers.media.writing import columns, spelled
 from parsers.page import Cell, Line, Table, Word
 
 WIDE_MAX = 600.0  # of a column of a layout table that stands beside others

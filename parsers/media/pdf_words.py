@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from parsers.media.pdf_ink import SKEWED, Drawing, Edge, Glyph, Ink, turned, turned_box
 from parsers.media.writing import logical, spelled
@@ -18,6 +19,7 @@ LIKELY_GAP = 0.1  # wide enough where the source takes it for a space
 NO_GAP = 0.06  # a painted space that leaves less than this is none to the eye
 SAME_PLACE = 0.12  # a glyph painted again within this is the same glyph, printed twice to look bold
 SAME_BASELINE = 0.3
+LETTERS_APART = 0.8  # wider, and single letters are columns of their own
 SMALL = 0.85  # of its neighbour's size: may be an index standing higher or lower
 SHARED = frozenset("ft")  # letters that a ligature repeats in one box: ff, ffi, tt
 
@@ -221,16 +223,50 @@ def _beside(small: list[_Run], row: list[_Run]) -> bool:
 
 
 def _words(row: list[_Run], fence: _Fence) -> tuple[Word, ...]:
-    words: list[Word] = []
+    groups: list[list[_Run]] = []
     current: list[_Run] = []
     for run in _once(sorted(row, key=lambda run: run.x0)):
         if current and not _continues(current[-1], run, fence):
-            words.append(_word(current))
+            groups.append(current)
             current = []
         current.append(run)
     if current:
-        words.append(_word(current))
+        groups.append(current)
+    words = (_word(group) for group in _unspaced(groups))
     return tuple(word for word in words if word.text)
+
+
+def _unspaced(groups: list[list[_Run]]) -> list[list[_Run]]:
+    """Letters set wide apart, as headings are, become one word: single letters of one run of paint, equally apart.
+
+    Never digits: single figures in narrow columns look just the same.
+    """
+    if sum(1 for group in groups if _is_letter(group)) < 4:
+        return groups
+    joined: list[list[_Run]] = []
+    chain: list[_Run] = []
+    for group in groups:
+        if _is_letter(group) and chain and _equally_apart([*chain, group[0]]):
+            chain.append(group[0])
+            continue
+        joined += [chain] if len(chain) >= 4 else [[run] for run in chain]
+        chain = []
+        if _is_letter(group):
+            chain = [group[0]]
+        else:
+            joined.append(group)
+    return joined + ([chain] if len(chain) >= 4 else [[run] for run in chain])
+
+
+def _is_letter(group: list[_Run]) -> bool:
+    return len(group) == 1 and len(group[0].chars) == 1 and group[0].chars[0].isalpha()
+
+
+def _equally_apart(runs: list[_Run]) -> bool:
+    if runs[-1].ink is not runs[0].ink or any(run.before for run in runs[1:]):
+        return False
+    gaps = [right.x0 - left.x1 for left, right in pairwise(runs)]
+    return max(gaps) <= LETTERS_APART * runs[0].size and max(gaps) - min(gaps) <= 0.1 * runs[0].size
 
 
 def _once(runs: list[_Run]) -> list[_Run]:

@@ -21,12 +21,17 @@ _PICTURES = (
     b"8BPS",
 )
 _HTML = re.compile(
-    r"<\s*(?:!doctype\s+html|html|head|body|table|div|p|br|span|meta|style|title|center|font|td|tr)\b", re.I
+    r"<\s*(?:!doctype\s+html|(?:html|head|body|table|div|p|br|span|meta|style|title|center|font|td|tr|b|i|u|a|em|strong|img"
+    r"|pre|ul|ol|li|hr|h[1-6]|small|section|article|blockquote|base|link)(?=[\s/>]))",
+    re.IGNORECASE,
 )
 _X12 = re.compile(r"ISA([^A-Za-z0-9\s])(?:.{2}\1)")
-_EDIFACT = re.compile(r"(?:UNA.{6}\s*)?UN[BH][+:\x1d\x1f].", re.S)
-_MAIL = re.compile(r"(?:[!-9;-~]{1,70}:[ \t].{0,998}\r?\n(?:[ \t].{0,998}\r?\n){0,60}){2}")
+_EDIFACT = re.compile(r"UNA.{6}\s*UN[BH][^A-Za-z0-9\s]|UN[BH][+:\x1d\x1f].", re.DOTALL)
+_MAIL = re.compile(r"(?:[!-9;-~]{1,70}[ \t]{0,8}:.{0,998}\n(?:[ \t].{0,998}\n){0,60}){2}")
 _MAIL_HEADER = re.compile(r"^(?:from|to|date|subject|received|message-id|mime-version|return-path):", re.I | re.M)
+_TECHNICAL_HEADER = re.compile(
+    r"^(?:message-id|mime-version|received|return-path|content-type):", re.IGNORECASE | re.MULTILINE
+)
 _SWIFT = re.compile(r"(?:\{1:[A-Z0-9]{10,}|(?:^|\n):20:[^\n]*\r?\n(?:[^\n]*\r?\n){0,6}?:(?:25|28C?):)")
 _BAI = re.compile(r"01,[^,\n]*,[^,\n]*,\d{6},\d{0,4},")
 _SPREADSHEET_XML = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -122,47 +127,45 @@ def _by_text(data: bytes, name: str, content_type: str) -> str:
     text = decoded(data[: _START * 4]).lstrip()
     if _binary(data[:_START], text):
         return "unknown"
-    if text.startswith("<"):
-        return _markup(text)
+    if text.startswith("<") and (kind := _markup(text)) is not None:
+        return kind
     if _X12.match(text) or _EDIFACT.match(text) or text.startswith("STX="):
         return "edi"
     if text.startswith("OFXHEADER") or _SWIFT.search(text[:4_000]) or _BAI.match(text):
         return "bank"
-    if _looks_like_mail(text):
+    if _looks_like_mail(text, name.endswith(".eml") or content_type.startswith("message/rfc822")):
         return "rfc822"
-    if (
-        _HTML.search(text[:2_000])
-        and text.count("<") >= 4
-        and ("html" in content_type or name.endswith((".htm", ".html")))
-    ):
+    if ("html" in content_type or name.endswith((".htm", ".html"))) and _HTML.search(text):
         return "html"
-    return _table_or_text(data, text, name, content_type)
+    return _table_or_text(text, name, content_type)
 
 
-def _looks_like_mail(text: str) -> bool:
+def _looks_like_mail(text: str, said: bool) -> bool:
+    """Whether a text is a whole mail. Prose may start with "From: … To: …" of a forwarded one, so the headers that only
+    a real one carries must be there unless name or type say it (`said`)."""
+    text = text[:_START].replace("\r\n", "\n").replace("\r", "\n")
     if text.startswith("From ") and "\n" in text:
         text = text.split("\n", 1)[1]
-    match = _MAIL.match(text)
-    return match is not None and len(_MAIL_HEADER.findall(text[:_START])) >= 2 and _has_technical_header(text)
+    head = text.split("\n\n", 1)[0] + "\n"
+    if _MAIL.match(head) is None or len(_MAIL_HEADER.findall(head)) < 2:
+        return False
+    return said or _TECHNICAL_HEADER.search(head) is not None
 
 
-def _has_technical_header(text: str) -> bool:
-    """Prose may start with "From: … To: …" of a forwarded mail; only a real one carries these."""
-    head = re.split(r"\r?\n\r?\n", text, maxsplit=1)[0]
-    return re.search(r"^(?:message-id|mime-version|received|return-path|content-type):", head, re.I | re.M) is not None
-
-
-def _markup(text: str) -> str:
+def _markup(text: str) -> str | None:
+    """The kind of a text that starts with a bracket; None where it only is a bracket."""
     start = text[:_START]
-    if re.match(r"<\?xml|<[A-Za-z_][\w.-]*:?[\w.-]*[\s>/]|<!--", start) and not _HTML.match(_after_prolog(start)):
-        if _SPREADSHEET_XML in start:
-            return "sheet"
-        if re.match(r"<OFX\b", start, re.I):
-            return "bank"
-        if re.match(r"<\?xml", start) or "xmlns" in start:
-            return "html" if re.search(r"<html\b", start, re.I) else "xml"
-        return "html" if _HTML.search(start) else "xml" if re.search(r"</[\w:.-]+>\s*\Z", text[-200:]) else "html"
-    return "html"
+    if re.search(r"<\?OFX\b|\A<OFX>", start):
+        return "bank"
+    if _HTML.match(_after_prolog(start)):
+        return "html"
+    if re.match(r"<\?xml\b", start) or re.search(r"\bxmlns(?::\w+)?\s*=", start):
+        return (
+            "sheet" if _SPREADSHEET_XML in start else "html" if re.search(r"<html\b", start, re.IGNORECASE) else "xml"
+        )
+    if _HTML.search(start):
+        return "html"
+    return "xml" if re.search(r"</[\w:.-]+>\s*\Z", text[-200:]) else None
 
 
 def _after_prolog(text: str) -> str:
@@ -181,7 +184,7 @@ def _binary(head: bytes, text: str) -> bool:
     return odd * 10 > len(sample) or (controls * 20 > len(head[:2_000]) and not wide)
 
 
-def _table_or_text(data: bytes, text: str, name: str, content_type: str) -> str:
+def _table_or_text(text: str, name: str, content_type: str) -> str:
     from parsers.media.delimited import delimiter_of
 
     labelled = name.endswith((".csv", ".tsv", ".tab")) or any(word in content_type for word in ("csv", "tab-separated"))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from parsers.media.charset import decoded
-from parsers.media.writing import spelled
-from parsers.page import Limits, Line, Medium, Page, Part, Unreadable, Word
+from parsers.media.grid import laid_out
+from parsers.media.writing import columns, spelled
+from parsers.page import Limits, Line, Medium, Page, Part, Table, Unreadable, Word
 
 COLUMN, ROW, TAB = 6.0, 12.0, 8
 LINE_MAX = 4_000  # characters: what a longer line holds beyond is no document for people
@@ -39,9 +39,37 @@ def read_text(part: Part, limits: Limits) -> tuple[Page, ...] | Unreadable:
 
 
 def _page(rows: list[str], part: str, number: int) -> Page:
-    lines = [line for index, row in enumerate(rows) if (line := line_at(row, index * ROW)) is not None]
+    lines: list[Line] = []
+    tables: list[Table] = []
+    index = 0
+    while index < len(rows):
+        block = _tabbed(rows, index)
+        if block:
+            more, table = laid_out(block, top=index * ROW)
+            lines += more
+            tables.append(table)
+            index += len(block)
+            continue
+        line = line_at(rows[index], index * ROW)
+        if line is not None:
+            lines.append(line)
+        index += 1
     width = max((line.words[-1].x1 for line in lines), default=0.0)
-    return Page(number, part, Medium.TEXT, tuple(lines), (), width, len(rows) * ROW)
+    return Page(number, part, Medium.TEXT, tuple(lines), tuple(tables), width, len(rows) * ROW)
+
+
+def _tabbed(rows: list[str], start: int) -> list[list[str]]:
+    """The cells of the rows from here on that tabs part into equally many, such as rows pasted from a sheet.
+
+    On a screen such columns stand only roughly below each other, so they are placed by their number.
+    """
+    block: list[list[str]] = []
+    for row in rows[start:]:
+        cells = [cell.strip() for cell in row.rstrip("\r\n").split("\t")]
+        if len(cells) < 2 or sum(1 for cell in cells if cell) < 2 or (block and len(cells) != len(block[0])):
+            break
+        block.append(cells)
+    return block if len(block) >= 2 else []
 
 
 def line_at(row: str, top: float, left: float = 0.0) -> Line | None:
@@ -59,19 +87,6 @@ def line_at(row: str, top: float, left: float = 0.0) -> Line | None:
         x0 = left + start * COLUMN
         words.append(Word(text, x0, top, x0 + wide * COLUMN, top + ROW))
     return Line(tuple(words)) if words else None
-
-
-def columns(text: str) -> int:
-    """How many columns a text takes: two for a wide character (Unicode Standard Annex 11), none for a mark."""
-    if text.isascii():
-        return len(text)
-    count = 0
-    for char in text:
-        if unicodedata.east_asian_width(char) in ("W", "F"):
-            count += 2
-        elif not unicodedata.combining(char) and char not in "\u200b\u200c\u200d\u2060\ufeff\xad":
-            count += 1
-    return count
 
 
 def _cut(row: str) -> list[str]:

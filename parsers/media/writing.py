@@ -78,3 +78,16 @@ def logical(text: str) -> str:
         pieces += [latin, text[place]]
         latin = ""
     return "".join([*pieces, latin])
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes: two for a wide character (Unicode Standard Annex 11), none for a mark."""
+    if text.isascii():
+        return len(text)
+    count = 0
+    for char in text:
+        if unicodedata.east_asian_width(char) in ("W", "F"):
+            count += 2
+        elif not unicodedata.combining(char) and char not in "\u200b\u200c\u200d\u2060\ufeff\xad":
+            count += 1
+    return count

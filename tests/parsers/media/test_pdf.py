@@ -583,3 +583,30 @@ def test_what_pdfium_cannot_open_is_given_to_pdfplumber() -> None:
         pdf_pdfium.open_document(b"%PDF-1.4\n")
     answer = pages_of(Part("f.pdf", "", data), LIMITS)
     assert isinstance(answer, tuple | Unreadable)
+
+
+# --- forms and wide letters
+
+
+def form(entries: bytes) -> bytes:
+    """A page with a text field and a choice field that have values but no appearance of their own."""
+    widgets = (
+        b"<</Type/Annot/Subtype/Widget/FT/Tx/T(po)/V(PO-4711)/Rect[120 695 260 712]/DA(/Helv 10 Tf 0 g)/F 4>>",
+        b"<</Type/Annot/Subtype/Widget/FT/Ch/Ff 131072/T(c)/V(Chairs)/Opt[(Chairs)(Tables)]/Rect[120 645 260 662]"
+        b"/DA(/Helv 10 Tf 0 g)/F 4>>",
+    )
+    content = b"BT /F1 10 Tf 50 700 Td (Order no.) Tj ET"
+    plain = bare_pdf(content, b"/Annots[" + b" ".join(widgets) + b"]")
+    return plain.replace(b"/Type/Catalog", b"/Type/Catalog/AcroForm<</Fields[]/DA(/Helv 10 Tf 0 g)" + entries + b">>")
+
+
+def test_letters_set_wide_apart_are_one_word_and_figures_are_not() -> None:
+    content = b"BT /F1 10 Tf 3 Tc 50 700 Td (REMITTANCE ADVICE) Tj 0 -20 Td (1234) Tj ET"
+    (page,) = read(bare_pdf(content))
+    assert texts(page) == ["REMITTANCE ADVICE", "1 2 3 4"]
+
+
+def test_values_of_form_fields_without_an_appearance_are_read() -> None:
+    (page,) = read(form(b"/NeedAppearances true"))
+    assert "PO-4711" in words(page)
+    assert "Chairs" in words(page)

@@ -55,6 +55,9 @@ SAMPLES: dict[str, tuple[str, bytes]] = {
     "mt940 bare": ("bank", b":20:STARTUMS\r\n:25:50010517/1234\r\n:28C:1/1\r\n:60F:C250101EUR1,00\r\n"),
     "bai2": ("bank", b"01,SENDER,RECEIVER,250101,1200,1,,,2/\n02,RECEIVER,SENDER,1,250101,1200,USD,2/\n"),
     "ofx": ("bank", b"OFXHEADER:100\nDATA:OFXSGML\n\n<OFX></OFX>"),
+    "ofx as XML": ("bank", b'<?xml version="1.0"?><?OFX OFXHEADER="200" VERSION="203"?><OFX></OFX>'),
+    "mail of bare carriage returns": ("rfc822", MAIL.replace(b"\r\n", b"\r")),
+    "edifact of other separators": ("edi", b"UNA=*.? ~\nUNB*UNOA=3*1=1*2=1*060515=1434*1~"),
     "rtf": ("rtf", rb"{\rtf1\ansi Order 77\par}"),
     "empty": ("empty", b" \r\n\x00 "),
     "encrypted": ("encrypted", compound({"EncryptedPackage": bytes(200)})),
@@ -72,6 +75,21 @@ def test_the_kind_is_told_whatever_name_and_type_say(sample: str, name: str, con
 def test_prose_that_quotes_mail_headers_is_no_mail() -> None:
     quoted = b"From: Anna <a@b.example>\nTo: c@d.example\nSubject: Order 77\n\nDear all,\nplease ship.\n"
     assert sniff(quoted, "body.txt", "text/plain") == "text"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"<anna@contoso.example> wrote:\n> please ship\n", "text"),
+        (b"<https://portal.example/order/77> is the order.\n", "text"),
+        (b"<<< Order 77 >>>\n5 chairs\n", "text"),
+        (b"<i>Order 77</i>", "html"),
+        (b"Order 77<br>5 chairs", "html"),
+        (b"Order 77\n5 chairs <anna@contoso.example>", "text"),
+    ],
+)
+def test_a_bracket_alone_makes_no_markup(data: bytes, kind: str) -> None:
+    assert sniff(data, "body.html", "text/html") == kind
 
 
 def test_what_has_no_pages_says_why() -> None:

@@ -28,7 +28,7 @@ def test_columns_of_spaces_keep_their_places() -> None:
 
 
 def test_tabs_reach_to_every_eighth_column() -> None:
-    assert at(b"a\tb\nabcdefgh\tc") == [[("a", 0), ("b", 48)], [("abcdefgh", 0), ("c", 96)]]
+    assert at(b"a\tb\n\nabcdefgh\tc") == [[("a", 0), ("b", 48)], [("abcdefgh", 0), ("c", 96)]]
 
 
 def test_wide_characters_take_two_columns() -> None:
@@ -128,3 +128,19 @@ def test_right_to_left_words_are_read_from_the_right() -> None:
     assert logical("2025-תינובשח") == "חשבונית-2025"
     assert logical("1,234.50הכ") == "כה1,234.50"
     assert logical("INV-1") == "INV-1"
+
+
+def test_rows_parted_by_tabs_are_a_table_within_the_text() -> None:
+    (page,) = read(
+        b"Dear all,\nwe paid:\n\nInvoice\tGross\tPaid\nRE-2025-0001\t10\t9\nRE-2\t\t20\n\nRegards\tAnna\n", "body.txt"
+    )
+    assert page.medium is Medium.TEXT
+    (table,) = page.tables
+    assert [[cell.text for cell in row if cell] for row in table.rows] == [
+        ["Invoice", "Gross", "Paid"],
+        ["RE-2025-0001", "10", "9"],
+        ["RE-2", "", "20"],
+    ]
+    assert table.box == (0, 36, 300, 72)
+    assert [word.x0 for word in page.lines[3].words] == [0, 100, 200]
+    assert texts(page)[-1] == "Regards Anna"
