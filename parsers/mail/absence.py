@@ -82,7 +82,14 @@ def _marks_end(before: str) -> bool:
                   r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|lunes|martes|miércoles|jueves|viernes|the|el|le|il|am|dem|den|on|"
                   r"einschl\.|einschließlich|and including|inclusive|mandag|maandag|dinsdag|vrijdag))\b|[,:\s]+$", " ",
                   before).rstrip(" ,:")  # fmt: skip
-    return any(re.search(rf"(?:^|\W){re.escape(mark)}$", tail) for mark in _UNTIL) or tail.endswith(("-", "–", " to"))
+    if tail.endswith(("-", "–", " to")):
+        return True
+    # Both as it stands ("back on") and without the weekday and article between ("until Monday, the").
+    return any(_ends_in(text, mark) for text in (before.rstrip(" ,:"), tail) for mark in _UNTIL)
+
+
+def _ends_in(text: str, mark: str) -> bool:
+    return text.endswith(mark) and not text[: -len(mark)][-1:].isalnum()
 
 
 def _dates(text: str, sent_on: date | None) -> list[tuple[int, int, date]]:

@@ -22,7 +22,7 @@ _VOID = frozenset((
 _ENDING = frozenset({"p", "div", "tr", "li", "blockquote", "table", "h1", "h2", "h3", "pre"})
 _SPACED = frozenset({"p", "blockquote", "table", "ul", "ol", "h1", "h2", "h3", "pre"})
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})")
-_ATTRIBUTE = re.compile(r"""\b(class|id|style|type|name|hidden)\s*=\s*(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^\s>]{1,200}))""")
+_ATTRIBUTE = re.compile(r"""\b(class|id|style|type|name|cite|hidden)\s*=\s*(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^\s>]{1,200}))""")
 _QUOTE_MARKS = (
     "gmail_quote", "gmail_extra", "yahoo_quoted", "moz-cite-prefix", "moz-email-headers", "outlookmessageheader",
     "divrplyfwdmsg", "appendonsend", "ms-outlook-mobile-reference", "mail-editor-reference", "protonmail_quote",
@@ -157,7 +157,7 @@ class _Scanner:
         style = attributes.get("style", "")
         element = _Open(
             name,
-            (name == "blockquote" and "border:none" not in style) or any(f in marks for f in _QUOTE_MARKS),
+            (name == "blockquote" and self._is_cited(attributes)) or any(f in marks for f in _QUOTE_MARKS),
             signature,
             bool(_HIDDEN_STYLE.search(style)) or bool(re.search(r"\shidden(?:\s|>|=|$)", inside)),
             any(f in marks for f in _FORWARDS),
@@ -165,6 +165,13 @@ class _Scanner:
         self.open.append(element)
         self.open_names[name] = self.open_names.get(name, 0) + 1
         self._count(element, 1)
+
+    def _is_cited(self, attributes: dict[str, str]) -> bool:
+        """Return whether a blockquote quotes: people also indent with it. The line above a quote ends with a colon."""
+        if attributes.get("type") == "cite" or "cite" in attributes or "border-left" in attributes.get("style", ""):
+            return True
+        above = next((line.text for line in reversed(self.done[-3:]) if line.text), "")
+        return above.endswith((":", "：")) and ("@" in above or sum(c.isdigit() for c in above) >= 4)
 
     def _quotes_the_rest(self, marks: str, attributes: dict[str, str]) -> bool:
         if any(mark in marks for mark in _TO_THE_END):

@@ -145,7 +145,7 @@ def _container(node: Node, path: str, body: bytes, budget: _Budget, containers: 
     for number, section in enumerate(sections, 1):
         if budget.parts >= budget.limits.parts_max:
             budget.say("mail", f"has more than {budget.limits.parts_max} parts: the rest was not read", "too_large")
-            break
+            return _with(node, children=tuple(children))
         headers, content = split_message(section)
         below = f"{path}.{number}" if path else str(number)
         children.append(

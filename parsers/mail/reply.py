@@ -91,7 +91,8 @@ def is_forward(text: str) -> bool:
 def marked_text(html: str) -> str:
     """Return an HTML mail as text in which quotes have marks: ">" before each line that the HTML says is quoted."""
     lines = html_lines(html)
-    return "\n".join(">" * min(line.quoted, 20) + (" " if line.quoted else "") + line.text for line in _unsigned(lines))
+    marked = ((">" * min(line.quoted, 20) + " " + line.text).strip() for line in _unsigned(lines))
+    return "\n".join(marked).strip()
 
 
 def _unsigned(lines: tuple[HtmlLine, ...]) -> list[HtmlLine]:

@@ -21,12 +21,18 @@ _RULE = re.compile(r"^[\s\-_=*~#+─━—–·•ᐧ|>]*$")
 _DELIMITER = re.compile(r"^(?:--|—|-- ?|__|–-)\s*$")
 _SIGNATURE_LINES = 14
 _SIGNATURE_COLUMNS = 90
-_SAYS_SOMETHING = re.compile(
-    r"\b(?:paid|pay|payment|invoice|remit|order|amount|due|wire|transfer|credit|short|deliver|receiv|cheque|check no|"
-    r"rechnung|zahl|überw|bestell|liefer|betrag|factur|pagad|pago|transferencia|pedido|virement|paiement|réglé|commande|"
-    r"fattur|pagat|bonific|ordine|betaald|factuur|faktur|zapła|betal|lasku|счет|оплат)\w*|"
-    r"支払|振込|請求|注文|納品|입금|송금|계산서|발주|발송|付款|发票|訂單|订单|\b(?:usd|eur|gbp|jpy|krw|chf)\b|[€$£¥₩]\s?\d|"
-    r"\b(?:p\.?\s?s\.?|nb|ps)\s*[:.]",
+# What was done is a statement wherever it stands; a thing of trade is one beside a figure or in a sentence ("Accounts
+# Payable" and "Order Desk" are what signatures say).
+_STATES = re.compile(
+    r"\b(?:paid|remitted|wired|transferred|short(?:ed)?|missing|damaged|überwiesen|bezahlt|gezahlt|fehl\w*|réglée?s?|payée?s?|viré|"
+    r"pagad[oa]s?|pagat[oaie]|transferid[oa]|betaald|zapłac\w*|betalt|betald|maksettu|zaplacen\w*|оплач\w*|fizet\w*|ödedik|"
+    r"p\.?\s?s\.?\s*:|ps:|nb:)|支払|振込|入金|입금|송금|지급|付款|汇款|匯款",
+    re.IGNORECASE,
+)
+_TRADES = re.compile(
+    r"\b(?:pay|invoice|remit|order|amount|due|wire|transfer|credit|deliver|receiv|cheque|check|rechnung|zahl|bestell|liefer|betrag|"
+    r"factur|pago|virement|paiement|commande|fattur|bonific|ordine|betal|factuur|faktur|zapła|lasku|счет|оплат)\w*|"
+    r"請求|注文|納品|계산서|발주|발송|发票|訂單|订单|\b(?:usd|eur|gbp|jpy|krw|chf)\b|[€$£¥₩]\s?\d",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(r"@[\w-]+\.|www\.|https?://|(?:\+|\(?0|\b[tmf]\b|tel|phone|mob|fax)[\s:.()]*\d[\d\s()./-]{5,}|\(\d{3}\) ?\d{3}",
@@ -141,12 +147,15 @@ def _is_thanks(line: str) -> bool:
 def _reads_as_signature(below: list[str]) -> bool:
     if len(below) > _SIGNATURE_LINES:
         return False
-    return not any(
-        len(line.strip()) > _SIGNATURE_COLUMNS
-        or _SAYS_SOMETHING.search(line[:200])
-        or (line.strip().endswith(("?", "!", ";")) or (line.strip().endswith(".") and len(line.split()) > 6))
-        for line in below
-    )
+    return not any(_says_something(line.strip()) for line in below)
+
+
+def _says_something(line: str) -> bool:
+    if len(line) > _SIGNATURE_COLUMNS or _STATES.search(line) or line.endswith(("?", "!", ";")):
+        return True
+    sentence = len(line.split()) > 6
+    figure = any(c.isdigit() for c in line) and not _CONTACT.search(line)
+    return (sentence and line.endswith(".")) or ((sentence or figure) and bool(_TRADES.search(line)))
 
 
 def _without_rules(lines: list[str]) -> list[str]:
