@@ -24,7 +24,7 @@ def money_of(value: Decimal | None, currency: str) -> Money | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One line of an advice in money. `paid` is None where the paper gives no amount; reductions are zero where absent."""
+    """One line of an advice in money: `paid` is None where no amount is given, reductions are zero where absent."""
 
     index: int
     line: AdvisedLine

@@ -9,7 +9,7 @@ from matching.legal_forms import MANY_WORDS, NATIVE, ONE_WORD
 from matching.similarity import text_likeness, word_likeness
 
 LONGEST_NAME = 160
-_AND = frozenset("and und et y e og och ja en i".split())
+_AND = frozenset(("and", "und", "et", "y", "e", "og", "och", "ja", "en", "i"))
 _GERMANIC = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
 _WORD = re.compile(r"[^\W_]+")
 _SEGMENTS = re.compile(r"\s+(?:dba|d/b/a|t/a|trading as|c/o|aka|f/k/a)\s+|\s*[()\[\]|]\s*|\s/\s")

@@ -1,15 +1,21 @@
-"""What every rule of cash matching stands on: one payment's currency, date and payer, and the open items in question."""
+"""What every rule of cash matching stands on: one payment's currency, date and payer, and the open items."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from agent.domain.decisions import Allocation, MatchException, MatchingPolicy, QueueKind, Reason
 from agent.domain.money import Money
 from agent.domain.receivables import InvoiceType, OpenItem
 from matching.finder import Finder
+from matching.keys import slip_keys
+from matching.rules.discount import earned_difference
+
+MOST_NEAR = 5_000  # open items of one payer that are looked at for slips
 
 KIND_OF_CODE: dict[str, QueueKind] = {
     "amount_mismatch": QueueKind.AMOUNT_MISMATCH,
@@ -53,11 +59,11 @@ def exception(code: str, summary: str, **fields: object) -> MatchException:
     return MatchException(code=code, kind=KIND_OF_CODE[code], summary=summary, **fields)  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ground:
-    """`payable` are the customers whose items this payer may settle without a person; `taken` is what is free elsewhere.
+    """`payable` are the customers whose items this payer may settle without a person.
 
-    `by_open` is True for money at the bank: there the open amount counts, for a claim only what no advice has announced.
+    `by_open` is True for money at the bank: there the open amount counts, for a claim what no advice has announced.
     """
 
     currency: str
@@ -86,20 +92,51 @@ class Ground:
             return max(self.zero, min(free, item.open))
         return min(self.zero, max(free, item.open))
 
-    def open_items(self) -> list[OpenItem]:
+    @cached_property
+    def open_items(self) -> tuple[OpenItem, ...]:
         """The open items of the payer in this currency, in the order of their numbers."""
         items = (i for i in self.finder.items.values() if i.customer in self.payable and i.currency == self.currency)
-        return sorted((item for item in items if self.free(item)), key=lambda item: item.number)
+        return tuple(sorted((item for item in items if self.free(item)), key=lambda item: item.number))
 
-    def open_invoices(self) -> list[OpenItem]:
-        return [item for item in self.open_items() if item.type is InvoiceType.INVOICE and self.free(item).minor > 0]
+    @cached_property
+    def open_invoices(self) -> tuple[OpenItem, ...]:
+        return tuple(i for i in self.open_items if i.type is InvoiceType.INVOICE and self.free(i).minor > 0)
+
+    @cached_property
+    def by_amount(self) -> dict[int, list[OpenItem]]:
+        """The open items by what is free on them, in minor units."""
+        found: dict[int, list[OpenItem]] = defaultdict(list)
+        for item in self.open_items:
+            found[self.free(item).minor].append(item)
+        return dict(found)
+
+    @cached_property
+    def by_net(self) -> dict[int, list[OpenItem]]:
+        """The open invoices by what is free on them less the discount earned on this day."""
+        found: dict[int, list[OpenItem]] = defaultdict(list)
+        for item in self.open_invoices:
+            free = self.free(item)
+            discount = earned_difference(item, free, self.paid_on, self.policy)
+            if discount is not None:
+                found[(free - discount).minor].append(item)
+        return dict(found)
+
+    @cached_property
+    def by_slip(self) -> dict[str, list[OpenItem]]:
+        """The open items by the keys that a number one slip away, or cut off, shares with them."""
+        found: dict[str, list[OpenItem]] = defaultdict(list)
+        for item in self.open_items[:MOST_NEAR]:
+            for key in slip_keys(item.number):
+                found[key].append(item)
+        return dict(found)
 
     def belongs_elsewhere(self, item: OpenItem, amounts: Iterable[Money | None]) -> OpenItem | None:
         """Return another open invoice, not named on the paper, that one of the amounts fits to the cent."""
-        wanted = {amount.minor for amount in amounts if amount is not None and amount.minor > 0}
-        for other in self.open_invoices():
-            if other.number != item.number and other.number not in self.named and self.free(other).minor in wanted:
-                return other
+        wanted = sorted({amount.minor for amount in amounts if amount is not None and amount.minor > 0})
+        for minor in wanted:
+            for other in self.by_amount.get(minor, ()):
+                if other.number != item.number and other.number not in self.named:
+                    return other
         return None
 
     def small(self, item: OpenItem, difference: Money, already: int = 0) -> bool:
@@ -119,5 +156,11 @@ def allocation(
     names = ("discount", "deduction", "withheld", "write_off", "bank_fee")
     amounts = {name: parts.get(name, zero) for name in names}
     return Allocation(
-        invoice=item.number, customer=item.customer, cash=cash, reference=reference, line=line, reasons=reasons, **amounts
+        invoice=item.number,
+        customer=item.customer,
+        cash=cash,
+        reference=reference,
+        line=line,
+        reasons=reasons,
+        **amounts,
     )

@@ -6,12 +6,12 @@ Each key carries its kind:
 - `n:` without separators
 - `p:` without separators and without the letters before the first digit
 - `d:` the same without leading zeros
-- `c:` with look-alike letters read as digits (O0Q I1L S5 B8 Z2 G6), of the whole and of the part after the letters
+- `c:` with look-alike letters read as digits (O0Q I1L S5 B8 Z2 G6), of the whole and of the part after letters
 - `r:` a creditor reference (ISO 11649)
 - `e:` the one-deletion neighbourhood of the digits: for suggestions only, and only from `deletion_keys`
 
-The store keeps `index_keys(number)` of every number of an item (its own, order, purchase order, delivery notes, creditor
-reference) and answers `lookup_keys(reference)` with an index search. What a hit is worth is decided in
+The store keeps `index_keys(number)` of every number of an item (its own, order, purchase order, delivery notes,
+creditor reference) and answers `lookup_keys(reference)` with an index search. What a hit is worth is decided in
 `matching.finder`, never by the key alone.
 """
 
@@ -168,4 +168,14 @@ def deletion_keys(number: str) -> tuple[str, ...]:
     if parsed is None or len(parsed.stripped) < 3:
         return ()
     core = parsed.stripped
-    return tuple(dict.fromkeys((f"e:{core}", *(f"e:{core[:i]}{core[i + 1:]}" for i in range(len(core))))))
+    return tuple(dict.fromkeys((f"e:{core}", *(f"e:{core[:i]}{core[i + 1 :]}" for i in range(len(core))))))
+
+
+def slip_keys(number: str) -> tuple[str, ...]:
+    """Return the deletion keys, and the digits with up to three cut off at either end."""
+    parsed = number_of(number)
+    if parsed is None or len(parsed.stripped) < 4:
+        return ()
+    core = parsed.stripped
+    cut = [core[: len(core) - n] for n in (1, 2, 3)] + [core[n:] for n in (1, 2, 3)]
+    return tuple(dict.fromkeys((*deletion_keys(number), *(f"e:{part}" for part in cut if len(part) >= 4))))

@@ -1,7 +1,7 @@
 """Who pays, and for whom: by the numbers named, the paying account, names, customer number, sender, in this order.
 
-Platforms, banks, parents and factors pay for others: an address never makes a customer of them. Two that fit equally are
-no identification.
+Platforms, banks, parents and factors pay for others: an address never makes a customer of them. Two that fit equally
+are no identification.
 """
 
 from __future__ import annotations
@@ -95,9 +95,7 @@ def _alike(name: str | None, customers: tuple[Customer, ...]) -> tuple[str, ...]
     return tuple(sorted(number for score, number in scored if score >= max(LIKE, best - MARGIN)))
 
 
-def _by_customer_number(
-    number: str | None, customers: tuple[Customer, ...], evidence: list[Reason]
-) -> tuple[str, ...]:
+def _by_customer_number(number: str | None, customers: tuple[Customer, ...], evidence: list[Reason]) -> tuple[str, ...]:
     key = account_key(number).lstrip("0") if number else ""
     found = tuple(c.number for c in customers if key and account_key(c.number).lstrip("0") == key)
     if found:
@@ -181,9 +179,8 @@ def _stranger(
         code = "cust_ambig"
     else:
         code = "third_party_payer" if facts.third_party or facts.owners else "cust_unknown"
-    customer = likely[0] if len(likely) == 1 else None
     return PayerMatch(
-        customer=customer,
+        customer=None,
         payable=frozenset(),
         candidates=tuple(likely),
         code=code,
@@ -213,10 +210,7 @@ def _of_bank(
         base = frozenset(facts.owners)  # an account that is not on record yet, and nobody is named
     if base:
         return _within(facts, base, books, evidence)
-    if facts.owners:
-        code = "third_party_payer"
-    else:
-        code = "cust_ambig" if len(alike) > 1 else "cust_unknown"
+    code = "third_party_payer" if facts.owners else "cust_ambig" if len(alike) > 1 else "cust_unknown"
     return PayerMatch(
         customer=None,
         payable=frozenset(),

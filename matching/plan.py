@@ -92,7 +92,9 @@ def _group(ones: list[Resolution]) -> Group:
 def _several(ones: list[Resolution], groups: dict[str, Group], ground: Ground, plan: Plan) -> None:
     """One line for several invoices: only where it pays all of them in full, also less the discounts earned."""
     taken = set(groups)
-    for one in ones:
+    for one in sorted(
+        ones, key=lambda r: (r.found.numbers if r.found else (), r.claim.paid.minor if r.claim.paid else 0)
+    ):
         claim, found = one.claim, one.found
         if found is None or claim.paid is None:
             continue
@@ -137,7 +139,9 @@ def _take_back(
 ) -> dict[str, list[Resolution]]:
     """Sort the rows that take money off: our credit notes, reductions of one invoice here, and the rest."""
     credits: dict[str, list[Resolution]] = defaultdict(list)
-    for one in sorted(negative, key=lambda r: (r.claim.paid.minor if r.claim.paid else 0, r.claim.line.reference or "")):
+    for one in sorted(
+        negative, key=lambda r: (r.claim.paid.minor if r.claim.paid else 0, r.claim.line.reference or "")
+    ):
         if one.found is not None and len(one.found.items) == 1:
             credits[one.found.items[0].number].append(one)
             continue

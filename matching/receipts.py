@@ -1,7 +1,7 @@
 """What one bank line means: the advice it settles, the items that it names itself, or money that waits for a person.
 
-Money at the bank is a fact. It is applied by an advice of the same payment, or by the numbers that the line itself gives
-under the same safe rules; otherwise it stands unapplied for the customer who is known, or unidentified.
+Money at the bank is a fact. It is applied by an advice of the same payment, or by the numbers that the line itself
+gives, under the same safe rules; otherwise it stands unapplied for the customer who is known, or unidentified.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def decide_receipt(
 
 
 def line_keys(lines: Iterable[BankLine], account: str | None) -> tuple[str, ...]:
-    """Return a key for each line of a statement that stays the same when the statement, or an overlapping one, comes again.
+    """Return a key for each line that stays the same when the statement, or an overlapping one, comes again.
 
     Lines that are equal in everything are told apart by their count within the statement: two real equal payments keep
     two keys.
@@ -160,7 +160,9 @@ def _by_advice(
     line: BankLine, amount: Money, payer: PayerMatch, books: CashBooks, ground: Ground
 ) -> ReceiptDecision | None:
     """Settle the one advice of this payment; two that fit are for a person, none leaves the line to itself."""
-    waiting = [a for a in books.advices if a.status != "received" and a.total is not None and a.currency == amount.currency]
+    waiting = [
+        a for a in books.advices if a.status != "received" and a.total is not None and a.currency == amount.currency
+    ]
     fits = _by_reference(line, amount, waiting, ground) or _by_amount(line, amount, payer, waiting, ground)
     exact = [fit for fit in fits if fit.exact]
     if len(exact) == 1:
@@ -207,7 +209,9 @@ def _by_amount(
             early, late = timedelta(days=DAYS_BEFORE), timedelta(days=DAYS_AFTER)
             if not advice.paid_on - early <= line.booked_on <= advice.paid_on + late:
                 continue
-        what = f"advice {advice.advice} of {advice.customer} over {amount}, paid {advice.paid_on or 'on an unknown day'}"
+        what = (
+            f"advice {advice.advice} of {advice.customer} over {amount}, paid {advice.paid_on or 'on an unknown day'}"
+        )
         found.append(_Fit(advice, Reason("customer_amount_date", what), True, ground.zero))
     return found
 
@@ -275,9 +279,7 @@ def _applications(advice: KnownAdvice, fit: _Fit, ground: Ground) -> tuple[list[
             applied.append(one)
             continue
         what = f"{item.number} has {Money(available, item.currency)} open, advice {advice.advice} settles {one.settles}"
-        problems.append(
-            exception("line_closed", what, customer=item.customer, amount=one.cash, reasons=(fit.reason,))
-        )
+        problems.append(exception("line_closed", what, customer=item.customer, amount=one.cash, reasons=(fit.reason,)))
     return applied, problems
 
 
@@ -294,7 +296,9 @@ def _other_amount(fits: list[_Fit], amount: Money, payer: PayerMatch, ground: Gr
     fit = fits[0]
     offers = tuple(_offer(n, one, amount, ground) for n, one in enumerate(fits[:5], start=1))
     what = f"{amount} arrived with the reference of advice {fit.advice.advice}, which is over {fit.advice.total}"
-    problem = exception("total_mismatch", what, amount=amount, candidates=offers, reasons=tuple(f.reason for f in fits[:5]))
+    problem = exception(
+        "total_mismatch", what, amount=amount, candidates=offers, reasons=tuple(f.reason for f in fits[:5])
+    )
     return _waiting(amount, payer.customer or fit.advice.customer, problem, *payer.evidence)
 
 
@@ -402,7 +406,13 @@ def _returned(line: BankLine, amount: Money, books: CashBooks) -> ReceiptDecisio
     which = f"receipt {receipt.receipt}" if receipt else "which receipt is not certain"
     reason = Reason("returned", f"{back} was taken back by the bank: {which}")
     offers = tuple(
-        Candidate(n=n, amount=one.amount, confidence=0.4, evidence=(Reason("receipt", f"receipt {one.receipt}"),), customer=one.customer)
+        Candidate(
+            n=n,
+            amount=one.amount,
+            confidence=0.4,
+            evidence=(Reason("receipt", f"receipt {one.receipt}"),),
+            customer=one.customer,
+        )
         for n, one in enumerate(same[:5], start=1)
     )
     problem = exception(

@@ -44,7 +44,19 @@ class Explanation:
     item: str | None = None  # the credit note or the order line that it names
 
 
-_FREIGHT_WORDS = ("freight", "fracht", "transport", "shipping", "versand", "port", "flete", "vracht", "運賃", "운임", "运费")
+_FREIGHT_WORDS = (
+    "freight",
+    "fracht",
+    "transport",
+    "shipping",
+    "versand",
+    "port",
+    "flete",
+    "vracht",
+    "運賃",
+    "운임",
+    "运费",
+)
 
 
 def explain(

@@ -45,14 +45,12 @@ def resolve(claim: Claim, ground: Ground) -> Resolution:
 
 
 def _readings(claim: Claim, ground: Ground) -> list[Found]:
-    """Readings of the reference that suit the sign: a negative amount means a credit note, a positive one an invoice."""
+    """Readings that suit the sign: a negative amount means a credit note, a positive one an invoice."""
     if not claim.line.reference:
         return []
     wanted = InvoiceType.CREDIT_NOTE if _negative(claim) else InvoiceType.INVOICE
     return [
-        one
-        for one in ground.finder.readings(claim.line.reference)
-        if all(item.type is wanted for item in one.items)
+        one for one in ground.finder.readings(claim.line.reference) if all(item.type is wanted for item in one.items)
     ]
 
 
@@ -91,7 +89,9 @@ def fits(items: tuple[OpenItem, ...], claim: Claim, ground: Ground) -> bool:
     free = discounts = ground.zero
     for item in items:
         free = free + ground.free(item)
-        discounts = discounts + (earned_difference(item, ground.free(item), claim.paid_on, ground.policy) or ground.zero)
+        discounts = discounts + (
+            earned_difference(item, ground.free(item), claim.paid_on, ground.policy) or ground.zero
+        )
     if not free:
         return False
     wanted = {free, free - discounts} if free.minor > 0 else {free}
@@ -116,18 +116,30 @@ def _by_order(claim: Claim, ground: Ground) -> Resolution:
         found = [Found((item,), Strength.ORDER, Reason("order", f"order of {item.number}")) for item in hits]
         return Resolution(claim, problem=_other_customer(claim, ground, found))
     if len(free) == 1:
-        reason = Reason("order", f"{reference or order} is an order or delivery with one open invoice: {free[0].number}")
+        reason = Reason(
+            "order", f"{reference or order} is an order or delivery with one open invoice: {free[0].number}"
+        )
         return Resolution(claim, Found((free[0],), Strength.ORDER, reason))
     if len(free) > 1:
-        found = [Found((item,), Strength.ORDER, Reason("order", f"{reference or order}: {item.number}")) for item in free]
+        found = [
+            Found((item,), Strength.ORDER, Reason("order", f"{reference or order}: {item.number}")) for item in free
+        ]
         return Resolution(claim, problem=_ambiguous(claim, ground, found))
     if len(own) == 1:
-        return Resolution(claim, Found((own[0],), Strength.ORDER, Reason("order", f"{reference or order}: {own[0].number}")))
+        return Resolution(
+            claim, Found((own[0],), Strength.ORDER, Reason("order", f"{reference or order}: {own[0].number}"))
+        )
     return Resolution(claim, problem=_unresolved(claim, ground))
 
 
 def _problem(
-    code: str, claim: Claim, ground: Ground, what: str, first: Iterable[OpenItem] = (), *, reasons: tuple[Reason, ...] = ()
+    code: str,
+    claim: Claim,
+    ground: Ground,
+    what: str,
+    first: Iterable[OpenItem] = (),
+    *,
+    reasons: tuple[Reason, ...] = (),
 ) -> MatchException:
     shown = claim.line.reference or claim.line.order_number or claim.line.reason or "a line without a number"
     paid = f"{claim.paid} " if claim.paid is not None else ""
@@ -190,4 +202,3 @@ def _offers(claim: Claim, ground: Ground, readings: list[Found]) -> tuple[Candid
             )
         )  # fmt: skip
     return tuple(offers)
-

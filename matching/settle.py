@@ -1,12 +1,13 @@
 """What the lines that name one invoice do to it: cash, discount, deduction, tax withheld, small difference, bank fee.
 
-The amounts must agree with the invoice in something: what is paid or claimed is what is free, or the gross amount is, or
-the rest is named or explained on the paper. Otherwise nothing is booked: the number may be a slip for a neighbour's.
+The amounts must agree with the invoice in something: what is paid or claimed is what is free, or the gross amount is,
+or the rest is named or explained on the paper. Otherwise nothing is booked: the number may be a slip for a neighbour's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from agent.domain.decisions import Candidate, DisputeOpening, MatchException, Reason
 from agent.domain.documents import DisputeReason
@@ -90,6 +91,11 @@ class Group:
     def index(self) -> int:
         return self.claims[0].index
 
+    @property
+    def paid_on(self) -> date | None:
+        """The latest day of payment: a discount must hold for all of it."""
+        return max((claim.paid_on for claim in self.claims if claim.paid_on is not None), default=None)
+
 
 def parts_of(group: Group, ground: Ground) -> Parts:
     """Sum the lines of a group; a deduction goes where its words say it belongs."""
@@ -103,11 +109,11 @@ def parts_of(group: Group, ground: Ground) -> Parts:
         if claim.deduction:
             _put(parts, claim, bucket or Bucket.OTHER)
         elif bucket not in (None, Bucket.OTHER) and claim.paid is not None and claim.paid.minor > 0:
-            parts.words = bucket
+            parts.words = min(filter(None, (parts.words, bucket)))
         if claim.gross is not None and claim.gross.minor > 0:
             parts.grosses.append(claim.gross)
         if claim.balance_after is not None and claim.balance_after.minor > 0:
-            parts.balance = claim.balance_after
+            parts.balance = min(claim.balance_after, parts.balance or claim.balance_after)
     if len(parts.grosses) > 1 and len(set(parts.grosses)) > 1:
         summed = zero
         for gross in parts.grosses:
@@ -184,9 +190,7 @@ def _closed(group: Group, parts: Parts, ground: Ground, result: Settlement) -> S
     return result
 
 
-def _over(
-    group: Group, parts: Parts, free: Money, ground: Ground, result: Settlement, write_offs: int
-) -> Settlement:
+def _over(group: Group, parts: Parts, free: Money, ground: Ground, result: Settlement, write_offs: int) -> Settlement:
     """More is paid than is free: the invoice takes what is free, if the paper shows that it is meant."""
     item, excess = group.item, parts.paid - free
     small = ground.small(item, excess, write_offs) and group.strength <= Strength.LABELLED
@@ -195,8 +199,9 @@ def _over(
         result.reasons.append(Reason("tolerance", f"{excess} too much is within the tolerance"))
         return result
     known = {free, item.open, item.total}
-    agrees = bool(known & {*parts.grosses, parts.paid, parts.claimed})
-    why = explain(item, parts.paid, free, paid_on=group.claims[0].paid_on, policy=ground.policy)
+    each = {amount for claim in group.claims for amount in (claim.paid, claim.claimed)}
+    agrees = bool(known & {*parts.grosses, parts.paid, parts.claimed, *each})
+    why = explain(item, parts.paid, free, paid_on=group.paid_on, policy=ground.policy)
     hints = tuple(Reason(one.cause.value, one.detail) for one in why)
     if not agrees:
         return _refused(group, parts, ground, result, "over_pay", f"{excess} more than the open {free}", hints)
@@ -236,12 +241,10 @@ def _overclaimed(group: Group, parts: Parts, free: Money, ground: Ground, result
     return result
 
 
-def _under(
-    group: Group, parts: Parts, free: Money, ground: Ground, result: Settlement, write_offs: int
-) -> Settlement:
-    """Less is claimed than is free: only a rest that is declared, named, explained or small is left without a person."""
+def _under(group: Group, parts: Parts, free: Money, ground: Ground, result: Settlement, write_offs: int) -> Settlement:
+    """Less is claimed than is free: only a rest that is declared, named, explained or small needs no person."""
     item, rest = group.item, free - parts.claimed
-    paid_on = group.claims[0].paid_on
+    paid_on = group.paid_on
     result.clean = False
     if parts.balance is not None:
         if parts.balance != rest:
@@ -297,7 +300,7 @@ def _unnamed_rest(
 ) -> Settlement:
     """The gross amount or a named deduction shows that the invoice is meant, and a rest is left without a word."""
     _apply(group, parts, free, ground, result, write_offs)
-    why = explain(group.item, parts.paid, parts.paid + rest, paid_on=group.claims[0].paid_on, policy=ground.policy)
+    why = explain(group.item, parts.paid, parts.paid + rest, paid_on=group.paid_on, policy=ground.policy)
     result.exceptions.append(
         exception(
             "short_pay",
@@ -311,9 +314,7 @@ def _unnamed_rest(
     return result
 
 
-def _apply(
-    group: Group, parts: Parts, free: Money, ground: Ground, result: Settlement, write_offs: int
-) -> Settlement:
+def _apply(group: Group, parts: Parts, free: Money, ground: Ground, result: Settlement, write_offs: int) -> Settlement:
     """Book what was paid and every reduction that is allowed; what is not allowed stays open and is said."""
     result.cash = parts.paid
     if parts.discount:
@@ -331,10 +332,8 @@ def _apply(
 
 def _take_discount(group: Group, parts: Parts, ground: Ground, result: Settlement, write_offs: int) -> None:
     base = min(parts.claimed, ground.free(group.item))
-    paid_on = group.claims[0].paid_on
-    verdict = judge(
-        group.item, parts.discount, base, paid_on, ground.policy, announcement=ground.announcement
-    )
+    paid_on = group.paid_on
+    verdict = judge(group.item, parts.discount, base, paid_on, ground.policy, announcement=ground.announcement)
     result.discount = verdict.granted
     result.reasons.append(verdict.reason)
     refused = verdict.refused
@@ -484,21 +483,24 @@ def _refused(
     return result
 
 
-def candidates_for(
-    group: Group, parts: Parts, ground: Ground, evidence: tuple[Reason, ...]
-) -> tuple[Candidate, ...]:
+def candidates_for(group: Group, parts: Parts, ground: Ground, evidence: tuple[Reason, ...]) -> tuple[Candidate, ...]:
     """What a person may choose: the named invoice with each explanation of its difference, and its neighbours."""
     item, free = group.item, ground.free(group.item)
     offers: list[Candidate] = []
-    credits = [one for one in ground.open_items() if one.open.minor < 0]
-    why = explain(item, parts.paid, free, paid_on=group.claims[0].paid_on, policy=ground.policy, credits=credits)
+    credits = [one for one in ground.open_items if one.open.minor < 0]
+    why = explain(item, parts.paid, free, paid_on=group.paid_on, policy=ground.policy, credits=credits)
     fields = {Cause.DISCOUNT: "discount", Cause.BANK_FEE: "bank_fee", Cause.WITHHOLDING: "withheld"}
     for one in why:
         if one.cause not in fields or parts.paid.minor <= 0:
             continue
         reasons = (*evidence, Reason(one.cause.value, one.detail))
         settle = allocation(
-            item, parts.paid, line=group.index, reference=group.reference, reasons=reasons, **{fields[one.cause]: one.amount}
+            item,
+            parts.paid,
+            line=group.index,
+            reference=group.reference,
+            reasons=reasons,
+            **{fields[one.cause]: one.amount},
         )
         offers.append(
             Candidate(

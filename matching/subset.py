@@ -1,7 +1,7 @@
 """Which open amounts add up to a sum: all sets there are, or all small ones and what cannot be known.
 
-With fifty open items every third payment has a second explanation, so that one set is never taken as *the* set: all sets
-up to `limit` are returned, and `complete` says whether there can be others.
+With fifty open items every third payment has a second explanation, so that one set is never taken as *the* set: all
+sets up to `limit` are returned, and `complete` says whether there can be others.
 """
 
 from __future__ import annotations

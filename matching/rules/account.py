@@ -15,8 +15,8 @@ MOST_SETS = 5
 
 
 def whole_account(ground: Ground, amount: Money, *, complete: bool) -> list[Allocation]:
-    """Return every open item settled where the amount is exactly their sum; empty where it is not, or not all are known."""
-    items = ground.open_items()
+    """Return every open item settled where the amount is their sum; empty where it is not, or not all are known."""
+    items = ground.open_items
     if not complete or not items or sum_of([ground.free(item) for item in items], ground.currency) != amount:
         return []
     reason = Reason("clears_account", f"says that it clears the account; all {len(items)} open items are {amount}")
@@ -25,7 +25,7 @@ def whole_account(ground: Ground, amount: Money, *, complete: bool) -> list[Allo
 
 def sets_for(ground: Ground, amount: Money, without: frozenset[str] = frozenset()) -> tuple[list[OpenItem], Subsets]:
     """Return the open invoices and the sets of them that are exactly the amount."""
-    invoices = [item for item in ground.open_invoices() if item.number not in without]
+    invoices = [item for item in ground.open_invoices if item.number not in without]
     return invoices, subsets([ground.free(item).minor for item in invoices], amount.minor)
 
 
@@ -59,7 +59,7 @@ def set_candidates(
 def discounted(ground: Ground, amount: Money) -> tuple[Candidate, ...]:
     """Offer single invoices whose open amount less the discount earned is the amount."""
     found: list[Candidate] = []
-    for item in ground.open_invoices():
+    for item in ground.open_invoices:
         free = ground.free(item)
         discount = earned_difference(item, free, ground.paid_on, ground.policy)
         if discount and free - discount == amount:

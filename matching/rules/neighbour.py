@@ -8,12 +8,11 @@ from agent.domain.decisions import Allocation, Candidate, Reason
 from agent.domain.money import Money
 from agent.domain.receivables import OpenItem
 from matching.ground import Ground, allocation
-from matching.keys import number_of
+from matching.keys import number_of, slip_keys
 from matching.rules.discount import earned_difference
 from matching.similarity import edits
 
 MOST_CANDIDATES = 5
-MOST_LOOKED_AT = 2_000
 
 
 def number_evidence(reference: str | None, item: OpenItem) -> tuple[float, Reason] | None:
@@ -31,7 +30,9 @@ def number_evidence(reference: str | None, item: OpenItem) -> tuple[float, Reaso
     return None
 
 
-def amount_evidence(ground: Ground, item: OpenItem, paid: Money | None, gross: Money | None) -> tuple[float, Reason] | None:
+def amount_evidence(
+    ground: Ground, item: OpenItem, paid: Money | None, gross: Money | None
+) -> tuple[float, Reason] | None:
     """How an amount fits what is open: exactly, or with the discount that is earned."""
     free = ground.free(item)
     if not free:
@@ -59,7 +60,7 @@ def suggest(
     scores: dict[str, tuple[float, OpenItem, list[Reason]]] = {}
     for item, score, reason in first:
         scores[item.number] = (score, item, [reason])
-    for item in ground.open_items()[:MOST_LOOKED_AT]:
+    for item in _around(ground, reference, paid, gross):
         if paid is not None and (paid.minor < 0) != (item.open.minor < 0):
             continue
         found = [number_evidence(reference, item), amount_evidence(ground, item, paid, gross)]
@@ -74,6 +75,20 @@ def suggest(
         candidate(ground, n, item, paid, min(score, 0.95), tuple(reasons), reference=reference, line=line)
         for n, (score, item, reasons) in enumerate(ranked, start=1)
     )
+
+
+def _around(ground: Ground, reference: str | None, paid: Money | None, gross: Money | None) -> tuple[OpenItem, ...]:
+    """The open items that a slip or the amounts lead to, without looking at all of them."""
+    found: dict[str, OpenItem] = {}
+    for key in slip_keys(reference or ""):
+        for item in ground.by_slip.get(key, ()):
+            found[item.number] = item
+    for amount in (paid, gross):
+        for item in ground.by_amount.get(amount.minor, ()) if amount is not None else ():
+            found[item.number] = item
+    for item in ground.by_net.get(paid.minor, ()) if paid is not None else ():
+        found[item.number] = item
+    return tuple(found[number] for number in sorted(found)[:200])
 
 
 def candidate(

@@ -1,4 +1,4 @@
-"""Whether an advice was here before: the same payment again, a corrected one, or a real second payment that looks alike."""
+"""Whether an advice was here before: the same payment again, a corrected one, or a real second one that looks alike."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agent.domain.decisions import MatchingPolicy, Reason
-from agent.domain.documents import RemittanceAdvice
+from agent.domain.documents import AdvisedLine, RemittanceAdvice
 from agent.domain.receivables import KnownAdvice
 from matching.keys import fold, number_of
 
@@ -43,14 +43,25 @@ def content_key(advice: RemittanceAdvice, customer: str | None, currency: str | 
     The first half is customer, currency, total and the set of lines; the second adds reference and date. Layout, line
     order, formatting and the mail around it do not enter.
     """
-    lines = sorted(
-        f"{normal_reference(line.reference or line.order_number) or ''}|{'' if line.paid is None else line.paid.normalize():}"
-        for line in advice.lines
-    )
+    lines = sorted(_line_key(line) for line in advice.lines)
     total = "" if advice.total is None else f"{advice.total.normalize()}"
     what = "\n".join((customer or fold(advice.payer.name or ""), currency or "", total, *lines))
     which = f"{what}\n{reference_of(advice) or ''}\n{advice.paid_on or ''}"
     return f"{_digest(what)}-{_digest(which)}"
+
+
+def _line_key(line: AdvisedLine) -> str:
+    paid = "" if line.paid is None else f"{line.paid.normalize()}"
+    return f"{normal_reference(line.reference or line.order_number) or ''}|{paid}"
+
+
+def distinct_key(key: str, known: tuple[KnownAdvice, ...]) -> str:
+    """Return the key, told apart from equal ones of earlier payments: keys are unique in the books."""
+    taken = {earlier.content_key for earlier in known}
+    count = 1
+    while (candidate := key if count == 1 else f"{key}-{count}") in taken:
+        count += 1
+    return candidate
 
 
 def _digest(text: str) -> str:

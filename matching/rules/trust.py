@@ -1,12 +1,12 @@
-"""What keeps an advice from being booked without a person, whatever its lines say: who sent it, what it says of itself."""
+"""What keeps an advice from being booked without a person, whatever its lines say."""
 
 from __future__ import annotations
 
 from agent.domain.books import CashBooks
-from agent.domain.decisions import MatchException, MatchingPolicy, Reason
+from agent.domain.decisions import MatchException, MatchingPolicy, Reason, RemittanceDecision
 from agent.domain.documents import Flag, RemittanceAdvice
 from matching.accounts import is_ours
-from matching.ground import exception
+from matching.ground import Ground, exception
 from matching.payers import PayerMatch
 
 LOWEST_CONFIDENCE = 0.5
@@ -16,11 +16,11 @@ def barrier(
     advice: RemittanceAdvice, payer: PayerMatch, books: CashBooks, policy: MatchingPolicy
 ) -> MatchException | None:
     """Return the first thing that stops automatic booking, gravest first; None where nothing does."""
-    who = payer.customer
+    who = payer.customer or (payer.candidates[0] if len(payer.candidates) == 1 else None)
     return (
         _security(advice, books, policy, who)
         or _law(advice, who)
-        or _identity(payer)
+        or _identity(payer, who)
         or _no_payment(advice, who)
         or _quality(advice, who)
     )
@@ -69,7 +69,7 @@ def _law(advice: RemittanceAdvice, who: str | None) -> MatchException | None:
     )
 
 
-def _identity(payer: PayerMatch) -> MatchException | None:
+def _identity(payer: PayerMatch, who: str | None) -> MatchException | None:
     if payer.code is None:
         return None
     says = {
@@ -77,7 +77,7 @@ def _identity(payer: PayerMatch) -> MatchException | None:
         "cust_ambig": f"the payer can be {', '.join(payer.candidates[:5])}",
         "third_party_payer": "someone pays who is not on the customer's record",
     }
-    return exception(payer.code, says[payer.code], customer=payer.customer, reasons=payer.evidence)
+    return exception(payer.code, says[payer.code], customer=who, reasons=payer.evidence)
 
 
 def _no_payment(advice: RemittanceAdvice, who: str | None) -> MatchException | None:
@@ -102,3 +102,29 @@ def _quality(advice: RemittanceAdvice, who: str | None) -> MatchException | None
         return None
     what = f"read with little confidence ({advice.confidence:.2f}): check the values"
     return exception("classify_low", what, customer=who, reasons=(Reason("confidence", what),))
+
+
+def late_barrier(
+    advice: RemittanceAdvice, ground: Ground, planned: RemittanceDecision, *, clean: bool
+) -> MatchException | None:
+    """Return what stops booking once the lines are known: a bill that matures late, a scan that does not agree."""
+    if Flag.INSTRUMENT in advice.flags and (late := _matures_late(advice, ground, planned)):
+        what = f"a bill or note {late}: accept it or ask for cash"
+        reasons = (Reason("instrument", late),)
+        return exception("terms_var", what, customer=planned.customer, amount=planned.total, reasons=reasons)
+    if Flag.SCANNED in advice.flags and planned.allocations and not clean:
+        what = "read from a picture, and not every number, amount and total agrees"
+        reasons = (Reason("scanned", what),)
+        return exception("classify_low", what, customer=planned.customer, amount=planned.total, reasons=reasons)
+    return None
+
+
+def _matures_late(advice: RemittanceAdvice, ground: Ground, planned: RemittanceDecision) -> str | None:
+    """Say how a bill or note differs from the terms; None where it matures by the time its invoices are due."""
+    dues = [ground.finder.items[one.invoice].due_on for one in planned.allocations]
+    known = [due for due in dues if due is not None]
+    if advice.paid_on is None:
+        return "without a day on which it matures"
+    if known and len(known) == len(dues) and advice.paid_on <= min(known):
+        return None
+    return f"maturing {advice.paid_on}, due {min(known) if known else 'unknown'}"

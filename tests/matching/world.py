@@ -28,8 +28,12 @@ TODAY = date(2026, 3, 16)
 
 CUSTOMERS = (
     Customer(number="C-1001", name="Brightwater Foods LLC", currency="USD", emails=("@brightwaterfoods.example",)),
-    Customer(number="C-1002", name="Calloway Construction Group, Inc.", currency="USD", emails=("@callowaygroup.example",)),
-    Customer(number="C-1003", name="Müller & Söhne Maschinenbau GmbH", currency="EUR", emails=("@mueller-soehne.example",)),
+    Customer(
+        number="C-1002", name="Calloway Construction Group, Inc.", currency="USD", emails=("@callowaygroup.example",),
+    ),
+    Customer(
+        number="C-1003", name="Müller & Söhne Maschinenbau GmbH", currency="EUR", emails=("@mueller-soehne.example",),
+    ),
     Customer(number="C-1004", name="Ateliers Verdier SAS", currency="EUR", emails=("@ateliers-verdier.example",)),
     Customer(
         number="C-1005", name="Talleres Ibáñez S.L.", currency="EUR", aliases=("Banco Litoral",), tax_id="B-81234567",
@@ -42,11 +46,13 @@ CUSTOMERS = (
         emails=("@pennardretail.example",),
     ),
     Customer(
-        number="C-1009", name="Pennard Home Ltd", currency="GBP", aliases=("Pennard Group Services Ltd",), parent="C-1008",
+        number="C-1009", name="Pennard Home Ltd", currency="GBP", aliases=("Pennard Group Services Ltd",),
+        parent="C-1008",
         emails=("@pennardretail.example",),
     ),
     Customer(
-        number="C-1010", name="Pennard Garden Ltd", currency="GBP", aliases=("Pennard Group Services Ltd",), parent="C-1008",
+        number="C-1010", name="Pennard Garden Ltd", currency="GBP", aliases=("Pennard Group Services Ltd",),
+        parent="C-1008",
         emails=("@pennardretail.example",),
     ),
     Customer(
@@ -57,7 +63,9 @@ CUSTOMERS = (
     Customer(number="C-1013", name="Kestrel Labs, Inc.", currency="USD", emails=("@kestrellabs.example",)),
     Customer(number="C-1014", name="Delmar Electric Co.", currency="USD", emails=("@delmarelectric.example",)),
     Customer(number="C-1015", name="Delmar Electrical Supply", currency="USD", emails=("@delmarsupply.example",)),
-    Customer(number="C-1016", name="Saffron Process Controls Pvt. Ltd.", currency="INR", emails=("@saffron.example",)),
+    Customer(
+        number="C-1016", name="Saffron Process Controls Pvt. Ltd.", currency="INR", emails=("@saffron.example",),
+    ),
     Customer(number="C-1017", name="Pennmart Stores", currency="USD", emails=("@pennmart.example",)),
 )  # fmt: skip
 
@@ -234,11 +242,14 @@ def line(
     )
 
 
+FRIDAY = d(3, 13)
+
+
 def advice(
     *lines: AdvisedLine,
     total: str | None = None,
     currency: str | None = "USD",
-    paid_on: date | None = d(3, 13),
+    paid_on: date | None = FRIDAY,
     reference: str | None = None,
     payer: str | None = None,
     flags: tuple[Flag, ...] = (),

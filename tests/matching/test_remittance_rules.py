@@ -1,0 +1,262 @@
+"""What an advice may do without a person, and what it never may."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from agent.domain.decisions import AdviceOutcome, QueueKind
+from agent.domain.documents import AdvisedKind, DisputeReason, Footing
+from tests.matching.world import POLICY, advice, announced_by, booked, codes, d, decide, item, known, line, m
+
+OTHER = AdvisedKind.OTHER
+
+
+def test_an_exact_number_whose_amounts_are_a_neighbours_books_nothing_and_offers_the_neighbour():
+    decision = decide(advice(line("INV-104355", "1204.75"), total="1204.75"))
+    assert decision.allocations == () and codes(decision) == ["amount_mismatch"]
+    assert decision.exceptions[0].candidates[0].invoice == "INV-104356"
+
+
+def test_a_named_part_payment_whose_amount_is_a_neighbours_books_nothing():
+    decision = decide(advice(line("INV-104355", "1204.75", reason="part payment"), total="1204.75"))
+    assert decision.allocations == ()
+
+
+def test_a_named_part_payment_applies_without_a_dispute():
+    decision = decide(advice(line("INV-104355", "4000.00", reason="1st instalment"), total="4000.00"))
+    assert booked(decision) == {"INV-104355": "4000.00"} and decision.disputes == () and decision.exceptions == ()
+
+
+def test_a_declared_balance_that_does_not_follow_books_nothing():
+    decision = decide(advice(line("INV-104355", "4000.00", balance="4000.00"), total="4000.00"))
+    assert decision.allocations == () and codes(decision) == ["amount_mismatch"]
+
+
+def test_a_named_short_pay_applies_what_was_paid_and_disputes_the_rest():
+    paper = advice(line("INV-104355", "8032.50", reason="2 valves damaged"), total="8032.50")
+    decision = decide(paper)
+    assert booked(decision) == {"INV-104355": "8032.50"}
+    assert [(x.reason, x.amount) for x in decision.disputes] == [(DisputeReason.DAMAGED, m("93.00"))]
+
+
+def test_an_invoice_that_is_part_paid_takes_only_what_is_left():
+    part = item("INV-104355", "C-1001", "8125.50", open_="125.50")
+    decision = decide(advice(line("INV-104355", "8125.50"), total="8125.50"), items=(part,))
+    assert booked(decision) == {"INV-104355": "125.50"} and codes(decision) == ["over_pay"]
+    assert decision.on_account == m("8000.00")
+
+
+def test_two_lines_of_one_invoice_are_added_up():
+    decision = decide(advice(line("INV-104355", "8000.00"), line("104355", "125.50"), total="8125.50"))
+    assert sum(one.cash.minor for one in decision.allocations) == 812550 and len(decision.allocations) == 2
+    assert {one.line for one in decision.allocations} == {0, 1}
+
+
+def test_the_same_invoice_paid_twice_in_one_advice_takes_it_once():
+    decision = decide(advice(line("INV-104355", "8125.50"), line("104355", "8125.50"), total="16251.00"))
+    assert sum(one.cash.minor for one in decision.allocations) == 812550
+    assert decision.on_account == m("8125.50") and codes(decision) == ["over_pay"]
+
+
+def test_a_line_of_an_unknown_number_leaves_the_others_booked_and_its_money_on_account():
+    decision = decide(advice(line("INV-104355", "8125.50"), line("INV-999999", "50.00"), total="8175.50"))
+    assert booked(decision) == {"INV-104355": "8125.50"} and codes(decision) == ["line_unresolved"]
+    assert decision.on_account == m("50.00") and decision.exceptions[0].line == 1
+
+
+def test_a_document_that_does_not_foot_books_nothing():
+    decision = decide(advice(line("INV-104355", "8125.50"), total="8125.50", footing=Footing.FAILED))
+    assert decision.allocations == () and codes(decision) == ["total_mismatch"]
+    assert decision.exceptions[0].candidates[0].settle[0].invoice == "INV-104355"
+
+
+def test_a_missing_credit_note_that_is_exactly_the_difference_is_offered():
+    decision = decide(advice(line("INV-104355", "8125.50"), total="7485.50"))
+    assert decision.allocations == ()
+    assert [a.invoice for a in decision.exceptions[0].candidates[0].settle] == ["INV-104355", "CN-20317"]
+
+
+def test_a_credit_note_is_never_used_unnamed():
+    decision = decide(advice(line("INV-104355", "7485.50"), total="7485.50"))
+    assert decision.allocations == () and codes(decision) == ["amount_mismatch"]
+
+
+def test_a_composite_pays_all_its_invoices_or_none():
+    assert booked(decide(advice(line("104355/56", "9330.25"), total="9330.25"))) == {
+        "INV-104355": "8125.50",
+        "INV-104356": "1204.75",
+    }
+    short = decide(advice(line("104355/56", "9330.00"), total="9330.00"))
+    assert short.allocations == () and codes(short) == ["amount_mismatch"]
+    unknown = decide(advice(line("104355/57", "9330.25"), total="9330.25"))
+    assert unknown.allocations == ()
+
+
+def test_a_composite_beside_a_line_of_the_same_invoice_settles_it_once():
+    paper = advice(line("104355/56", "9330.25"), line("INV-104355", "8125.50"), total="17455.75")
+    decision = decide(paper)
+    assert booked(decision)["INV-104355"] == "8125.50"
+    assert "amount_mismatch" in codes(decision)
+
+
+def test_a_range_pays_every_invoice_in_it():
+    paper = advice(line("104340-43", "3573.35"), total="3573.35")
+    assert set(booked(decide(paper, "C-1011"))) == {"INV-104340", "INV-104341", "INV-104342", "INV-104343"}
+
+
+def test_letters_that_we_do_not_know_need_the_exact_amount():
+    right = decide(advice(line("HC104355", "8125.50"), total="8125.50"))
+    wrong = decide(advice(line("HC104355", "8000.00"), total="8000.00"))
+    assert booked(right) == {"INV-104355": "8125.50"} and wrong.allocations == ()
+
+
+@pytest.mark.parametrize("reference", ["PO 104355", "DM-104355", "CN-104355", "Lieferschein 104355"])
+def test_the_number_of_another_kind_of_document_is_no_invoice_number(reference):
+    assert decide(advice(line(reference, "8125.50"), total="8125.50")).allocations == ()
+
+
+def test_a_slip_in_our_number_is_not_saved_by_the_purchase_order():
+    decision = decide(advice(line("INV-104358", "8125.50", order="BW-76988"), total="8125.50"))
+    assert decision.allocations == () and codes(decision) == ["line_unresolved"]
+
+
+def test_the_payers_own_number_beside_a_purchase_order_leaves_the_order_to_decide():
+    decision = decide(advice(line("5100042217", "8125.50", order="BW-76988"), total="8125.50"))
+    assert booked(decision) == {"INV-104355": "8125.50"}
+
+
+def test_an_announced_part_is_not_announced_again():
+    part = item("INV-104355", "C-1001", "8125.50", announced="8000.00")
+    decision = decide(advice(line("INV-104355", "8125.50"), total="8125.50"), items=(part,))
+    assert booked(decision) == {"INV-104355": "125.50"} and decision.on_account == m("8000.00")
+
+
+def test_a_bank_fee_row_beyond_the_limit_is_no_fee():
+    paper = advice(
+        line("INV-104355", "8125.50"), line("INV-104401", "12450.00"),
+        line(None, "-45.00", kind=OTHER, reason="bank charges"), total="20530.50",
+    )  # fmt: skip
+    decision = decide(paper)
+    assert all(not one.bank_fee for one in decision.allocations)
+    assert codes(decision) == ["bank_charges"] and decision.on_account == m("-45.00")
+
+
+def test_a_discount_row_goes_to_the_only_invoices_that_give_it():
+    paper = advice(
+        line("INV-104355", "8125.50"), line("INV-104401", "12450.00"), line("INV-104402", "3980.00"),
+        line(None, "-328.60", kind=OTHER, reason="cash discount"), total="24226.90",
+    )  # fmt: skip
+    decision = decide(paper)
+    assert {one.invoice: one.discount.plain() for one in decision.allocations if one.discount} == {
+        "INV-104401": "249.00",
+        "INV-104402": "79.60",
+    }
+    assert decision.on_account == m("0.00") and decision.exceptions == ()
+
+
+def test_a_withholding_that_is_no_plain_rate_stays_open():
+    paper = advice(
+        line("104317", "115876.55", gross="118000.00", withheld="2123.45"), total="115876.55", currency="INR"
+    )
+    one = decide(paper, "C-1016").allocations[0]
+    assert one.cash == m("115876.55", "INR") and not one.withheld
+
+
+def test_an_amount_with_more_decimals_than_its_currency_books_nothing():
+    decision = decide(advice(line("INV-104334", "1100000.50"), total="1100000.50", currency="JPY"), "C-1007")
+    assert decision.allocations == () and decision.exceptions
+
+
+def test_a_currency_that_is_not_stated_follows_from_the_invoices_named():
+    decision = decide(advice(line("INV-104355", "8125.50"), total="8125.50", currency=None))
+    assert decision.currency == "USD" and booked(decision) == {"INV-104355": "8125.50"}
+
+
+def test_a_payment_told_without_amounts_is_work_for_a_person():
+    decision = decide(advice(line("INV-104310"), line("INV-104377")), "C-1002")
+    assert decision.allocations == () and codes(decision) == ["amount_missing"]
+    assert [c.invoice for c in decision.exceptions[0].candidates] == ["INV-104310", "INV-104377"]
+
+
+def test_a_stranger_books_nothing_however_right_its_figures_are():
+    paper = advice(line("INV-104355", "8125.50"), total="8125.50", payer="Brightwater Foods LLC")
+    decision = decide(paper, None, address="ap@brightwater-foods.example")
+    assert decision.allocations == () and decision.exceptions[0].kind is QueueKind.UNKNOWN_SENDER
+    assert decision.exceptions[0].candidates[0].settle[0].invoice == "INV-104355"
+    assert decision.content_key is None
+
+
+def test_every_allocation_exception_and_dispute_says_why():
+    paper = advice(
+        line("INV-104355", "8032.50", gross="8125.50", deduction="93.00", reason="short 2 EA"),
+        line("INV-104401", "12201.00", gross="12450.00", discount="249.00"),
+        line("INV-999999", "1.00"),
+        total="20234.50",
+    )
+    decision = decide(paper)
+    everything = (*decision.allocations, *decision.exceptions, *decision.disputes)
+    assert all(one.reasons and all(reason.detail for reason in one.reasons) for one in everything)
+
+
+# --- repeats --------------------------------------------------------------------------------------------------------
+
+PAPER = advice(line("INV-104355", "8125.50"), total="8125.50", reference="EFT 77001")
+
+
+def again(paper, first, second, **more):
+    return decide(second, items=announced_by(first), advices=(known(first, paper, "5", **more),))
+
+
+def test_the_same_payment_again_has_no_effect_however_it_is_formatted():
+    first = decide(PAPER)
+    other = replace(PAPER, lines=(replace(PAPER.lines[0], reference="inv 104355"),), payment_reference="eft-0077001")
+    for paper in (PAPER, other, replace(PAPER, paid_on=d(3, 14))):
+        second = again(PAPER, first, paper)
+        assert second.outcome is AdviceOutcome.DUPLICATE and second.earlier_advice == "5"
+        assert second.allocations == second.exceptions == () and second.on_account is None
+
+
+def test_the_same_reference_with_other_content_is_a_suspicion():
+    first = decide(PAPER)
+    second = again(PAPER, first, replace(PAPER, total=Decimal("8000.00"), lines=(line("INV-104355", "8000.00"),)))
+    assert second.outcome is AdviceOutcome.NEW and codes(second) == ["dup_suspect"] and second.allocations == ()
+
+
+def test_two_real_payments_of_the_same_amount_both_count():
+    part = advice(line("INV-104355", "4000.00", reason="instalment"), total="4000.00", reference="EFT 1001")
+    first = decide(part)
+    for twin in (replace(part, payment_reference="EFT 1002"),):
+        second = again(part, first, twin)
+        assert second.outcome is AdviceOutcome.NEW and booked(second) == {"INV-104355": "4000.00"}
+
+
+def test_an_instalment_of_the_next_month_without_a_reference_counts():
+    part = advice(line("INV-104355", "4000.00", reason="instalment"), total="4000.00", paid_on=d(2, 13))
+    first = decide(part)
+    second = again(part, first, replace(part, paid_on=d(3, 13)))
+    assert booked(second) == {"INV-104355": "4000.00"} and second.content_key != first.content_key
+
+
+def test_equal_advices_days_apart_without_a_reference_go_to_a_person():
+    part = advice(line("INV-104355", "4000.00", reason="instalment"), total="4000.00", paid_on=d(3, 10))
+    first = decide(part)
+    second = again(part, first, replace(part, paid_on=d(3, 13)))
+    assert codes(second) == ["dup_suspect"] and second.allocations == ()
+
+
+def test_undated_equal_advices_count_once_within_days_and_again_later():
+    part = advice(line("INV-104355", "4000.00", reason="instalment"), total="4000.00", paid_on=None)
+    first = decide(part)
+    soon = again(part, first, part, received_on=d(3, 14))
+    late = again(part, first, part, received_on=d(2, 1))
+    assert soon.outcome is AdviceOutcome.DUPLICATE
+    assert booked(late) == {"INV-104355": "4000.00"} and late.content_key != first.content_key
+
+
+def test_an_old_advice_for_settled_invoices_is_not_applied_again():
+    settled = item("INV-104355", "C-1001", "8125.50", open_="0.00")
+    decision = decide(PAPER, items=(settled,), policy=replace(POLICY, today=d(3, 16, 2027)))
+    assert decision.allocations == () and codes(decision) == ["line_closed"]
