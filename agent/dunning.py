@@ -175,6 +175,10 @@ def notice_of(desk: Desk, one: Planned) -> ReminderNotice:
     owed = total([d.amount for d in one.due], one.currency) + total([c.open for c in one.credits], one.currency)
     fees = desk.settings.dunning.fees
     fee = Money.rounded(fees[one.level - 1], one.currency) if len(fees) >= one.level and fees[one.level - 1] else None
+    if one.unapplied:
+        owed = owed - one.unapplied
+    if fee:
+        owed = owed + fee
     return ReminderNotice(
         kind=NoticeKind.REMINDER,
         customer=billing.addressee(one.customer),
@@ -183,7 +187,7 @@ def notice_of(desk: Desk, one: Planned) -> ReminderNotice:
         as_of=desk.today,
         currency=one.currency,
         rows=rows,
-        total_due=owed - one.unapplied if one.unapplied else owed,
+        total_due=owed,
         unapplied=one.unapplied,
         fee=fee,
         deadline=desk.today + timedelta(days=desk.settings.dunning.min_interval_days),

@@ -58,6 +58,7 @@ class MailboxSection:
     folder: str = "INBOX"
     poll_seconds: int = 300
     after: str = "seen"  # seen | none | move:FOLDER
+    ca_file: str = ""  # certificates to believe instead of the system's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class SmtpSection:
     sender_name: str = ""
     timeout_seconds: int = 60
     connections: int = 2
+    ca_file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

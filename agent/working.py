@@ -24,23 +24,28 @@ class Workshop:
         self._app = app
         self._local = threading.local()
         self._readers: list[Reader] = []
+        self._spare: list[Reader] = []
         self._lock = threading.Lock()
         self.processor = Processor(app.engine, app.settings, self._reader)
 
     def _reader(self) -> Reader:
         reader: Reader | None = getattr(self._local, "reader", None)
         if reader is None:
-            reader = self._app.new_reader()
-            self._local.reader = reader
             with self._lock:
+                reader = self._spare.pop() if self._spare else self._app.new_reader()
                 self._readers.append(reader)
+            self._local.reader = reader
         return reader
 
-    def warm_up(self) -> None:
-        self._reader().warm_up()
+    def warm_up_all(self, workers: int) -> None:
+        """Start reading workers in advance, so that the first mail need not wait for one."""
+        for _ in range(workers):
+            reader = self._app.new_reader()
+            reader.warm_up()
+            self._spare.append(reader)
 
     def close(self) -> None:
-        for reader in self._readers:
+        for reader in (*self._readers, *self._spare):
             reader.close()
 
     def take(self, data: bytes, name: str) -> dict[str, Any]:

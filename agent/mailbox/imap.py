@@ -112,22 +112,22 @@ class ImapMailbox:
         for at in range(0, len(calm), _SIZES_AT_ONCE):
             yield from self._fetch_sized(calm[at : at + _SIZES_AT_ONCE])
         # What broke a fetch before comes last and alone, so that it holds up nothing but itself.
-        for uid in (uid for uid in wanted if self._may_try(uid)):
+        for uid in sorted((uid for uid in wanted if self._may_try(uid)), key=self._count):
             yield from self._fetch_sized([uid])
+
+    def _count(self, uid: int) -> int:
+        return self._tries.get((self._validity, uid), (0, 0.0))[0]
 
     def _may_try(self, uid: int) -> bool:
         count, last = self._tries.get((self._validity, uid), (0, 0.0))
         return 0 < count < _FETCH_TRIES or (count > 0 and time.monotonic() - last > _FETCH_AGAIN_AFTER)
 
     def _fetch_sized(self, uids: list[int]) -> Iterator[RawMail]:
-        about = self._ask(uids, ["RFC822.SIZE", "INTERNALDATE"])
+        about = self._ask(uids, ["RFC822.SIZE", "INTERNALDATE"], b"RFC822.SIZE")
         batch: list[int] = []
         size = 0
-        for uid in uids:
-            one = about.get(uid)
-            if one is None:  # expunged meanwhile, or the server cannot say: asked for again at the next look
-                continue
-            bytes_ = int(one.get(b"RFC822.SIZE") or 0)
+        for uid, one in about.items():
+            bytes_ = int(one[b"RFC822.SIZE"])
             if bytes_ > self.settings.message_bytes:
                 yield from self._envelope(uid, one)
                 continue
@@ -140,42 +140,46 @@ class ImapMailbox:
             yield from self._bodies(batch, about)
 
     def _bodies(self, uids: list[int], about: dict[int, Any]) -> Iterator[RawMail]:
-        got = self._ask(uids, ["BODY.PEEK[]"])
-        for uid in uids:
-            data = got.get(uid, {}).get(b"BODY[]")
-            if data is not None:
-                yield self._raw(uid, about[uid], data)
+        for uid, got in self._ask(uids, ["BODY.PEEK[]"], b"BODY[]").items():
+            yield self._raw(uid, about[uid], got[b"BODY[]"])
 
     def _envelope(self, uid: int, about: dict[bytes, Any]) -> Iterator[RawMail]:
-        got = self._ask([uid], [f"BODY.PEEK[HEADER]<0.{_HEADER_BYTES}>"]).get(uid, {})
-        data = got.get(b"BODY[HEADER]<0>", got.get(b"BODY[HEADER]"))
-        if data is not None:
-            yield self._raw(uid, about, data, too_large=True)
+        name = b"BODY[HEADER]<0>"
+        for got in self._ask([uid], [f"BODY.PEEK[HEADER]<0.{_HEADER_BYTES}>"], name).values():
+            yield self._raw(uid, about, got[name], too_large=True)
 
-    def _ask(self, uids: list[int], items: list[str]) -> dict[int, Any]:
-        """One FETCH; where the server refuses it for several mails, one for each."""
+    def _ask(self, uids: list[int], items: list[str], wanted: bytes) -> dict[int, Any]:
+        """One FETCH; where the server refuses it for several mails, one for each. In it are those it gave `wanted` of.
+
+        A mail counts as tried before it is asked for, and not any more once it came: so what kills the connection, or
+        is refused each time, is known by its count. (What was expunged meanwhile is forgotten at the next look.)
+        """
         now = time.monotonic()
         for uid in uids:
-            count, _ = self._tries.get((self._validity, uid), (0, 0.0))
-            self._tries[self._validity, uid] = (count + 1, now)
+            self._tries[self._validity, uid] = (self._count(uid) + 1, now)
         with self._guard():
             try:
-                got = self._client.fetch(uids, items)
+                found = self._client.fetch(uids, items)
             except IMAPClientAbortError:
                 raise
             except IMAPClientError:
-                if len(uids) == 1:
-                    return {}
-                got = None
-        if got is None:
-            one_by_one: dict[int, Any] = {}
+                found = {} if len(uids) == 1 else None
+        got: dict[int, Any] = {}
+        if found is None:
             for uid in uids:
-                one_by_one |= self._ask([uid], items)
-            return one_by_one
+                self._uncount(uid)
+                got |= self._ask([uid], items, wanted)
+            return got
         for uid in uids:
-            if uid in got:
-                self._tries.pop((self._validity, uid), None)
-        return dict(got)
+            if found.get(uid, {}).get(wanted) is not None:
+                self._uncount(uid)
+                got[uid] = found[uid]
+        return got
+
+    def _uncount(self, uid: int) -> None:
+        count, last = self._tries.pop((self._validity, uid), (1, 0.0))
+        if count > 1:
+            self._tries[self._validity, uid] = (count - 1, last)
 
     def _raw(self, uid: int, about: dict[bytes, Any], data: bytes, *, too_large: bool = False) -> RawMail:
         date = about.get(b"INTERNALDATE")

@@ -1,0 +1,111 @@
+"""`ar-agent schema`: the JSON Schema of each output, for scripts that rely on it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+_MONEY = {"type": ["string", "null"], "pattern": r"^-?\d+(\.\d+)?$"}
+_TEXT = {"type": ["string", "null"]}
+_DAY = {"type": ["string", "null"], "format": "date"}
+_BOOL = {"type": ["boolean", "null"]}
+_INT = {"type": ["integer", "null"]}
+_TEXTS = {"type": "array", "items": {"type": "string"}}
+
+
+def _objects(fields: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "object", "properties": fields}}
+
+
+_EFFECTS = _objects({"type": {"type": "string"}, "id": {"type": "string"}})
+_REASONS = _objects({"rule": {"type": "string"}, "detail": {"type": "string"}})
+_CANDIDATES = _objects(
+    {"n": {"type": "integer"}, "invoice": _TEXT, "order": _TEXT, "amount": _MONEY, "confidence": {"type": "number"}, "evidence": _REASONS}
+)
+SHAPES: dict[str, dict[str, Any]] = {
+    "customers": {
+        "customer": _TEXT, "name": _TEXT, "emails": _TEXTS, "country": _TEXT, "currency": _TEXT, "language": _TEXT,
+        "payment_terms": _TEXT, "balance": _MONEY, "overdue": _MONEY, "credit_limit": _MONEY,
+        "automation": {"enum": ["auto", "assist", "shadow"]}, "on_hold": _BOOL,
+    },
+    "orders": {
+        "order": _TEXT, "po_number": _TEXT, "customer": _TEXT,
+        "status": {"enum": ["confirmed", "held", "waiting_prepayment", "rejected", "cancelled", "part_delivered", "delivered", "invoiced"]},
+        "currency": _TEXT, "total": _MONEY, "tax": _MONEY,
+        "lines": _objects({"line": _TEXT, "item": _TEXT, "quantity": _MONEY, "delivered": _MONEY, "invoiced": _MONEY, "unit_price": _MONEY, "price_per": _MONEY}),
+        "discrepancies": _objects({"code": _TEXT, "line": _TEXT, "said": _TEXT, "expected": _TEXT}),
+    },
+    "deliveries": {"delivery": _TEXT, "order": _TEXT, "delivered_on": _DAY, "lines": _objects({}), "status": _TEXT},
+    "invoices": {
+        "invoice": _TEXT, "type": {"enum": ["invoice", "credit_note"]}, "customer": _TEXT, "order": _TEXT, "po_number": _TEXT,
+        "issued_on": _DAY, "due_on": _DAY, "currency": _TEXT, "net": _MONEY, "tax": _MONEY, "total": _MONEY, "open": _MONEY,
+        "announced": _MONEY, "disputed": _MONEY,
+        "status": {"enum": ["open", "announced", "part_paid", "paid", "disputed", "credited", "written_off"]},
+        "delivery_status": _TEXT, "dunning_level": _INT,
+    },
+    "advices": {
+        "advice": _TEXT, "message": _TEXT, "customer": _TEXT, "payment_reference": _TEXT, "paid_on": _DAY, "currency": _TEXT,
+        "total": _MONEY, "status": {"enum": ["matched", "part_matched", "unmatched", "received", "replaced"]},
+        "allocations": _objects({"reference": _TEXT, "invoice": _TEXT, "amount": _MONEY, "discount": _MONEY, "deduction": _MONEY, "withheld": _MONEY, "write_off": _MONEY}),
+    },
+    "receipts": {
+        "receipt": _TEXT, "customer": _TEXT, "received_on": _DAY, "currency": _TEXT, "amount": _MONEY, "unapplied": _MONEY,
+        "advice": _TEXT, "bank_reference": _TEXT, "message": _TEXT,
+        "applications": _objects({"invoice": _TEXT, "amount": _MONEY, "discount": _MONEY, "write_off": _MONEY}),
+    },
+    "disputes": {
+        "dispute": _TEXT, "customer": _TEXT, "invoice": _TEXT, "order": _TEXT, "reason": _TEXT, "amount": _MONEY, "currency": _TEXT,
+        "status": {"enum": ["open", "waiting_customer", "waiting_us", "resolved", "rejected"]}, "tier": _INT, "owner": _TEXT,
+        "opened_on": _DAY, "due_on": _DAY, "message": _TEXT,
+    },
+    "queue": {
+        "id": _TEXT, "code": _TEXT, "kind": _TEXT, "customer": _TEXT, "summary": _TEXT, "amount": _MONEY, "currency": _TEXT,
+        "opened_at": _TEXT, "message": _TEXT, "candidates": _CANDIDATES,
+        "status": {"enum": ["open", "claimed", "accepted", "applied", "rejected", "undone"]}, "owner": _TEXT,
+    },
+    "outbox": {
+        "id": _TEXT, "kind": _TEXT, "customer": _TEXT, "to": _TEXTS, "subject": _TEXT, "language": _TEXT, "about": _TEXTS,
+        "level": _INT, "status": {"enum": ["held", "queued", "sending", "sent", "unknown", "bounced", "failed", "cancelled"]},
+        "due_at": _TEXT, "message_id": _TEXT, "message": _TEXT,
+    },
+    "messages": {
+        "id": _TEXT, "file": _TEXT, "message_id": _TEXT, "from": _TEXT, "received_at": _TEXT,
+        "outcome": {"enum": ["processed", "queued", "quarantined", "ignored", "duplicate", "failed"]},
+        "documents": _objects({"kind": _TEXT, "number": _TEXT}), "customer": _TEXT, "effects": _EFFECTS, "queue": _TEXTS, "reason": _TEXT,
+    },
+    "read": {
+        "file": {"type": "string"}, "mail": {"type": ["object", "null"]}, "documents": _objects({}),
+        "problems": _objects({"where": _TEXT, "what": _TEXT}),
+    },
+    "aging": {
+        "customer": _TEXT, "name": _TEXT, "currency": _TEXT, "current": _MONEY, "days_1_30": _MONEY, "days_31_60": _MONEY,
+        "days_61_90": _MONEY, "days_over_90": _MONEY, "unapplied": _MONEY, "total": _MONEY,
+    },
+    "check": {"ok": {"type": "boolean"}, "faults": _TEXTS, "messages": {"type": "object"}, "outbox": {"type": "object"}},
+}  # fmt: skip
+SHAPES["ingest"] = SHAPES["messages"]
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one line of an output."""
+    fields = SHAPES[name]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"one line of `ar-agent {name} --json`",
+        "type": "object",
+        "properties": fields,
+        "required": sorted(fields),
+        "additionalProperties": True,
+    }
+
+
+@click.command("schema")
+@click.argument("name", required=False, type=click.Choice(sorted(SHAPES)))
+def command_schema(name: str | None) -> None:
+    """Print the JSON Schema of one output, or the names of all."""
+    if name is None:
+        click.echo("\n".join(sorted(SHAPES)))
+        return
+    click.echo(json.dumps(schema_of(name), indent=2))

@@ -1,0 +1,172 @@
+"""`ar-agent poll`, `send`, `run` and `health`: the service, and its steps one at a time."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from agent.cli.app import App, pass_app
+from agent.cli.output import clean, json_option, put_json
+from agent.domain.errors import ArError, WrongUsage
+
+
+def mailboxes_of(app: App) -> tuple[Any, ...]:
+    """The watched mailboxes with their secrets."""
+    from agent.settings import secret
+    from agent.settings_types import MEGABYTE, MailboxSettings
+
+    return tuple(
+        MailboxSettings(
+            name=one.name,
+            maildir=(app.home / one.maildir) if one.maildir else None,
+            host=one.host,
+            port=one.port,
+            tls=one.tls,
+            user=one.user,
+            password=secret(one.password_env),
+            folder=one.folder,
+            poll_seconds=one.poll_seconds,
+            after=one.after,
+            ca_file=Path(app.home / one.ca_file) if one.ca_file else None,
+            message_bytes=app.settings.reading.message_mb * MEGABYTE,
+        )
+        for one in app.settings.mailboxes
+    )
+
+
+def smtp_of(app: App) -> Any:
+    """The relay with its secret; None where none is set."""
+    from agent.settings import secret
+    from agent.settings_types import SmtpSettings, SmtpTimeouts
+
+    section = app.settings.smtp
+    if not section.host:
+        return None
+    return SmtpSettings(
+        host=section.host,
+        port=section.port,
+        tls=section.tls,
+        user=section.user,
+        password=secret(section.password_env),
+        connections=section.connections,
+        ca_file=Path(app.home / section.ca_file) if section.ca_file else None,
+        timeouts=SmtpTimeouts(final=max(600, section.timeout_seconds)),
+    )
+
+
+@click.command("poll")
+@json_option
+@pass_app
+def command_poll(app: App, as_json: bool) -> None:
+    """Fetch new mail once and take it through the whole job. Exit code 1: a mailbox could not be reached, or mail failed."""
+    from agent.cli.ingest import _show
+    from agent.watching import fetch_mailbox
+    from agent.working import Workshop
+
+    mailboxes = mailboxes_of(app)
+    if not mailboxes:
+        raise WrongUsage("no [[mailboxes]] are set in ar-agent.toml")
+    failed = False
+    for mailbox in mailboxes:
+        try:
+            report = fetch_mailbox(app.engine, mailbox, app.clock)
+            click.echo(f"{mailbox.name}: {report}", err=True)
+        except (ArError, OSError) as error:
+            failed = True
+            click.echo(f"{mailbox.name}: {error}", err=True)
+    workshop = Workshop(app)
+    rows = workshop.work_all()
+    workshop.close()
+    for row in rows:
+        failed = failed or row["outcome"] == "failed"
+        put_json([row]) if as_json else _show(row)
+    if failed:
+        raise SystemExit(1)
+
+
+@click.command("send")
+@click.option("--limit", type=click.IntRange(min=1), default=1000, show_default=True, help="At most so many mails.")
+@json_option
+@pass_app
+def command_send(app: App, limit: int, as_json: bool) -> None:
+    """Deliver the mail that is due, once. Exit code 1: some mail could not be delivered."""
+    from agent.delivery import send_due
+    from agent.owner import is_dead
+    from agent.store import outbound
+
+    smtp = smtp_of(app)
+    if smtp is None:
+        raise WrongUsage("no [smtp] host is set in ar-agent.toml")
+    outbound.recover(app.engine, app.clock(), is_dead=is_dead)
+    report = send_due(app.engine, smtp, app.clock, limit)
+    rows = [{"id": f"O{one.id}", "status": one.status.value, "reply": one.reply} for one in report.sent]
+    if as_json:
+        put_json(rows)
+    else:
+        for row in rows:
+            click.echo(f"{row['status'].ljust(8)} {row['id']}  {clean(row['reply'])}")
+        if not rows:
+            click.echo("nothing is due")
+    if any(row["status"] != "sent" for row in rows):
+        raise SystemExit(1)
+
+
+@click.command("run")
+@pass_app
+def command_run(app: App) -> None:
+    """The unattended service: watches the mailboxes, works on what comes, sends what is due, reminds once a day."""
+    import logging
+
+    from agent import daily
+    from agent.service import run, stopping_on_signals
+    from agent.settings_types import ServiceSettings
+    from agent.working import Workshop
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings = ServiceSettings(
+        mailboxes=mailboxes_of(app),
+        smtp=smtp_of(app),
+        home=app.home,
+        timezone=app.settings.company.timezone,
+    )
+    if not settings.mailboxes:
+        raise WrongUsage("no [[mailboxes]] are set in ar-agent.toml: there is nothing to watch")
+    workshop = Workshop(app)
+    workshop.warm_up_all(settings.workers)
+    stop = threading.Event()
+    clock = app.clock if app.now is not None else (lambda: datetime.now(UTC))
+    with stopping_on_signals(stop):
+        clean_end = run(
+            app.engine,
+            settings,
+            workshop.process_claimed,
+            lambda now: daily.run(app.engine, app.settings, now),
+            stop,
+            clock,
+        )
+    workshop.close()
+    if not clean_end:
+        raise SystemExit(1)
+
+
+@click.command("health")
+@json_option
+@pass_app
+def command_health(app: App, as_json: bool) -> None:
+    """Whether the service is alive and well. Exit code 1: a person must look at something."""
+    from agent import health
+
+    found = app.read(lambda tx: health.problems(tx, mailboxes_of(app), app.clock()))
+    if as_json:
+        put_json([{"ok": not found, "problems": list(found)}])
+    else:
+        for problem in found:
+            click.echo(click.style("! ", fg="red") + clean(problem))
+        if not found:
+            click.echo(click.style("the service is well", fg="green"))
+    if found:
+        raise SystemExit(1)

@@ -1,0 +1,51 @@
+"""What is done once a day: announced payments fall due, reminders go out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from agent import dunning, numbers
+from agent.booking import advising
+from agent.booking.desk import Desk
+from agent.company import company_of
+from agent.settings import Settings
+from agent.store.engine import write
+from agent.store.ledger import Cause
+
+
+def remind(desk: Desk) -> dict[str, list[dict[str, Any]]]:
+    """Plan and queue today's reminders; say what was queued and what was left alone."""
+    advising.settle_due(desk)
+    planned, blocked = dunning.plan(desk)
+    mails = []
+    for one in planned:
+        sent = dunning.run(desk, [one])
+        if not sent:
+            continue
+        notice = dunning.notice_of(desk, one)
+        mails.append(
+            {
+                "customer": one.customer.number,
+                "name": one.customer.name,
+                "level": one.level,
+                "currency": one.currency,
+                "invoices": [d.item.number for d in one.due],
+                "total_due": notice.total_due.plain(),
+                "mail": numbers.show(numbers.OUTBOX, sent[0]),
+            }
+        )
+    left = [{"invoice": b.item.number, "customer": b.item.customer, "reason": b.reason} for b in blocked]
+    return {"mails": mails, "blocked": left}
+
+
+def run(engine: Engine, settings: Settings, now: datetime) -> None:
+    """The daily work of the service."""
+    company = company_of(settings)
+
+    def work(tx: Any) -> None:
+        remind(Desk(tx=tx, settings=settings, company=company, now=now, cause=Cause("run", "daily")))
+
+    write(engine, work)
