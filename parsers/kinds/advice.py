@@ -377,8 +377,9 @@ def _payment_reference(extent: Extent, head: Head, chosen: Chosen | None, trail:
         whole = repaired(value or "")
         return whole if head.figures.scanned and whole.isdigit() else value
     found = head.number("bank_reference", "reference")
-    if found is not None and found.labelled.row not in head.table_rows and found.labelled.how <= How.BESIDE:
-        return head.mark(trail, "payment_reference", found)
+    if found is not None and found.labelled.row not in head.table_rows:
+        if found.labelled.how <= How.BESIDE or _speaks_of_payment(extent.rows[found.labelled.row].text):
+            return head.mark(trail, "payment_reference", found)
     return _lone_number(extent, head, trail)
 
 

@@ -19,6 +19,7 @@ from parsers.layout.segments import Row
 from parsers.layout.tables import Grid
 from parsers.lexicon import label_of, titles_in
 from parsers.page import Context, Page
+from parsers.values.folding import fold_words
 
 ORDER = frozenset(("purchase_order", "order_change", "order_cancellation", "blanket_order", "release"))
 DELIVERY = frozenset(
@@ -169,12 +170,33 @@ def decide(extent: Extent, lines: Sequence[Headline]) -> tuple[str | None, str]:
         scores[family] += weight  # type: ignore[assignment]
     if not scores:
         return None, "" if extent.context.is_body else "The paper is none that is known here."
+    if _tells_of_payment(extent):
+        scores["advice"] += 2.0  # type: ignore[assignment]
     best, weight = max(scores.items(), key=lambda pair: (pair[1], pair[0] in _FAMILY.values()))
-    if best in _SAID:
+    if best in _SAID and weight >= 1.0:
         return None, f"The paper is {_SAID[best]}."
     if weight < 2.0:
         return None, "" if extent.context.is_body else "The paper is none that is known here."
     return best, ""
+
+
+_PAYING = re.compile(
+    r"\bpayments? (?:of .{1,40} )?(?:was|were|has been|have been) (?:made|sent|issued|released|transferred)|\bwe (?:have )?"
+    r"(?:today )?(?:paid|remitted|transferred)|\bhaben wir .{0,60}(?:uberwiesen|bezahlt|angewiesen)|\buberwiesen\b"
+    r"|\b(?:notre|votre) (?:virement|reglement)|\bavons (?:regle|vire|effectue)|\bhemos (?:pagado|realizado|transferido)"
+    r"|\babbiamo (?:pagato|disposto|effettuato|bonificato)|\bhebben wij .{0,40}(?:betaald|overgemaakt)|\bprzelalismy\b"
+    r"|\bpagamos\b|お支払い(?:いた|し)|振り?込み(?:いた|し)ました|송금하였|지급하였|입금하였"
+)
+
+
+def _tells_of_payment(extent: Extent) -> bool:
+    """Whether prose says that money was sent, beside a table of invoices and amounts that asks for nothing."""
+    for grid in (*extent.table_grids, *extent.row_grids):
+        first = {h.fields[0] for h in grid.headings if h.fields}
+        if first & {"invoice_number", "your_document", "reference"} and first & {"amount", "gross", "paid"}:
+            if not first & {"quantity", "unit_price", "balance_after", "due_date"}:
+                return bool(_PAYING.search(fold_words(extent.text[:6_000])))
+    return False
 
 
 def _by_labels(extent: Extent) -> dict[str, float]:

@@ -14,7 +14,7 @@ from parsers.kinds.delivering import PARTS, Entry, TableReading, evidence_of, re
 from parsers.kinds.evidence import Trail
 from parsers.kinds.extent import Extent
 from parsers.kinds.header import Head, head_of, leading_number
-from parsers.kinds.parties import clean_name
+from parsers.kinds.parties import clean_name, has_legal_form
 from parsers.kinds.words import hits_in
 from parsers.layout.fields import How, Labelled
 from parsers.lexicon import titles_in
@@ -313,8 +313,8 @@ def _received_by(head: Head, trail: Trail) -> str | None:
         if labelled.how > How.BESIDE or labelled.row in head.table_rows:
             continue
         text = re.split(r"[_.…]{3,}|\s{2,}", labelled.value)[0].strip()
-        if text[:1] in "[(☐☑☒":
-            continue
+        if text[:1] in "[(☐☑☒" or has_legal_form(text):
+            continue  # a firm is where it went, not who took it
         name = text if text and not any(c.isdigit() for c in text) and any(c.isalpha() for c in text) else clean_name(text)
         if name and len(name) <= 60 and "received_by" in labelled.fields or (name and "signature" in labelled.fields):
             trail.mark("received_by", labelled.place)

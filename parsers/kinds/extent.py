@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from parsers.kinds.figures import Figures, learn
-from parsers.kinds.words import fields_of, hits_in, holding
+from parsers.kinds.words import heading_fields, hits_in, holding
 from parsers.layout.columns import is_numeric
 from parsers.layout.segments import Row, Segment, rows_of
 from parsers.layout.tables import Grid, grids_of_rows, grids_of_tables
@@ -60,11 +60,11 @@ class Extent:
     @cached_property
     def table_grids(self) -> tuple[Grid, ...]:
         """The tables that the medium declares; none where the extent is only a part of its pages."""
-        return grids_of_tables(self.pages, fields_of) if self.whole else ()
+        return grids_of_tables(self.pages, heading_fields) if self.whole else ()
 
     @cached_property
     def row_grids(self) -> tuple[Grid, ...]:
-        return grids_of_rows(self.rows, fields_of, holding)
+        return grids_of_rows(self.rows, heading_fields, holding)
 
     @cached_property
     def currency(self) -> str | None:

@@ -104,7 +104,7 @@ class Figures:
             found = date_readings(repaired(text), near=self.near)
         if not found:
             inside = find_dates(text, near=self.near)
-            found = inside[0].readings if inside and not text[: inside[0].start].strip(" :,.-(") else ()
+            found = inside[0].readings if inside and _only_preposition(text[: inside[0].start]) else ()
         fitting = found if len(found) == 1 else tuple(r for r in found if self.order in (r.order, r.figures))
         return fitting[0] if len(fitting) == 1 and fitting[0].order != "week" else None
 
@@ -118,6 +118,12 @@ def repaired(text: str) -> str:
     """Return a scanned figure with the letters that look like figures made such, and stray blanks closed."""
     plain = text.translate(_CONFUSED)
     return plain.replace(" .", ".").replace(" ,", ",")
+
+
+def _only_preposition(before: str) -> bool:
+    """At most two short words before a date: "by 19 June", "bis zum 26.06.2026"."""
+    words = before.strip(" :,.-(").split()
+    return len(words) <= 2 and all(len(w) <= 4 and w.isalpha() for w in words)
 
 
 def _only_words(rest: str) -> bool:

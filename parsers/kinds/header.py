@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -110,10 +111,14 @@ def leading_number(text: str) -> str | None:
             return plain[: span.end] if before else span.text
         break
     token = plain.split("  ")[0].split()[0] if plain.split() else ""
-    digits = sum(c.isdigit() for c in token)
-    if digits and token.isdigit() and len(token) >= 1 and len(plain.split()) == 1:
+    if token.isdigit() and len(plain.split()) == 1:
         return token  # a short number standing alone behind its label
+    if sum(c.isdigit() for c in token) >= 4 and _WRITTEN.fullmatch(token) and not find_dates(token):
+        return token  # behind a label even what looks like a telephone number is the number
     return None
+
+
+_WRITTEN = re.compile(r"[A-Z0-9]{1,12}(?:[-/._][A-Z0-9]{1,12}){0,5}")
 
 
 def first_of(*segments: Segment | None) -> Segment | None:

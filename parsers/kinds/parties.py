@@ -26,7 +26,7 @@ _WIDE_LEGAL = re.compile(r"株式会社|有限会社|合同会社|\(株\)|（株
 _CUT = re.compile(r" [·•|–—] | - |\s{2,}|, (?=\d|[A-Z]{2} )|; ")
 _HEADLINES = (
     re.compile(r"\bfrom (?P<name>[^\n:]{2,60}?)\s*$", re.I),
-    re.compile(r"^(?:\w{2,10}: )?(?P<name>[^\n:]{2,60}?) has (?:issued|paid|sent|made|initiated|scheduled)\b", re.I),
+    re.compile(r"^(?:\w{2,10}: )?(?P<name>[^\n:]{2,60}?) (?:has (?:issued|paid|sent|made|initiated|scheduled)|paid you)\b", re.I),
     re.compile(
         r"(?:behalf of|orden de|im auftrag (?:von|der)|ordre de)(?: (?:our|nuestro|unseres?|notre) \w+)? "
         r"(?P<name>[A-ZÀ-Ý][^\n:()]{2,60}?)(?= \(|,? [a-zà-ý]{2,} |$)"

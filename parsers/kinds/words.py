@@ -64,6 +64,27 @@ def _unbracketed(text: str) -> str:
     return "".join(result).strip()
 
 
+# Words behind a title that only say how it is counted: "EP netto", "Unit price ex GST", "Montant HT".
+_QUALIFIERS = frozenset(("tax_total", "tax_id", "net_total", "gross", "paid", "currency", "total", "unit"))
+
+
+@lru_cache(maxsize=20_000)
+def heading_fields(text: str) -> tuple[str, ...]:
+    """Return what a column's title names, also where words about it stand with the label ("Estimated qty")."""
+    whole = fields_of(text)
+    if whole or len(text) > 40 or any(c.isdigit() for c in text) or ":" in text:
+        return whole
+    hits = list(hits_in(text))
+    while len(hits) > 1 and set(hits[-1].fields) & _QUALIFIERS:
+        hits.pop()
+    if not hits or len(text.split()) > 5:
+        return ()
+    dated = next((h for h in hits if h.fields[0].endswith("_date")), None)
+    best = dated or max(hits, key=lambda h: h.end - h.start)
+    covered = sum(h.end - h.start for h in hits_in(text))
+    return best.fields if covered * 5 >= len(text) * 2 else ()
+
+
 @lru_cache(maxsize=20_000)
 def hits_in(text: str) -> tuple[Hit, ...]:
     """Return the labels inside a line with all that each can name."""

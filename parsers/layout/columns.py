@@ -130,13 +130,15 @@ def _widened(slot: Slot, found: list[Segment]) -> Slot:
 
 def cut_across(row: Row, slots: Sequence[Slot]) -> tuple[Segment, ...]:
     """Return the row's segments, those cut that hold two columns with a single blank between (`00010 BX-7`, `12 EA`)."""
+    places = place_row(row.segments, slots)
     result: list[Segment] = []
-    for segment in row.segments:
-        result.extend(_cut(segment, slots))
+    for segment, place in zip(row.segments, places, strict=True):
+        taken = frozenset(p for p in places if p is not None and p != place)
+        result.extend(_cut(segment, slots, taken))
     return tuple(result)
 
 
-def _cut(segment: Segment, slots: Sequence[Slot]) -> tuple[Segment, ...]:
+def _cut(segment: Segment, slots: Sequence[Slot], taken: frozenset[int]) -> tuple[Segment, ...]:
     if len(segment.words) < 2:
         return (segment,)
     under = [i for i, slot in enumerate(slots) if min(slot.x1, segment.x1) - max(slot.x0, segment.x0) > 1.0]
@@ -149,15 +151,15 @@ def _cut(segment: Segment, slots: Sequence[Slot]) -> tuple[Segment, ...]:
             continue
         parts = split_at(segment, (at, len(segment.words) - at))
         places = place_row(parts, slots)
-        if None in places or places[0] == places[1]:
-            continue
+        if None in places or places[0] == places[1] or taken & set(places):
+            continue  # a column that has a cell of its own in this row takes no piece of another
         cost = _cut_cost(parts, places, slots)
         if cost is not None and (best is None or cost < best[0]):
             best = (cost, parts)
     if best is None or whole is None:
         return (segment,)
     head, tail = best[1]
-    return (head, *_cut(tail, slots))
+    return (head, *_cut(tail, slots, taken))
 
 
 def _one_figure(left: str, right: str) -> bool:

@@ -77,7 +77,8 @@ def _candidates(
     rest = _COUNTED.sub("", segment.text[hit.end : end])
     value = rest.lstrip(_SPACES_AND_MARKS).rstrip(" \t:：#=-–—_|·")
     label = segment.text[hit.start : hit.end]
-    start = hit.start == 0 or not segment.text[: hit.start].strip(" -*·•")
+    before = segment.text[: hit.start].rstrip(" -*·•")
+    start = not before or before[-1] in ".;|"  # a label begins its column, or a sentence of its own
     made: list[Labelled] = []
     if value:
         colon = rest.lstrip()[:1] in _COLONS or rest.lstrip()[:2] in (".:", "#:")

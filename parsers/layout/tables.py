@@ -173,7 +173,7 @@ def heading_blocks(rows: Sequence[Row], naming: Naming) -> tuple[_Block, ...]:
         if len(row.segments) < 2 and len(row.segments[0].words) < 3:
             continue
         block = _block_at(rows, index, naming)
-        if block is None:
+        if block is None or (len(row.segments) < 2 and len(block.headings) < 4 and block.count == 1):
             continue
         if found and found[-1].start + found[-1].count > block.start:
             if _rank(block) > _rank(found[-1]):
