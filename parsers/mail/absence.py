@@ -48,15 +48,21 @@ _TEXT_MAX = 6_000
 _LONGEST = timedelta(days=400)
 
 
-def auto_reply(text: str, sent_on: date | None, sender: str | None, own_addresses: frozenset[str]) -> AutoReply:
-    """Return what the reply says: the last day it names as the end of the absence, and the one who stands in."""
+def auto_reply(
+    words: str, text: str, sent_on: date | None, sender: str | None, own_addresses: frozenset[str]
+) -> AutoReply:
+    """Return what the reply says: the last day it names as the end of the absence, and the one who stands in.
+
+    `words` are those without the signature, `text` is all of it: who stands in may be named like a signature.
+    """
     text = text[:_TEXT_MAX]
+    words = words[:_TEXT_MAX]
     return AutoReply(
         confidence=0.9,
         source=Source("body"),
         until=_until(text, sent_on),
-        delegate=_delegate(text, sender, own_addresses),
-        text=text.strip()[:1_000] or None,
+        delegate=_delegate(words, sender, own_addresses) or _delegate(text, sender, own_addresses),
+        text=(words or text).strip()[:1_000] or None,
     )
 
 

@@ -18,7 +18,7 @@ from parsers.mail.headers import Headers, words
 from parsers.mail.html_text import plain_text
 from parsers.mail.mime import Node, parse
 from parsers.mail.nature import nature_of, no_answer_reason
-from parsers.mail.reply import is_forward, marked_text, new_text
+from parsers.mail.reply import is_forward, layers, marked_text, new_text
 from parsers.mail.reply_words import FORWARD_PREFIXES, REPLY_PREFIXES
 from parsers.page import Limits, Part
 
@@ -91,7 +91,7 @@ def opened(data: bytes, *, own_addresses: frozenset[str], limits: Limits) -> Mai
         html_body=held.html,
         plain_body=held.plain,
         part_facts=_part_facts(root, limits),
-        documents=_documents(facts, reports, text, own_addresses),
+        documents=_documents(facts, reports, _text_of(chosen), own_addresses),
         problems=tuple(dict.fromkeys(problems)),
         quoted=quoted,
         reports=reports,
@@ -286,13 +286,14 @@ def _unreadable(root: Node) -> list[Problem]:
 
 
 def _documents(
-    facts: MailFacts, reports: tuple[DeliveryReport, ...], text: str, own_addresses: frozenset[str]
+    facts: MailFacts, reports: tuple[DeliveryReport, ...], marked: str, own_addresses: frozenset[str]
 ) -> tuple[AnyDocument, ...]:
     if facts.nature is Nature.BOUNCE:
         return tuple(report.as_bounce() for report in reports if report.action is Action.FAILED)
     if facts.nature is Nature.AUTO_REPLY and not reports:
         sent_on = date.fromisoformat(facts.date[:10]) if facts.date else None
-        return (auto_reply(facts.reply_text or text, sent_on, facts.from_address, own_addresses),)
+        unquoted = "\n".join(layers(marked)[0].lines)
+        return (auto_reply(facts.reply_text, unquoted, sent_on, facts.from_address, own_addresses),)
     return ()
 
 

@@ -131,6 +131,8 @@ def _without_contact(lines: list[str]) -> list[str]:
     above = next((line.strip() for line in reversed(lines[:start]) if line.strip()), ":")
     if not 2 <= len(block) <= 8 or above.endswith((":", "：")) or re.search(r"\d", block[0]):
         return lines
+    if any(len(line.split()) > 7 or len(line) > 70 for line in block) or len(block[0].split()) > 5:
+        return lines  # sentences that hold an address
     reached = any(_CONTACT.search(line[:200]) for line in block)
     return lines[:start] if reached and _reads_as_signature(block) else lines
 

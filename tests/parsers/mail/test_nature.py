@@ -147,6 +147,8 @@ def test_the_end_of_an_absence_is_read_where_it_is_certain(words: str, until: da
 def test_who_stands_in_is_read_where_one_is_named() -> None:
     assert absence("Until then ask lee@buyer.example.").delegate == "lee@buyer.example"
     assert absence("Ask lee@buyer.example or kim@buyer.example.").delegate is None
+    assert absence("I am away. For urgent matters:\n\nLee Kim\nlee@buyer.example\n").delegate == "lee@buyer.example"
+    assert absence("I am away, ask lee@buyer.example.\n\n-- \nAnn\ninfo@buyer.example\n").delegate == "lee@buyer.example"
     assert absence("You wrote to ann@buyer.example and ar@halden.example.").delegate is None
 
 

@@ -128,6 +128,14 @@ def test_a_signature_without_delimiter_goes_with_the_sign_off(sign_off: str) -> 
     assert new_text(f"We paid INV-1.\n\n{sign_off}\n\nAnn Lee\nAccounts Payable\nTel. +49 30 123456\n") == "We paid INV-1."
 
 
+def test_a_paragraph_of_contact_data_is_a_signature_and_sentences_with_an_address_are_none() -> None:
+    assert new_text("We paid INV-1.\n\nGina Lee\ngina@buyer.example\n(555) 346-9947\n") == "We paid INV-1."
+    kept = "We paid INV-1.\n\nPlease send the copy that is still missing\nto ap@buyer.example"
+    assert new_text(kept) == kept
+    kept = "Ship to:\n\nBrightwater Foods\n2200 Lake Street\nTel. +1 555 123 4567"
+    assert new_text(kept) == kept
+
+
 def test_what_reads_like_a_statement_below_the_sign_off_stays() -> None:
     text = "See below.\n\nThanks,\nAnn\n\nPS: INV-2 was paid on the 12th."
     assert "INV-2 was paid" in new_text(text)
