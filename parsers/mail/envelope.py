@@ -127,12 +127,13 @@ def _facts(
     files = tuple(part.name for node, part in held.papers if node.attached or node.file_name)
     nature, reason = nature_of(headers, text, files, reports, own_addresses)
     marked = _text_of(chosen)
+    to = addresses(headers, "to", "cc")[:_ADDRESSES_MAX]
     return MailFacts(
         message_id=_first_id(headers.first("message-id")),
         from_address=sender.address,
         from_name=sender.name or None,
         reply_to=reply_to.address if reply_to else None,
-        to=addresses(headers, "to", "cc")[:_ADDRESSES_MAX],
+        to=to,
         subject=subject,
         date=_instant(headers.first("date")),
         in_reply_to=_first_id(headers.first("in-reply-to")),
@@ -140,7 +141,7 @@ def _facts(
         nature=nature,
         nature_reason=reason,
         reply_text=new_text(marked)[:_REPLY_MAX],
-        forwarded=_is_forwarded(subject, marked, held, own_addresses),
+        forwarded=_is_forwarded(subject, marked, held, own_addresses | frozenset(to)),
         authentication_results=headers.every("authentication-results")[:_RESULTS_MAX],
         warnings=_warnings(headers, sender, reply_to),
         fingerprint=_fingerprint(sender, headers, text, held),
@@ -210,9 +211,18 @@ def _is_forwarded(subject: str, marked: str, held: Contents, own_addresses: froz
     prefixes = _prefixes(subject)
     if prefixes and prefixes[0] in FORWARD_PREFIXES and prefixes[0] not in REPLY_PREFIXES:
         return True
-    if is_forward(marked):
+    if is_forward(marked) or _is_all_of_another(marked, own_addresses):
         return True
     return any(node.children and not _is_ours(node.children[0], own_addresses) for node, _ in held.papers)
+
+
+def _is_all_of_another(marked: str, own_addresses: frozenset[str]) -> bool:
+    """Return whether the text is nothing but what another wrote, under a header that names them."""
+    found = layers(marked)
+    passed_on = next((layer for layer in found[1:] if layer.text), None)
+    if found[0].text or passed_on is None or "@" not in passed_on.author:
+        return False
+    return not any(address.lower() in passed_on.author.lower() for address in own_addresses)
 
 
 def _is_ours(message: Node, own_addresses: frozenset[str]) -> bool:

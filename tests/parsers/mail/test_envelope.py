@@ -160,6 +160,12 @@ def test_a_forward_is_known_by_its_subject(subject: str) -> None:
     assert mail("FYI\n\n> From: dana\n> Paid 5,000.00\n", Subject=subject).facts.forwarded
 
 
+def test_a_text_that_is_all_of_another_is_a_forward_and_an_empty_answer_to_us_is_none() -> None:
+    block = "From: {0}\nSent: Friday\nTo: x\nSubject: payment\n\nPaid 5,000.00 for INV-1\n"
+    assert mail(block.format("dana@buyer.example"), Subject="payment").facts.forwarded
+    assert not mail(block.format("ar@halden.example"), Subject="payment").facts.forwarded
+
+
 @pytest.mark.parametrize("subject", ["Re: FW: payment", "AW: WG: Zahlung", "payment", "I paid: INV-1"])
 def test_an_answer_to_a_forward_is_none(subject: str) -> None:
     assert not mail("Yes.\n", Subject=subject).facts.forwarded
