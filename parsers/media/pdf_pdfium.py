@@ -1,8 +1,4 @@
-"""What pdfium sees on a PDF page: the fast source of glyphs, edges and areas. The home of pypdfium2.
-
-pdfium's C functions are called through plain integer handles: one call a glyph is what decides the speed here, and
-building a pointer object for each would double its cost.
-"""
+"""What pdfium sees on a PDF page: the fast source of glyphs, edges and areas. The home of pypdfium2."""
 
 from __future__ import annotations
 
@@ -16,6 +12,7 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from parsers.media import pdf_calls as calls
 from parsers.media.pdf_ink import SKEWED, Area, Drawing, Edge, Glyph, Ink
 
 OBJECTS_MAX = 40_000  # of one page; more is a drawing, not a document
@@ -24,47 +21,6 @@ FORM_DEPTH_MAX = 12
 SPACE = 32
 BAND_MIN = 4.0  # a stroke this thick is a coloured band, not a rule
 FORM_FIELDS = frozenset({raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP})
-
-_HANDLE, _INT, _FLOAT = ctypes.c_void_p, ctypes.c_int, ctypes.c_float
-
-
-def _plain(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    address = ctypes.cast(function, ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(result, *arguments)(address or 0)
-
-
-_count_chars = _plain(raw.FPDFText_CountChars, _INT, _HANDLE)
-_text_object = _plain(raw.FPDFText_GetTextObject, _HANDLE, _HANDLE, _INT)
-_unicode = _plain(raw.FPDFText_GetUnicode, ctypes.c_uint, _HANDLE, _INT)
-_loose_box = _plain(raw.FPDFText_GetLooseCharBox, _INT, _HANDLE, _INT, _HANDLE)
-_map_error = _plain(raw.FPDFText_HasUnicodeMapError, _INT, _HANDLE, _INT)
-_char_matrix = _plain(raw.FPDFText_GetMatrix, _INT, _HANDLE, _INT, _HANDLE)
-_char_origin = _plain(raw.FPDFText_GetCharOrigin, _INT, _HANDLE, _INT, _HANDLE, _HANDLE)
-_font_size = _plain(raw.FPDFTextObj_GetFontSize, _INT, _HANDLE, _HANDLE)
-_render_mode = _plain(raw.FPDFTextObj_GetTextRenderMode, _INT, _HANDLE)
-_font = _plain(raw.FPDFTextObj_GetFont, _HANDLE, _HANDLE)
-_font_name = _plain(raw.FPDFFont_GetBaseFontName, ctypes.c_size_t, _HANDLE, _HANDLE, ctypes.c_size_t)
-_font_weight = _plain(raw.FPDFFont_GetWeight, _INT, _HANDLE)
-_fill_colour = _plain(raw.FPDFPageObj_GetFillColor, _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
-_stroke_colour = _plain(raw.FPDFPageObj_GetStrokeColor, _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
-_page_object = _plain(raw.FPDFPage_GetObject, _HANDLE, _HANDLE, _INT)
-_form_object = _plain(raw.FPDFFormObj_GetObject, _HANDLE, _HANDLE, ctypes.c_ulong)
-_form_count = _plain(raw.FPDFFormObj_CountObjects, _INT, _HANDLE)
-_object_type = _plain(raw.FPDFPageObj_GetType, _INT, _HANDLE)
-_object_matrix = _plain(raw.FPDFPageObj_GetMatrix, _INT, _HANDLE, _HANDLE)
-_object_bounds = _plain(raw.FPDFPageObj_GetBounds, _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
-_transparent = _plain(raw.FPDFPageObj_HasTransparency, _INT, _HANDLE)
-_draw_mode = _plain(raw.FPDFPath_GetDrawMode, _INT, _HANDLE, _HANDLE, _HANDLE)
-_stroke_width = _plain(raw.FPDFPageObj_GetStrokeWidth, _INT, _HANDLE, _HANDLE)
-_segment_count = _plain(raw.FPDFPath_CountSegments, _INT, _HANDLE)
-_segment = _plain(raw.FPDFPath_GetPathSegment, _HANDLE, _HANDLE, _INT)
-_segment_point = _plain(raw.FPDFPathSegment_GetPoint, _INT, _HANDLE, _HANDLE, _HANDLE)
-_segment_type = _plain(raw.FPDFPathSegment_GetType, _INT, _HANDLE)
-_segment_close = _plain(raw.FPDFPathSegment_GetClose, _INT, _HANDLE)
-_clip_path = _plain(raw.FPDFPageObj_GetClipPath, _HANDLE, _HANDLE)
-_clip_count = _plain(raw.FPDFClipPath_CountPaths, _INT, _HANDLE)
-_clip_segments = _plain(raw.FPDFClipPath_CountPathSegments, _INT, _HANDLE, _INT)
-_clip_segment = _plain(raw.FPDFClipPath_GetPathSegment, _HANDLE, _HANDLE, _INT, _INT)
 
 Matrix = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -95,14 +51,19 @@ def drawing_of(document: Any, index: int, glyphs_max: int) -> Drawing | None:
         page = _shown_page(document, index)
     except pdfium.PdfiumError as error:
         raise Broken(str(error)) from error
-    text_page = raw.FPDFText_LoadPage(page.raw)
     try:
-        if not text_page or _handle(text_page) == 0:
-            raise Broken("no text page")
-        reader = _PageReader(page, _handle(text_page))
-        return reader.read(glyphs_max)
+        reader = _PageReader(page)
+        reader.read_shapes()
+        if reader.texts > glyphs_max:
+            return None  # before pdfium makes room for every glyph of them
+        text_page = raw.FPDFText_LoadPage(page.raw)
+        try:
+            if not _handle(text_page):
+                raise Broken("no text page")
+            return reader.read(_handle(text_page), glyphs_max)
+        finally:
+            raw.FPDFText_ClosePage(text_page)
     finally:
-        raw.FPDFText_ClosePage(text_page)
         page.close()
 
 
@@ -140,8 +101,8 @@ def _product(inner: Matrix, outer: Matrix) -> Matrix:
 class _PageReader:
     """Reads one page into a Drawing. Holds the C buffers that every call writes into."""
 
-    def __init__(self, page: Any, text_page: int) -> None:
-        self.page, self.text_page = page, text_page
+    def __init__(self, page: Any) -> None:
+        self.page, self.text_page = page, 0
         self.left, self.bottom, self.right, self.top = self._crop()
         self.rotation = int(page.get_rotation()) % 360
         wide, high = self.right - self.left, self.top - self.bottom
@@ -149,8 +110,8 @@ class _PageReader:
         self.drawing = Drawing(width, height)
         self.orders: dict[int, int] = {}
         self.bold_fonts: dict[int, bool] = {}
-        self.segments_left, self.objects_left = SEGMENTS_MAX, OBJECTS_MAX
-        self._floats = (_FLOAT * 6)()
+        self.segments_left, self.objects_left, self.texts = SEGMENTS_MAX, OBJECTS_MAX, 0
+        self._floats = (calls.FLOAT * 6)()
         self._at = [ctypes.addressof(self._floats) + 4 * n for n in range(6)]
         self._doubles = (ctypes.c_double * 2)()
         self._double_at = [ctypes.addressof(self._doubles) + 8 * n for n in range(2)]
@@ -164,12 +125,20 @@ class _PageReader:
             return (0.0, 0.0, 612.0, 792.0)
         return (min(box.left, box.right), min(box.bottom, box.top), max(box.left, box.right), max(box.bottom, box.top))
 
-    def read(self, glyphs_max: int) -> Drawing | None:
-        count = _count_chars(self.text_page)
+    def read_shapes(self) -> None:
+        """Takes in all objects but the glyphs; `texts` is then the number of text objects."""
+        self._objects(_handle(self.page.raw), calls.page_object, raw.FPDFPage_CountObjects(self.page.raw), IDENTITY, 0)
+        if self.segments_left <= 0 or self.objects_left <= 0:
+            # what is known of the shapes is only a part, from which nothing may be concluded
+            self.drawing.crowded = True
+            self.drawing.areas.clear()
+
+    def read(self, text_page: int, glyphs_max: int) -> Drawing | None:
+        """The whole drawing; None where the page holds more than `glyphs_max` glyphs."""
+        self.text_page = text_page
+        count = calls.count_chars(text_page)
         if count > glyphs_max:
             return None
-        self._objects(_handle(self.page.raw), _page_object, raw.FPDFPage_CountObjects(self.page.raw), IDENTITY, 0)
-        self.drawing.crowded = self.segments_left <= 0 or self.objects_left <= 0
         if count > 0:
             self.drawing.glyphs = self._glyphs(count)
         return self.drawing
@@ -177,11 +146,11 @@ class _PageReader:
     # --- glyphs -----------------------------------------------------------------------------------------------------
 
     def _glyphs(self, count: int) -> list[Glyph]:
-        boxes = (_FLOAT * (4 * count))()
+        boxes = (calls.FLOAT * (4 * count))()
         address, page = ctypes.addressof(boxes), repeat(self.text_page)
-        objects = list(map(_text_object, page, range(count)))
-        codes = list(map(_unicode, page, range(count)))
-        deque(map(_loose_box, page, range(count), range(address, address + 16 * count, 16)), maxlen=0)
+        objects = list(map(calls.text_object, page, range(count)))
+        codes = list(map(calls.unicode, page, range(count)))
+        deque(map(calls.loose_box, page, range(count), range(address, address + 16 * count, 16)), maxlen=0)
         flat: list[float] = memoryview(boxes).cast("B").cast("f").tolist()  # type: ignore[assignment]
         inks: dict[int, Ink] = {}
         glyphs: list[Glyph] = []
@@ -213,21 +182,22 @@ class _PageReader:
         if code < 32 or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF) or code > 0x10FFFF:
             return " " if code in (9, 10, 13) else "\ufffd"
         # a glyph whose meaning the file does not tell must not pass for a character: it might be a digit
-        return "\ufffd" if _map_error(self.text_page, k) == 1 else chr(code)
+        return "\ufffd" if calls.map_error(self.text_page, k) == 1 else chr(code)
 
     def _ink(self, handle: int, k: int) -> Ink:
         at, floats = self._at, self._floats
-        size = floats[0] if _font_size(handle, at[0]) else 0.0
-        matrix: Matrix = tuple(floats) if _char_matrix(self.text_page, k, at[0]) else IDENTITY
-        _char_origin(self.text_page, k, *self._double_at)
+        size = floats[0] if calls.font_size(handle, at[0]) else 0.0
+        matrix: Matrix = tuple(floats) if calls.char_matrix(self.text_page, k, at[0]) else IDENTITY
+        calls.char_origin(self.text_page, k, *self._double_at)
         x, y, _, _ = self._place(self._doubles[0], self._doubles[1], self._doubles[0], self._doubles[1])
-        mode = _render_mode(handle)
-        colour = self._colour(handle, _stroke_colour if mode in (1, 5) else _fill_colour)
+        mode = calls.render_mode(handle)
+        painter = calls.stroke_colour if mode in (1, 5) else calls.fill_colour
+        colour = None if self.drawing.crowded else self._colour(handle, painter)
         return Ink(
             abs(size) * math.hypot(matrix[2], matrix[3]),
             x,
             y,
-            mode in (2, 6) or self._bold(_font(handle) or 0),
+            mode in (2, 6) or self._bold(calls.font(handle) or 0),
             self._turn(matrix),
             self.orders.get(handle, 0),
             colour,
@@ -245,9 +215,11 @@ class _PageReader:
         known = self.bold_fonts.get(font)
         if known is None:
             buffer = ctypes.create_string_buffer(256)
-            _font_name(font, ctypes.addressof(buffer), 256) if font else 0
+            calls.font_name(font, ctypes.addressof(buffer), 256) if font else 0
             name = buffer.value.decode("latin-1").lower()
-            known = any(word in name for word in ("bold", "black", "heavy")) or (font > 0 and _font_weight(font) >= 600)
+            known = any(word in name for word in ("bold", "black", "heavy")) or (
+                font > 0 and calls.font_weight(font) >= 600
+            )
             self.bold_fonts[font] = known
         return known
 
@@ -261,47 +233,51 @@ class _PageReader:
 
     def _objects(self, parent: Any, get: Callable[..., Any], count: int, matrix: Matrix, depth: int) -> None:
         for n in range(count):
-            self.objects_left -= 1
-            if self.objects_left <= 0:
-                return
             handle = get(parent, n)
             if not handle:
                 continue
+            kind = calls.object_type(handle)
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                self.texts += 1
+            elif self.objects_left <= 0:
+                continue
+            else:
+                self.objects_left -= 1
             order = self.orders[handle] = len(self.orders) + 1
-            match _object_type(handle):
+            match kind:
                 case raw.FPDF_PAGEOBJ_PATH:
                     self._path(handle, matrix, order)
                 case raw.FPDF_PAGEOBJ_IMAGE:
-                    self._area(handle, matrix, order, None, opaque=not _transparent(handle), picture=True)
+                    self._area(handle, matrix, order, None, opaque=not calls.transparent(handle), picture=True)
                 case raw.FPDF_PAGEOBJ_SHADING:
                     self._area(handle, matrix, order, None, opaque=False, picture=False)
                 case raw.FPDF_PAGEOBJ_FORM if depth < FORM_DEPTH_MAX:
                     inner = self._matrix(handle, matrix)
-                    self._objects(handle, _form_object, _form_count(handle), inner, depth + 1)
+                    self._objects(handle, calls.form_object, calls.form_count(handle), inner, depth + 1)
 
     def _matrix(self, handle: int, outer: Matrix) -> Matrix:
-        if not _object_matrix(handle, self._at[0]):
+        if not calls.object_matrix(handle, self._at[0]):
             return outer
         inner: Matrix = tuple(self._floats)
         return inner if outer is IDENTITY else _product(inner, outer)
 
     def _path(self, handle: int, outer: Matrix, order: int) -> None:
-        if not _draw_mode(handle, self._int_at[0], self._int_at[1]):
+        if not calls.draw_mode(handle, self._int_at[0], self._int_at[1]):
             return
         filled, stroked = self._ints[0] != 0, self._ints[1] != 0
         if not filled and not stroked:
             return  # a clip, or nothing at all
-        count = _segment_count(handle)
+        count = calls.segment_count(handle)
         self.segments_left -= count
         if self.segments_left <= 0:
             return
         rectangle = self._edges(handle, count, self._matrix(handle, outer))
         if filled:
-            colour = self._colour(handle, _fill_colour)
-            solid = rectangle and colour is not None and colour[3] == 255 and not _transparent(handle)
+            colour = self._colour(handle, calls.fill_colour)
+            solid = rectangle and colour is not None and colour[3] == 255 and not calls.transparent(handle)
             self._area(handle, outer, order, colour, opaque=solid, picture=False)
-        elif count == 2 and _stroke_width(handle, self._at[0]) and self._floats[0] >= BAND_MIN:
-            self._area(handle, outer, order, self._colour(handle, _stroke_colour), opaque=False, picture=False)
+        elif count == 2 and calls.stroke_width(handle, self._at[0]) and self._floats[0] >= BAND_MIN:
+            self._area(handle, outer, order, self._colour(handle, calls.stroke_colour), opaque=False, picture=False)
 
     def _edges(self, handle: int, count: int, matrix: Matrix) -> bool:
         """Adds the straight edges of a path; tells whether the path is one upright rectangle."""
@@ -309,12 +285,12 @@ class _PageReader:
         floats, place, edges = self._floats, self._place, self.drawing.edges
         start, last, straight, added, moves = (0.0, 0.0), (0.0, 0.0), True, 0, 0
         for n in range(count):
-            segment = _segment(handle, n)
-            _segment_point(segment, self._at[0], self._at[1])
+            segment = calls.segment(handle, n)
+            calls.segment_point(segment, self._at[0], self._at[1])
             x, y = floats[0], floats[1]
             u, v = a * x + c * y + e, b * x + d * y + f
             u, v, _, _ = place(u, v, u, v)
-            kind = _segment_type(segment)
+            kind = calls.segment_type(segment)
             if kind == raw.FPDF_SEGMENT_MOVETO:
                 start, moves = (u, v), moves + 1
             elif kind == raw.FPDF_SEGMENT_LINETO:
@@ -323,7 +299,7 @@ class _PageReader:
             else:
                 straight = False
             last = (u, v)
-            if _segment_close(segment) and last != start:
+            if calls.segment_close(segment) and last != start:
                 level = _add_edge(edges, last, start)
                 added, straight, last = added + level, straight and level, start
         if not straight:
@@ -351,7 +327,7 @@ class _PageReader:
         self.drawing.areas.append(Area(x0, top, x1, bottom, order, colour, opaque, picture))
 
     def _bounds(self, handle: int, outer: Matrix) -> Bounds | None:
-        if not _object_bounds(handle, *self._at[:4]):
+        if not calls.object_bounds(handle, *self._at[:4]):
             return None
         left, bottom, right, top = self._floats[:4]
         if outer is IDENTITY:
@@ -363,21 +339,21 @@ class _PageReader:
 
     def _unclipped(self, handle: int, outer: Matrix, bounds: Bounds) -> bool:
         """Whether no clip keeps this object from covering its whole box, as far as simple clips can tell."""
-        clip = _clip_path(handle)
+        clip = calls.clip_path(handle)
         if not clip:
             return True
-        count = _clip_count(clip)
+        count = calls.clip_count(clip)
         if count <= 0:
             return True
         if count > 16 or outer is not IDENTITY:
             return False
         for n in range(count):
-            segments = _clip_segments(clip, n)
+            segments = calls.clip_segments(clip, n)
             if not 4 <= segments <= 6:
                 return False
             points = []
             for m in range(segments):
-                _segment_point(_clip_segment(clip, n, m), self._at[0], self._at[1])
+                calls.segment_point(calls.clip_segment(clip, n, m), self._at[0], self._at[1])
                 points.append((self._floats[0], self._floats[1]))
             xs, ys = [x for x, _ in points], [y for _, y in points]
             if min(xs) > bounds[0] + 1 or min(ys) > bounds[1] + 1 or max(xs) < bounds[2] - 1 or max(ys) < bounds[3] - 1:

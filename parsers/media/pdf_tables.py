@@ -24,7 +24,7 @@ Point = tuple[float, float]
 
 
 def tables_of(edges: Sequence[Edge], lines: Sequence[Line]) -> list[Table]:
-    """The ruled tables that hold text in at least two cells, from the top of the page down."""
+    """The ruled tables that hold text side by side, from the top of the page down."""
     if len(edges) < 4 or len(edges) > EDGES_MAX:
         return []
     cells = _cells(_crossings(_merged(edges)))
@@ -148,8 +148,8 @@ def _table(cells: list[Box], placed: list[tuple[float, float, int, Word]]) -> Ta
     for cell in cells:
         grid[tops[cell[1]]][columns[cell[0]]] = _filled(cell, placed)
     rows = tuple(tuple(row) for row in grid)
-    if sum(1 for row in rows for filled in row if filled is not None and filled.text) < 2:
-        return None
+    if not any(sum(1 for filled in row if filled is not None and filled.text) >= 2 for row in rows):
+        return None  # boxes below each other are frames around text
     box = (min(c[0] for c in cells), min(c[1] for c in cells), max(c[2] for c in cells), max(c[3] for c in cells))
     return Table(rows, box)
 

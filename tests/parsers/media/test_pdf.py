@@ -502,6 +502,17 @@ def test_a_frame_around_text_is_no_table() -> None:
     assert page.tables == ()
 
 
+def test_boxes_below_each_other_are_no_table() -> None:
+    def paint(sheet: Any) -> None:
+        for n in range(3):
+            sheet.rect(30, 600 - 100 * n, 300, 100)
+            sheet.drawString(40, 650 - 100 * n, f"Address {n}")
+
+    (page,) = read(drawn(paint))
+    assert page.tables == ()
+    assert len(page.lines) == 3
+
+
 def test_text_and_rules_within_form_objects_stand_where_they_are_shown() -> None:
     def paint(sheet: Any) -> None:
         sheet.beginForm("grid")
@@ -561,9 +572,10 @@ def test_too_many_pages_or_glyphs_are_refused_in_words() -> None:
 
 def test_a_page_of_a_hundred_thousand_rectangles_is_read_in_time() -> None:
     content = b"BT /F1 10 Tf 50 700 Td (Total 5.00) Tj ET\n" + b"10 10 3 3 re f 20 20 m 30 20 l S\n" * 100_000
+    content += b"0 g 40 590 99 20 re f 1 g BT /F1 10 Tf 50 600 Td (on a band) Tj ET\n"
     started = time.perf_counter()
     (page,) = read(bare_pdf(content))
-    assert texts(page) == ["Total 5.00"]
+    assert texts(page) == ["Total 5.00", "on a band"]
     assert time.perf_counter() - started < 10
 
 
