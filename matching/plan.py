@@ -21,9 +21,10 @@ from agent.domain.receivables import InvoiceType, OpenItem
 from matching.claims import Claim
 from matching.finder import Found, Strength
 from matching.ground import Ground, allocation, exception
+from matching.reductions import Group, Settlement, claim_number
 from matching.resolve import Resolution, fits, resolve
 from matching.rules.discount import discount_on, earned, earned_difference
-from matching.settle import Group, Settlement, claim_number, settle_invoice
+from matching.settle import settle_invoice
 from matching.subset import subsets
 from matching.words import Bucket, bucket_of, dispute_reason
 

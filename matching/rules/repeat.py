@@ -37,7 +37,7 @@ def normal_reference(reference: str | None) -> str | None:
     return f"{number.letters}{number.stripped}"
 
 
-def content_key(advice: RemittanceAdvice, customer: str | None, currency: str | None) -> str:
+def content_key(advice: RemittanceAdvice, customer: str | None = None, currency: str | None = None) -> str:
     """Return the fingerprint of the business content: `<what is paid>-<which payment>`.
 
     The first half is customer, currency, total and the set of lines; the second adds reference and date. Layout, line

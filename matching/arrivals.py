@@ -1,0 +1,175 @@
+"""Which advice the money of a bank line was announced by, and what it settles now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from agent.domain.books import CashBooks
+from agent.domain.decisions import Allocation, Candidate, MatchException, Reason, ReceiptDecision, ReceiptOutcome
+from agent.domain.documents import BankLine
+from agent.domain.money import Money
+from agent.domain.receivables import KnownAdvice
+from matching.bank_text import SHORTEST_REFERENCE, reference_words, waiting
+from matching.claims import money_of
+from matching.ground import Ground, exception
+from matching.payers import PayerMatch
+from matching.rules.repeat import normal_reference
+
+DAYS_BEFORE = 5  # the bank may book before the day that the advice gives
+DAYS_AFTER = 14  # a cheque takes its time
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    advice: KnownAdvice
+    reason: Reason
+    exact: bool
+    fee: Money  # charges that the bank kept, named on the line
+
+
+def by_advice(
+    line: BankLine, amount: Money, payer: PayerMatch, books: CashBooks, ground: Ground
+) -> ReceiptDecision | None:
+    """Settle the one advice of this payment; two that fit are for a person, none leaves the line to itself."""
+    open_advices = [
+        a for a in books.advices if a.status != "received" and a.total is not None and a.currency == amount.currency
+    ]
+    fits = _by_reference(line, amount, open_advices, ground) or _by_amount(line, amount, payer, open_advices, ground)
+    exact = [fit for fit in fits if fit.exact]
+    if len(exact) == 1:
+        return _settled(exact[0], amount, payer, ground)
+    if not fits:
+        return None
+    if exact:
+        return _several_advices(exact, amount, payer, ground)
+    return _other_amount(fits, amount, payer, ground)
+
+
+def _by_reference(line: BankLine, amount: Money, advices: list[KnownAdvice], ground: Ground) -> list[_Fit]:
+    words = reference_words(line)
+    found = []
+    for advice in advices:
+        reference = normal_reference(advice.payment_reference)
+        if not reference or len(reference) < SHORTEST_REFERENCE or reference not in words or advice.total is None:
+            continue
+        charges = money_of(abs(line.charges), amount.currency) if line.charges else None
+        fee = charges if charges is not None and amount + charges == advice.total else ground.zero
+        reason = Reason("payment_reference", f"reference {advice.payment_reference} is that of advice {advice.advice}")
+        found.append(_Fit(advice, reason, amount + fee == advice.total, fee))
+    return found
+
+
+def _by_amount(
+    line: BankLine, amount: Money, payer: PayerMatch, advices: list[KnownAdvice], ground: Ground
+) -> list[_Fit]:
+    """The same customer, the same amount, a day close by: all that fit, of which there must be one."""
+    found = []
+    for advice in advices:
+        if advice.customer is None or advice.customer not in payer.payable or advice.total != amount:
+            continue
+        if advice.paid_on is not None and line.booked_on is not None:
+            early, late = timedelta(days=DAYS_BEFORE), timedelta(days=DAYS_AFTER)
+            if not advice.paid_on - early <= line.booked_on <= advice.paid_on + late:
+                continue
+        what = (
+            f"advice {advice.advice} of {advice.customer} over {amount}, paid {advice.paid_on or 'on an unknown day'}"
+        )
+        found.append(_Fit(advice, Reason("customer_amount_date", what), True, ground.zero))
+    return found
+
+
+def _settled(fit: _Fit, amount: Money, payer: PayerMatch, ground: Ground) -> ReceiptDecision:
+    """The advice's allocations become the applications, as far as the items are still open."""
+    advice = fit.advice
+    stranger = payer.customer is not None and advice.customer is not None
+    if stranger and advice.customer not in payer.payable and payer.customer not in _family(advice, ground):
+        what = f"the reference is that of advice {advice.advice} of {advice.customer}, the payer is {payer.customer}"
+        problem = exception("third_party_payer", what, amount=amount, reasons=(fit.reason, *payer.evidence))
+        return waiting(amount, payer.customer, problem, fit.reason)
+    applied, problems = _applications(advice, fit, ground)
+    customer = advice.customer or payer.customer
+    cash = ground.zero
+    for one in applied:
+        cash = cash + one.cash
+    rest = amount - cash
+    if not advice.allocations:
+        what = f"advice {advice.advice} over {amount} has arrived; its lines were not matched"
+        problems.append(exception("lump_sum", what, customer=customer, amount=amount, reasons=(fit.reason,)))
+    return ReceiptDecision(
+        outcome=ReceiptOutcome.SETTLES_ADVICE,
+        customer=customer,
+        advice=advice.advice,
+        allocations=tuple(applied),
+        unapplied=rest,
+        exceptions=tuple(problems),
+        reasons=(fit.reason, *payer.evidence),
+    )
+
+
+def _family(advice: KnownAdvice, ground: Ground) -> set[str]:
+    """The customers whose items the advice settles: a group payer's bank line may name any of them."""
+    items = ground.finder.items
+    return {items[one.invoice].customer for one in advice.allocations if one.invoice in items}
+
+
+def _applications(advice: KnownAdvice, fit: _Fit, ground: Ground) -> tuple[list[Allocation], list[MatchException]]:
+    applied: list[Allocation] = []
+    problems: list[MatchException] = []
+    left: dict[str, int] = {}
+    fee = fit.fee
+    largest = max((a.amount.minor for a in advice.allocations if a.invoice), default=0)
+    for known in advice.allocations:
+        item = ground.finder.items.get(known.invoice or "")
+        if item is None or known.amount.currency != item.currency:
+            if known.invoice:
+                what = f"{known.invoice}, which advice {advice.advice} pays, cannot be settled with {known.amount}"
+                problems.append(exception("line_unresolved", what, amount=known.amount, reasons=(fit.reason,)))
+            continue
+        zero = ground.zero
+        bank_fee = known.bank_fee or zero
+        cash = known.amount
+        if fee and cash.minor == largest:
+            cash, bank_fee, fee = cash - fee, bank_fee + fee, zero
+        one = Allocation(
+            invoice=item.number, customer=item.customer, cash=cash, discount=known.discount,
+            deduction=known.deduction, withheld=known.withheld, write_off=known.write_off, bank_fee=bank_fee,
+            reference=known.reference, reasons=(fit.reason,),
+        )  # fmt: skip
+        available = left.get(item.number, item.open.minor)
+        if abs(one.settles.minor) <= abs(available) and (one.settles.minor >= 0) == (item.total.minor >= 0):
+            left[item.number] = available - one.settles.minor
+            applied.append(one)
+            continue
+        what = f"{item.number} has {Money(available, item.currency)} open, advice {advice.advice} settles {one.settles}"
+        problems.append(exception("line_closed", what, customer=item.customer, amount=one.cash, reasons=(fit.reason,)))
+    return applied, problems
+
+
+def _several_advices(fits: list[_Fit], amount: Money, payer: PayerMatch, ground: Ground) -> ReceiptDecision:
+    offers = tuple(_offer(n, fit, amount, ground) for n, fit in enumerate(fits[:5], start=1))
+    listed = ", ".join(fit.advice.advice for fit in fits[:5])
+    what = f"{amount} fits the advices {listed}: which one arrived cannot be told"
+    problem = exception("line_ambig", what, amount=amount, candidates=offers, reasons=tuple(f.reason for f in fits[:5]))
+    return waiting(amount, payer.customer, problem, *payer.evidence)
+
+
+def _other_amount(fits: list[_Fit], amount: Money, payer: PayerMatch, ground: Ground) -> ReceiptDecision:
+    """The reference is that of an advice, and the amount is another."""
+    fit = fits[0]
+    offers = tuple(_offer(n, one, amount, ground) for n, one in enumerate(fits[:5], start=1))
+    what = f"{amount} arrived with the reference of advice {fit.advice.advice}, which is over {fit.advice.total}"
+    problem = exception(
+        "total_mismatch", what, amount=amount, candidates=offers, reasons=tuple(f.reason for f in fits[:5])
+    )
+    return waiting(amount, payer.customer or fit.advice.customer, problem, *payer.evidence)
+
+
+def _offer(n: int, fit: _Fit, amount: Money, ground: Ground) -> Candidate:
+    """What accepting would apply: the advice's allocations, if the money suffices for them."""
+    applied, _ = _applications(fit.advice, fit, ground)
+    enough = sum(one.cash.minor for one in applied) <= amount.minor
+    return Candidate(
+        n=n, amount=fit.advice.total, confidence=0.5, evidence=(fit.reason,),
+        settle=tuple(applied) if enough else (), customer=fit.advice.customer,
+    )  # fmt: skip
