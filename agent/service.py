@@ -178,7 +178,7 @@ class _Service:
                 report = carrier.send_due(_SEND_AT_ONCE, stop=self.stop.is_set)
                 failures = self._heard_from_relay(report, failures)
                 if report.relay is not None:
-                    self.stop.wait(min(15.0 * failures, 300.0))
+                    self.stop.wait(min(2.0**failures, 300.0))
                 elif not report.attempts:
                     self.outgoing.wait(self._until_due())
                 carrier.close_idle()
