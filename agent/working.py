@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import OperationalError
 
 from agent.mailbox.mail import RawMail
 from agent.owner import is_dead, me
@@ -60,18 +63,23 @@ class Workshop:
         return self.row(number)
 
     def work_on(self, number: int, file: str | None, now: datetime) -> None:
-        """Process one stored message unless it is finished (a duplicate by its bytes is)."""
+        """Process one stored message unless it is finished (a duplicate by its bytes is).
+
+        A message handed in by a person is not tried again in the background: what fails is said at once.
+        """
         row = self._app.read(lambda tx: lists.find_message(tx, number))
         if row is None or row.state == "done":
             return
         try:
             self.processor.process(number, file, now)
-        except Exception as error:  # noqa: BLE001 - the boundary: one mail never stops the next
-            self._fail(number, error, now)
+        except OperationalError:
+            raise  # the database is not there: nothing is wrong with the mail, it waits
+        except Exception as error:  # the boundary: one mail never stops the next
+            logging.getLogger("ar_agent.work").exception("message M%s could not be processed", number)
+            reason = f"{type(error).__name__}: {error}"
+            self._app.write(lambda tx: inbound.finish(tx, number, outcome="failed", now=now, reason=reason[:2000]))
 
     def _fail(self, number: int, error: Exception, now: datetime) -> None:
-        import logging
-
         logging.getLogger("ar_agent.work").exception("message M%s could not be processed", number)
         inbound.fail(self._app.engine, number, f"{type(error).__name__}: {error}", now)
 
@@ -113,7 +121,7 @@ class Workshop:
             for claimed in claims:
                 try:
                     self.process_claimed(claimed, self._app.clock())
-                except Exception as error:  # noqa: BLE001
+                except Exception as error:
                     self._fail(claimed.id, error, self._app.clock())
                 finished.append(self.row(claimed.id))
         return finished

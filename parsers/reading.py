@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from typing import TYPE_CHECKING
 
 from agent.domain.documents import (
     AnyDocument,
@@ -27,6 +27,9 @@ from agent.domain.documents import (
     RemittanceAdvice,
 )
 from parsers.page import Context, Limits, Page, Part, Unreadable
+
+if TYPE_CHECKING:
+    from parsers.mail.envelope import Mail
 
 _PAPERS = (PurchaseOrder, DeliveryConfirmation, RemittanceAdvice, BankStatement)
 
@@ -100,17 +103,20 @@ def _read_mail(
     if facts.nature in (Nature.OWN, Nature.BOUNCE, Nature.AUTO_REPLY):
         return facts  # what a machine quotes back is nobody's word
     for part in mail.parts:
+        before = len(gathered.documents)
         _read_part(part, context, hints, gathered, depth=depth)
+        if part.name in mail.quoted:
+            gathered.documents[before:] = [_flagged(d, Flag.QUOTED) for d in gathered.documents[before:]]
     if facts.nature is not Nature.BULK:
         _read_body(mail, facts, context, gathered)
     return facts
 
 
-def _read_body(mail: object, facts: MailFacts, context: Context, gathered: _Gathered) -> None:
+def _read_body(mail: Mail, facts: MailFacts, context: Context, gathered: _Gathered) -> None:
     """The sender's own words: as a table or form where they are one, and as prose for every intent besides."""
     body_context = replace(context, is_body=True, file_name="body")
     papers: list[AnyDocument] = []
-    for part in _body_parts(mail, facts):
+    for part in _body_parts(mail):
         pages = _pages(part, body_context)
         if isinstance(pages, Unreadable):
             if pages.code not in ("empty", "unreadable"):
@@ -133,35 +139,29 @@ def _read_body(mail: object, facts: MailFacts, context: Context, gathered: _Gath
     gathered.documents += [d for d in told if not (isinstance(d, _PAPERS) and d.kind in kinds)]
 
 
-def _body_parts(mail: object, facts: MailFacts) -> list[Part]:
+def _body_parts(mail: Mail) -> list[Part]:
     """The body without quotes: the HTML with its tables first, then the plain text."""
-    from parsers.mail.reply import html_new_text
+    from parsers.mail.html_quotes import html_without_quotes
 
     parts: list[Part] = []
-    html = getattr(mail, "html_body", None)
+    html = mail.html_body
     if html is not None and b"<table" in html.data.lower():
-        parts.append(replace(html, name="body", data=_own_html(html, html_new_text), charset="utf-8"))
-    if facts.reply_text.strip():
-        parts.append(
-            Part(name="body", content_type="text/plain", data=facts.reply_text.encode(), charset="utf-8", inline=True)
-        )
+        own = html_without_quotes(_text_of(html))
+        parts.append(replace(html, name="body", data=own.encode("utf-8", "replace"), charset="utf-8"))
+    if mail.facts.reply_text.strip():
+        data = mail.facts.reply_text.encode("utf-8", "replace")
+        parts.append(Part(name="body", content_type="text/plain", data=data, charset="utf-8", inline=True))
     return parts
 
 
-def _own_html(html: Part, _new_text: object) -> bytes:
-    from parsers.mail.reply import html_without_quotes
-
-    return html_without_quotes(html.data, html.charset).encode("utf-8")
-
-
-def _forwarded(mail: object, context: Context) -> tuple[AnyDocument, ...]:
+def _forwarded(mail: Mail, context: Context) -> tuple[AnyDocument, ...]:
+    """What a forwarded mail says: the sender passes it on and vouches for it."""
     from parsers.mail.reply import forwarded_text
 
-    body = getattr(mail, "body", None)
-    text = forwarded_text(_text_of(body)) if body is not None else None
+    text = forwarded_text(mail.text, frozenset(context.own_addresses))
     if not text:
         return ()
-    page_part = Part(name="body", content_type="text/plain", data=text.encode(), charset="utf-8", inline=True)
+    page_part = Part(name="body", content_type="text/plain", data=text.encode("utf-8", "replace"), charset="utf-8", inline=True)
     pages = _pages(page_part, context)
     found: tuple[AnyDocument, ...] = ()
     if not isinstance(pages, Unreadable):
@@ -386,11 +386,3 @@ def _contradict(left: AnyDocument, right: AnyDocument) -> bool:
     """Two proved papers of one number with different totals: nobody can say which one holds."""
     totals = {getattr(left, "total", None), getattr(right, "total", None)} - {None}
     return len(totals) > 1
-
-
-def sent_on(facts: MailFacts | None) -> date | None:
-    """The day a mail says it was sent."""
-    try:
-        return date.fromisoformat(facts.date[:10]) if facts and facts.date else None
-    except ValueError:
-        return None

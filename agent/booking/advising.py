@@ -22,7 +22,7 @@ from agent.domain.receivables import KnownAdvice
 from agent.store import books, cash, master
 from matching.customers import name_keys
 from matching.keys import lookup_keys
-from matching.remittance import content_key, decide_remittance
+from matching.remittance import decide_remittance
 
 _CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "KRW", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "INR", "CNY", "CZK", "HUF")
 
@@ -98,7 +98,7 @@ def _books(desk: Desk, document: RemittanceAdvice) -> books.CashBooks:
         reference_keys=[key for reference in references for key in lookup_keys(reference)],
         named=named,
         payment_references=[r for r in (document.payment_reference, document.number) if r],
-        content_keys=[content_key(document)],
+        content_keys=(),
         total=total,
         now=desk.now,
     )

@@ -44,14 +44,15 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
 
 
 def _open_row(desk: Desk, number: int) -> Row[Any]:
-    row = work.queue_row(desk.tx, number)
+    row = work.queue_row(desk.tx, number, lock=True)
     if row.status not in work.OPEN:
         raise Refused(f"Q{number} is {row.status} already; `ar-agent queue undo Q{number}` takes that back")
     return row
 
 
 def _close(desk: Desk, row: Row[Any], status: str, done: Resolution) -> None:
-    work.resolve(desk.tx, row, status=status, resolution=done, owner=desk.cause.name, now=desk.now)
+    fresh = work.queue_row(desk.tx, row.id)  # settling the subject may have closed this item with its siblings
+    work.resolve(desk.tx, fresh, status=status, resolution=done, owner=desk.cause.name, now=desk.now)
     desk.record(status, "queue", f"Q{row.id}", **{k: v for k, v in done.items() if isinstance(v, str | int | list)})
     if row.subject_type == "advice" and status in ("accepted", "applied"):
         _settle_siblings(desk, row)

@@ -75,9 +75,10 @@ class _Commands(click.Group):
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), envvar="AR_AGENT_HOME", help="The folder with ar-agent.toml and everything the agent keeps. Default: the current folder.")
 @click.option("--now", metavar="ISO8601", help="A test clock that replaces the wall clock for this call.")
+@click.option("--debug", is_flag=True, help="Show how an error came about.")
 @click.version_option(package_name="ar-agent", prog_name="ar-agent")
 @click.pass_context
-def _root(ctx: click.Context, home: Path | None, now: str | None) -> None:
+def _root(ctx: click.Context, home: Path | None, now: str | None, debug: bool) -> None:
     """Accounts receivable by mail: orders, deliveries, invoices, remittances and reminders."""
     moment = None
     if now is not None:
@@ -85,7 +86,17 @@ def _root(ctx: click.Context, home: Path | None, now: str | None) -> None:
             moment = datetime.fromisoformat(now)
         except ValueError:
             raise click.BadParameter(f"{now!r} is no instant; write it like 2026-03-16T09:00:00+00:00", param_hint="--now") from None
-    ctx.obj = App(home=(home or Path()).resolve(), now=moment)
+    _quiet(debug)
+    app = ctx.obj = App(home=(home or Path()).resolve(), now=moment)
+    ctx.call_on_close(app.close)
+
+
+def _quiet(debug: bool) -> None:
+    """Errors are told in one line; how they came about goes to the service's log, or is shown with --debug."""
+    import logging
+
+    log = logging.getLogger("ar_agent")
+    log.addHandler(logging.StreamHandler() if debug else logging.NullHandler())
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,7 @@ class App:
 
     home: Path
     now: datetime | None = None
+    _readers: list[Reader] = field(default_factory=list)
 
     @cached_property
     def settings(self) -> Settings:
@@ -53,12 +54,21 @@ class App:
         from agent.reading import Reader
 
         settings = self.settings
-        return Reader(
+        reader = Reader(
             memory_mb=settings.reading.memory_mb,
             seconds=settings.reading.seconds,
             own_addresses=settings.company.emails,
             own_names=(settings.company.name,),
         )
+        self._readers.append(reader)
+        return reader
+
+    def close(self) -> None:
+        """End the reading workers and let go of the database."""
+        for reader in self._readers:
+            reader.close()
+        if "engine" in self.__dict__:
+            self.engine.dispose()
 
     def clock(self) -> datetime:
         """The instant of this call: the wall clock, or what --now says (in the company's zone where it has none)."""

@@ -120,5 +120,4 @@ def replay(app: App, message: str, as_json: bool) -> None:
     workshop = Workshop(app)
     workshop.work_on(number, None, app.clock())
     rows = [workshop.row(number)]
-    workshop.close()
     put_rows(rows if as_json else [r | {"received": str(r["received_at"])[:16], "what": _what(r)} for r in rows], _COLUMNS, as_json=as_json, empty="")

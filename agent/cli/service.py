@@ -80,7 +80,6 @@ def command_poll(app: App, as_json: bool) -> None:
             click.echo(f"{mailbox.name}: {error}", err=True)
     workshop = Workshop(app)
     rows = workshop.work_all()
-    workshop.close()
     for row in rows:
         failed = failed or row["outcome"] == "failed"
         put_json([row]) if as_json else _show(row)
@@ -148,7 +147,6 @@ def command_run(app: App) -> None:
             stop,
             clock,
         )
-    workshop.close()
     if not clean_end:
         raise SystemExit(1)
 

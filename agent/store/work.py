@@ -52,8 +52,10 @@ def add_exception(
     )
 
 
-def queue_row(tx: Connection, number: int) -> Row[Any]:
-    row = tx.execute(select(queue).where(queue.c.id == number)).one_or_none()
+def queue_row(tx: Connection, number: int, *, lock: bool = False) -> Row[Any]:
+    """One queue item; `lock` makes a second clerk wait until this decision is written."""
+    statement = select(queue).where(queue.c.id == number)
+    row = tx.execute(statement.with_for_update() if lock else statement).one_or_none()
     if row is None:
         raise NotFound("queue item", f"Q{number}", "see `ar-agent queue list`")
     return row
