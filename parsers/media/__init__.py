@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 
 from parsers.page import Limits, Page, Part, Unreadable
@@ -40,7 +41,7 @@ def sniff(data: bytes, name: str, content_type: str) -> str:
 
     try:
         return sniffing.sniff(data, name, content_type)
-    except Exception:  # bytes of a stranger: whatever they break, they are only unknown
+    except Exception:  # noqa: BLE001 - bytes of a stranger: whatever they break, they are only unknown
         return "unknown"
 
 
@@ -57,10 +58,19 @@ def pages_of(part: Part, limits: Limits) -> tuple[Page, ...] | Unreadable:
     module, name = _READERS[kind]
     reader: Reader = getattr(import_module(module), name)
     try:
-        return reader(part, limits)
+        pages = reader(part, limits)
     except MemoryError:
         return Unreadable("The file needs more memory than is allowed.", "too_large")
     except RecursionError:
         return Unreadable("The file is nested too deeply.", "too_large")
-    except Exception as error:  # a reader's library may raise anything on damaged bytes
+    except Exception as error:  # noqa: BLE001 - a reader's library may raise anything on damaged bytes
         return Unreadable(f"The {kind} file is damaged ({type(error).__name__}).")
+    return pages if isinstance(pages, Unreadable) else tuple(_without_repeats(page) for page in pages)
+
+
+def _without_repeats(page: Page) -> Page:
+    """The page without hidden texts that a person can read elsewhere on it all the same."""
+    if not page.hidden:
+        return page
+    shown = f" {' '.join(word.text for line in page.lines for word in line.words)} "
+    return replace(page, hidden=tuple(text for text in page.hidden if f" {' '.join(text.split())} " not in shown))

@@ -17,6 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _META = re.compile(rb"<(?:meta|\?xml)[^<>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
+_NO_CHARSETS = frozenset("base64 bz2 hex quopri rot13 uu zlib idna punycode unicode_escape raw_unicode_escape".split())
 _SAMPLE = 65_536
 _WESTERN = ("latin-1", "iso-8859-1", "us-ascii", "ascii", "windows-1252", "cp1252", "iso-8859-15")
 _CONTROLS = {code: None for code in range(32) if code not in (9, 10, 11, 12, 13)} | {0x7F: None, 0xFEFF: None}
@@ -68,7 +69,7 @@ def _known(name: str | None) -> str | None:
         info = codecs.lookup(name.strip().strip("\"'"))
     except (LookupError, ValueError):
         return None
-    return str(info.name) if info._is_text_encoding else None
+    return None if info.name in _NO_CHARSETS else str(info.name)
 
 
 def _wide(data: bytes) -> str | None:

@@ -38,7 +38,7 @@ def unpack(part: Part, limits: Limits) -> tuple[Part, ...] | Unreadable | None:
                 return parts_of_msg(part.data, limits)
     except MemoryError:
         return Unreadable("The file needs more memory than is allowed.", "too_large")
-    except Exception as error:  # damaged bytes may break anything
+    except Exception as error:  # noqa: BLE001 - damaged bytes may break anything
         return Unreadable(f"The {kind} file is damaged ({type(error).__name__}).")
 
 

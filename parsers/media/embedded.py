@@ -15,7 +15,7 @@ def embedded_parts(part: Part, limits: Limits) -> tuple[Part, ...]:
         return ()
     try:
         return _embedded(part, limits)
-    except Exception:  # damage shows when the pages are read, and is told there
+    except Exception:  # noqa: BLE001 - damage shows when the pages are read, and is told there
         return ()
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
+from parsers.media import pdf_pdfium, pdf_plain
 from parsers.media.pdf_hidden import is_picture, parted
 from parsers.media.pdf_ink import SKEWED, Drawing, turned
 from parsers.media.pdf_tables import tables_of
@@ -22,8 +23,6 @@ TOO_FULL = Unreadable("A page of the PDF holds more characters than any document
 
 def read_pdf(part: Part, limits: Limits) -> tuple[Page, ...] | Unreadable:
     """The pages of a PDF. A page that is only a picture comes as Medium.SCAN without lines."""
-    from parsers.media import pdf_pdfium
-
     try:
         document = pdf_pdfium.open_document(part.data)
     except pdf_pdfium.PasswordNeeded:
@@ -37,8 +36,6 @@ def read_pdf(part: Part, limits: Limits) -> tuple[Page, ...] | Unreadable:
 
 
 def _read(document: Any, part: Part, limits: Limits) -> tuple[Page, ...] | Unreadable:
-    from parsers.media import pdf_pdfium, pdf_plain
-
     count = len(document)
     if count == 0:
         return _read_plainly(part, limits)
@@ -47,13 +44,16 @@ def _read(document: Any, part: Part, limits: Limits) -> tuple[Page, ...] | Unrea
     if document.get_formtype():
         document.init_forms()
     pages: list[Page] = []
+    drawing: Drawing | None
     with pdf_plain.Reserve(part.data) as reserve:
         for index in range(count):
+            drawing = None
             try:
                 drawing = pdf_pdfium.drawing_of(document, index, limits.chars_per_page_max)
-                if drawing is not None and not believable(drawing):
-                    raise pdf_pdfium.Broken("glyphs without usable places")
+                usable = drawing is None or believable(drawing)
             except pdf_pdfium.Broken:
+                usable = False
+            if not usable:
                 drawing = reserve.drawing_of(index, limits.chars_per_page_max)
             if drawing is None:
                 return TOO_FULL
@@ -62,8 +62,6 @@ def _read(document: Any, part: Part, limits: Limits) -> tuple[Page, ...] | Unrea
 
 
 def _read_plainly(part: Part, limits: Limits) -> tuple[Page, ...] | Unreadable:
-    from parsers.media import pdf_plain
-
     with pdf_plain.Reserve(part.data) as reserve:
         count = reserve.page_count()
         if count is None:

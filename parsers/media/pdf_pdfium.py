@@ -243,14 +243,14 @@ class _PageReader:
                 continue
             else:
                 self.objects_left -= 1
-            order = self.orders[handle] = len(self.orders) + 1
+            self.orders[handle] = len(self.orders) + 1
             match kind:
                 case raw.FPDF_PAGEOBJ_PATH:
-                    self._path(handle, matrix, order)
+                    self._path(handle, matrix)
                 case raw.FPDF_PAGEOBJ_IMAGE:
-                    self._area(handle, matrix, order, None, opaque=not calls.transparent(handle), picture=True)
+                    self._area(handle, matrix, None, opaque=not calls.transparent(handle), picture=True)
                 case raw.FPDF_PAGEOBJ_SHADING:
-                    self._area(handle, matrix, order, None, opaque=False, picture=False)
+                    self._area(handle, matrix, None, opaque=False, picture=False)
                 case raw.FPDF_PAGEOBJ_FORM if depth < FORM_DEPTH_MAX:
                     inner = self._matrix(handle, matrix)
                     self._objects(handle, calls.form_object, calls.form_count(handle), inner, depth + 1)
@@ -261,7 +261,7 @@ class _PageReader:
         inner: Matrix = tuple(self._floats)
         return inner if outer is IDENTITY else _product(inner, outer)
 
-    def _path(self, handle: int, outer: Matrix, order: int) -> None:
+    def _path(self, handle: int, outer: Matrix) -> None:
         if not calls.draw_mode(handle, self._int_at[0], self._int_at[1]):
             return
         filled, stroked = self._ints[0] != 0, self._ints[1] != 0
@@ -275,9 +275,9 @@ class _PageReader:
         if filled:
             colour = self._colour(handle, calls.fill_colour)
             solid = rectangle and colour is not None and colour[3] == 255 and not calls.transparent(handle)
-            self._area(handle, outer, order, colour, opaque=solid, picture=False)
+            self._area(handle, outer, colour, opaque=solid, picture=False)
         elif count == 2 and calls.stroke_width(handle, self._at[0]) and self._floats[0] >= BAND_MIN:
-            self._area(handle, outer, order, self._colour(handle, calls.stroke_colour), opaque=False, picture=False)
+            self._area(handle, outer, self._colour(handle, calls.stroke_colour), opaque=False, picture=False)
 
     def _edges(self, handle: int, count: int, matrix: Matrix) -> bool:
         """Adds the straight edges of a path; tells whether the path is one upright rectangle."""
@@ -310,7 +310,6 @@ class _PageReader:
         self,
         handle: int,
         outer: Matrix,
-        order: int,
         colour: tuple[int, int, int, int] | None,
         opaque: bool,
         picture: bool,
@@ -324,7 +323,7 @@ class _PageReader:
             return
         if opaque and not self._unclipped(handle, outer, bounds):
             opaque = False
-        self.drawing.areas.append(Area(x0, top, x1, bottom, order, colour, opaque, picture))
+        self.drawing.areas.append(Area(x0, top, x1, bottom, self.orders[handle], colour, opaque, picture))
 
     def _bounds(self, handle: int, outer: Matrix) -> Bounds | None:
         if not calls.object_bounds(handle, *self._at[:4]):

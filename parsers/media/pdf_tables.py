@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from pdfplumber.table import merge_edges
+
 from parsers.media.pdf_ink import Edge
 from parsers.media.writing import spelled
 from parsers.page import Box, Cell, Line, Table, Word
@@ -42,8 +44,6 @@ def tables_of(edges: Sequence[Edge], lines: Sequence[Line]) -> list[Table]:
 
 
 def _merged(edges: Sequence[Edge]) -> list[dict[str, Any]]:
-    from pdfplumber.table import merge_edges
-
     plain = [
         {
             "x0": edge.x0,

@@ -37,13 +37,13 @@ def rtf_content(data: bytes) -> tuple[str, bool]:
     html = b"\\fromhtml" in data[:4_096]
     reader = _Reader("cp1252", html)
     for match in _TOKEN.finditer(data):
-        if reader.take(*match.groups()):
+        if reader.take(match):
             break
     return "".join(reader.pieces).replace("\x00", ""), html
 
 
 class _Reader:
-    """The state of one reading: what is skipped in which group, and how many fallback characters follow a \\u."""
+    """The state of one reading: what is skipped in which group, and how many fallback characters are to come."""
 
     def __init__(self, codepage: str, html: bool) -> None:
         self.codepage, self.html = codepage, html
@@ -54,8 +54,9 @@ class _Reader:
         self.pending = 0
         self.star = False
 
-    def take(self, word: bytes, number: bytes, hex_byte: bytes, symbol: bytes, brace: bytes, text: bytes) -> bool:
+    def take(self, token: re.Match[bytes]) -> bool:
         """Takes one token; True where the text has become too long."""
+        word, number, hex_byte, symbol, brace, text = token.groups()
         if hex_byte:
             if self.pending:
                 self.pending -= 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -45,12 +46,13 @@ def read_sheet(part: Part, limits: Limits) -> tuple[Page, ...] | Unreadable:
             continue
         if len(pages) >= limits.pages_max:
             return Unreadable(f"The workbook has more than {limits.pages_max} sheets.", "too_large")
-        grid, spans = _grid(workbook, data.name)
+        grid, merged = _grid(workbook, data.name)
         cells_left -= sum(len(row) for row in grid)
         if cells_left < 0 or len(grid) > limits.lines_max:
             return Unreadable("The workbook holds more cells than are read.", "too_large")
         visible = str(data.visible).lower().endswith(".visible")
-        page = sheet_page(grid, spans, extents.get(data.name, Extent()), visible, part.name, number, data.name)
+        sheet = Sheet(data.name, grid, merged, extents.get(data.name, Extent()), visible)
+        page = sheet_page(sheet, part.name, number)
         if page.lines and max(len(row) for row in page.tables[0].rows) > limits.columns_max:
             return Unreadable(f"A sheet has more than {limits.columns_max} columns.", "too_large")
         pages.append(page)
@@ -67,17 +69,21 @@ def _grid(workbook: Any, name: str) -> tuple[list[list[str]], list[tuple[int, in
     return grid, merged
 
 
-def sheet_page(
-    grid: Sequence[Sequence[str]],
-    merged: Sequence[tuple[int, int, int, int]],
-    extent: Extent,
-    visible: bool,
-    part: str,
-    number: int,
-    name: str,
-) -> Page:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The texts of a sheet, from A1 on, with its merged ranges (row, column, last row, last column)."""
+
+    name: str
+    grid: Sequence[Sequence[str]]
+    merged: Sequence[tuple[int, int, int, int]]
+    extent: Extent
+    visible: bool
+
+
+def sheet_page(sheet: Sheet, part: str, number: int) -> Page:
     """One sheet as a page: rows and columns that are hidden or wholly empty at the end are left out."""
-    if not visible:
+    grid, extent, name = sheet.grid, sheet.extent, sheet.name
+    if not sheet.visible:
         texts = tuple(dict.fromkeys(text[:500] for row in grid for text in row if text))[:HIDDEN_MAX]
         return Page(number, part, Medium.SHEET, (), (), 0.0, 0.0, texts, name)
     wide = max((len(row) for row in grid), default=0)
@@ -91,7 +97,7 @@ def sheet_page(
     if not rows or not columns:
         return Page(number, part, Medium.SHEET, (), (), 0.0, 0.0, hidden, name)
     kept: list[list[str | None]] = [[grid[r][c] if c < len(grid[r]) else "" for c in columns] for r in rows]
-    spans = _spans(kept, merged, {r: n for n, r in enumerate(rows)}, {c: n for n, c in enumerate(columns)})
+    spans = _spans(kept, sheet.merged, {r: n for n, r in enumerate(rows)}, {c: n for n, c in enumerate(columns)})
     lines, table = laid_out(kept, spans)
     return Page(number, part, Medium.SHEET, tuple(lines), (table,), table.box[2], table.box[3], hidden, name)
 

@@ -1,5 +1,6 @@
-"""How large the sheets of a workbook are, measured in its bytes before any library allocates for them; and which of
-their rows and columns are hidden.
+"""How large the sheets of a workbook are, and which of their rows and columns are hidden.
+
+Measured in the bytes, before any library allocates for them.
 
 Office Open XML: ECMA-376 part 1, 18.3.1 (c, col, row). OpenDocument 1.3 part 3, 19.675 (repeated cells and rows).
 Binary kinds: [MS-XLSB] and [MS-XLS].

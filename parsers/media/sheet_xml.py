@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
-from parsers.media.sheet import cell_text, sheet_page
+from parsers.media.sheet import Sheet, cell_text, sheet_page
 from parsers.media.sheet_extent import Extent
 from parsers.page import Limits, Page, Part, Unreadable
 
@@ -27,13 +28,13 @@ def read_sheet_xml(part: Part, limits: Limits) -> tuple[Page, ...] | Unreadable:
         grid, merged, extent = found
         shown = not any(element.text and element.text.strip() != "SheetVisible" for element in sheet.iter("{*}Visible"))
         name = sheet.get(_SPACE + "Name") or ""
-        pages.append(sheet_page(grid, merged, extent, shown, part.name, number, name))
+        pages.append(sheet_page(Sheet(name, grid, merged, extent, shown), part.name, number))
     if not any(page.lines or page.hidden for page in pages):
         return Unreadable("The workbook is empty.", "empty")
     return tuple(pages)
 
 
-def _grid(sheet, limits: Limits):  # type: ignore[no-untyped-def]
+def _grid(sheet: Any, limits: Limits) -> tuple[list[list[str]], list[tuple[int, int, int, int]], Extent] | None:
     """Texts, merged ranges and hidden rows of a worksheet; None where it is too large."""
     grid: list[list[str]] = []
     merged: list[tuple[int, int, int, int]] = []
@@ -62,7 +63,7 @@ def _grid(sheet, limits: Limits):  # type: ignore[no-untyped-def]
     return grid, merged, Extent(frozenset(hidden))
 
 
-def _index(element, following: int) -> int:  # type: ignore[no-untyped-def]
+def _index(element: Any, following: int) -> int:
     told = _whole(element.get(_SPACE + "Index"))
     return told - 1 if told else following
 
@@ -71,7 +72,7 @@ def _whole(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 8 else 0
 
 
-def _text(cell) -> str:  # type: ignore[no-untyped-def]
+def _text(cell: Any) -> str:
     data = cell.find(_SPACE + "Data")
     if data is None:
         return ""

@@ -141,8 +141,11 @@ def _by_text(data: bytes, name: str, content_type: str) -> str:
 
 
 def _looks_like_mail(text: str, said: bool) -> bool:
-    """Whether a text is a whole mail. Prose may start with "From: … To: …" of a forwarded one, so the headers that only
-    a real one carries must be there unless name or type say it (`said`)."""
+    """Whether a text is a whole mail.
+
+    Prose may start with "From: … To: …" of a forwarded one, so the headers that only a real one carries must be there
+    unless name or type say it (`said`).
+    """
     text = text[:_START].replace("\r\n", "\n").replace("\r", "\n")
     if text.startswith("From ") and "\n" in text:
         text = text.split("\n", 1)[1]

@@ -16,6 +16,7 @@ PART_MAX = 50_000_000
 NESTED_MAX = 20
 HIDDEN_MAX, HIDDEN_TEXT_MAX = 200, 500
 _DELETED = frozenset({"del", "moveFrom"})
+_FIXED = {"br": "\n", "cr": "\n", "line-break": "\n", "noBreakHyphen": "-"}
 _SKIPPED = frozenset(
     {"instrText", "Fallback", "rPrChange", "pPrChange", "delInstrText", "annotation", "tracked-changes"}
 )
@@ -136,9 +137,8 @@ class _Writer:
 
     def _pieces(self, element: Any, boxes: list[Any], depth: int) -> Iterator[tuple[str, str]]:
         """The texts and tabs of a paragraph, in order."""
-        odt = element.text if "opendocument" in str(element.tag) else None
-        if odt:
-            yield "text", " ".join(odt.split("\n"))
+        if "opendocument" in str(element.tag):
+            yield "text", " ".join((element.text or "").split("\n"))
         for child in element:
             match _name(child):
                 case "r":
@@ -149,17 +149,15 @@ class _Writer:
                     boxes.append(child)
                 case "tab" if _name(element) != "tabs":
                     yield "tab", ""
-                case "br" | "cr" | "line-break":
-                    yield "text", "\n"
-                case "noBreakHyphen":
-                    yield "text", "-"
+                case name if name in _FIXED:
+                    yield "text", _FIXED[name]
                 case "s":
                     yield "text", " " * min(int(_attribute(child, "c") or 1), 200)
                 case name if name in _DELETED:
                     self._hide("".join(child.itertext()))
                 case name if name and name not in _SKIPPED and depth < NESTED_MAX:
                     yield from self._pieces(child, boxes, depth + 1)
-            if odt is not None or "opendocument" in str(child.tag):
+            if "opendocument" in str(child.tag):
                 yield "text", " ".join((child.tail or "").split("\n"))
 
     def _run(self, run: Any, boxes: list[Any], depth: int) -> Iterator[tuple[str, str]]:

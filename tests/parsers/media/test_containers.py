@@ -15,10 +15,9 @@ from parsers.media.embedded import embedded_parts
 from parsers.media.mapi import rtf_unpacked
 from parsers.media.rtf import rtf_content
 from parsers.page import Limits, Part, Unreadable
-
-from .made import LIMITS, advice_by_fpdf, advice_by_reportlab, read, texts
-from .made_outlook import attachment, binary, compound, message, properties, text, tnef
-from .test_sheet import WRITERS, zipped
+from tests.parsers.media.made import LIMITS, advice_by_fpdf, advice_by_reportlab, read, texts
+from tests.parsers.media.made_outlook import attachment, binary, compound, message, properties, text, tnef
+from tests.parsers.media.test_sheet import WRITERS, zipped
 
 
 def opened(data: bytes, name: str = "x", limits: Limits = LIMITS) -> tuple[Part, ...]:

@@ -8,8 +8,7 @@ import pytest
 
 from parsers.media import pages_of, sniff
 from parsers.page import Limits, Medium, Part, Unreadable
-
-from .made import cells, read
+from tests.parsers.media.made import cells, read
 
 ROWS = [["Invoice", "Date", "Amount"], ["RE-1", "2025-03-01", "10.50"], ["RE-2", "2025-03-02", "20.00"]]
 

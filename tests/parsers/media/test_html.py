@@ -6,8 +6,7 @@ import pytest
 
 from parsers.media import pages_of
 from parsers.page import Limits, Medium, Page, Part, Unreadable
-
-from .made import LIMITS, cells, read, texts
+from tests.parsers.media.made import LIMITS, cells, read, texts
 
 
 def shown(body: str, head: str = "") -> Page:
@@ -133,8 +132,8 @@ def test_columns_made_of_blocks_side_by_side_share_a_line() -> None:
     ],
 )
 def test_what_is_styled_away_is_hidden(style: str) -> None:
-    page = shown(f'<p>seen <span style="{style}">un<b>seen</b></span></p>')
-    assert texts(page) == ["seen"]
+    page = shown(f'<p>shown <span style="{style}">un<b>seen</b></span></p>')
+    assert texts(page) == ["shown"]
     assert page.hidden == ("un", "seen")
 
 
@@ -226,3 +225,8 @@ def test_the_charset_of_a_meta_element_is_used() -> None:
     data = '<html><head><meta charset="windows-1250"></head><body>Zapłata źródło</body></html>'.encode("cp1250")
     assert texts(read(data, "x.html")[0]) == ["Zapłata źródło"]
     assert texts(read("<html><p>Grüße</p></html>".encode("utf-16"), "x.html")[0]) == ["Grüße"]
+
+
+def test_hidden_text_that_is_shown_as_well_is_no_warning() -> None:
+    page = shown('<div style="display:none">Payment 77 of Contoso</div><p>Payment 77 of Contoso was made.</p>')
+    assert page.hidden == ()

@@ -11,8 +11,7 @@ import pytest
 
 from parsers.media import pages_of, pdf
 from parsers.page import Limits, Medium, Part, Unreadable
-
-from .made import (
+from tests.parsers.media.made import (
     HEAD,
     LIMITS,
     PRODUCERS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 import zipfile
 from typing import Any
@@ -12,10 +12,9 @@ import pytest
 from parsers.media import pages_of, sniff
 from parsers.media.sheet import number_text
 from parsers.page import Limits, Medium, Part, Unreadable
+from tests.parsers.media.made import LIMITS, cells, read, texts
 
-from .made import LIMITS, cells, read, texts
-
-DAY = datetime.datetime(2025, 3, 1)
+DAY = dt.datetime(2025, 3, 1)
 
 
 def by_xlsxwriter(fill: Any, **options: Any) -> bytes:

@@ -10,11 +10,10 @@ from parsers.media import pages_of, sniff
 from parsers.media.containers import unpack
 from parsers.media.embedded import embedded_parts
 from parsers.page import Limits, Page, Part, Unreadable
-
-from .made import LIMITS, PRODUCERS
-from .made_outlook import attachment, compound, message, properties, text, tnef
-from .test_sheet import WRITERS, zipped
-from .test_word import docx, para
+from tests.parsers.media.made import LIMITS, PRODUCERS
+from tests.parsers.media.made_outlook import attachment, compound, message, properties, text, tnef
+from tests.parsers.media.test_sheet import WRITERS, zipped
+from tests.parsers.media.test_word import docx, para
 
 HTML = b"<!DOCTYPE html><html><body><table><tr><td>a</td><td style='color:#fff'>b</td></tr></table></body></html>"
 MAIL = (

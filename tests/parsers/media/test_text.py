@@ -10,8 +10,7 @@ from parsers.media import pages_of
 from parsers.media.charset import decoded
 from parsers.media.writing import logical, spelled
 from parsers.page import Limits, Medium, Part, Unreadable
-
-from .made import LIMITS, read, texts
+from tests.parsers.media.made import LIMITS, read, texts
 
 
 def at(data: bytes) -> list[list[tuple[str, float]]]:

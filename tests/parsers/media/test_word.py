@@ -6,9 +6,8 @@ import pytest
 
 from parsers.media import pages_of, sniff
 from parsers.page import Limits, Medium, Part, Unreadable
-
-from .made import LIMITS, cells, read, texts
-from .test_sheet import zipped
+from tests.parsers.media.made import LIMITS, cells, read, texts
+from tests.parsers.media.test_sheet import zipped
 
 SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
