@@ -21,18 +21,21 @@ from parsers.kinds.remittance import (
     Entry,
     Stated,
     TableReading,
+    described,
     evidence_of,
     footing_of,
     join_broken,
     outside,
     read_table,
 )
+from parsers.kinds.words import hits_in
 from parsers.layout.fields import How, Labelled
 from parsers.layout.segments import Segment
 from parsers.layout.tables import Grid
 from parsers.lexicon import titles_in
 from parsers.values.amounts import find_amounts
 from parsers.values.currencies import find_currency
+from parsers.values.dates import find_dates
 from parsers.values.folding import fold_words
 from parsers.values.references import find_ibans
 
@@ -48,7 +51,9 @@ _METHODS: tuple[tuple[PaymentMethod, str], ...] = (
     ),
     (PaymentMethod.CASH, r"\b(?:cash payment|barzahlung|especes|efectivo|contanti)\b"),
 )
-_TRUNCATED = re.compile(r"\band \d+ more\b|first \d+ (?:documents|lines|invoices)|log ?in to (?:see|view) the full", re.I)
+_TRUNCATED = re.compile(
+    r"\band \d+ more\b|first \d+ (?:documents|lines|invoices)|log ?in to (?:see|view) the full", re.I
+)
 _WILL_PAY = re.compile(
     r"\bwill (?:be (?:paid|settled|transferred|sent|made|credited)|arrive|settle)|\bshall settle\b|\bscheduled\b|\bwird\b.{0,40}"
     r"\b(?:uberwiesen|gutgeschrieben|bezahlt)|\bwerden wir\b|\bsera (?:regle|vire|effectue)|pagaremos|お支払いいたします|지급 ?예정",
@@ -75,7 +80,9 @@ def read_advices(extent: Extent) -> tuple[tuple[RemittanceAdvice, ...], tuple[Pr
     if chosen and figures.order != chosen.figures.order:
         chosen = _choose(extent, figures) or chosen
     covered = covered_rows(
-        extent, [e.record for e in chosen.entries] if chosen else [], [r.grid for r in chosen.readings] if chosen else []
+        extent,
+        [e.record for e in chosen.entries] if chosen else [],
+        [r.grid for r in chosen.readings] if chosen else [],
     )
     head = head_of(extent.rows, figures, covered)
     made = [_assembled(extent, part, head) for part in _by_payment(chosen)]
@@ -118,7 +125,11 @@ def _choose(extent: Extent, figures: Figures | None = None) -> Chosen | None:
 def _unless_tied(best: Chosen, options: list[tuple[Chosen, str | None]]) -> Chosen:
     """Two decimal marks that prove themselves equally well and give other amounts are no reading."""
     for other, _ in options:
-        if other.rank[:3] == best.rank[:3] and _values(other) != _values(best) and other.figures.style != best.figures.style:
+        if (
+            other.rank[:3] == best.rank[:3]
+            and _values(other) != _values(best)
+            and other.figures.style != best.figures.style
+        ):
             unsure = [o for o, style in options if style is None]
             return max(unsure, key=lambda o: o.rank) if unsure else best
     return best
@@ -132,6 +143,8 @@ def _table_sets(extent: Extent, figures: Figures) -> Iterable[tuple[Grid, ...]]:
     yield extent.table_grids
     yield extent.row_grids
     yield from collapsed.remade(extent, figures, PARTS)
+    for grid in collapsed.headerless(extent.rows, figures):
+        yield (grid,)
 
 
 def _combined(grids: Sequence[Grid], figures: Figures, stated: Stated) -> Chosen | None:
@@ -141,15 +154,15 @@ def _combined(grids: Sequence[Grid], figures: Figures, stated: Stated) -> Chosen
     if not readings:
         return None
     together = _chosen(readings, stated)
+    if readings[0].grid.first == collapsed.HEADERLESS and not together.rank[1]:
+        return None  # without headings only the arithmetic tells what the figures are
     if len(readings) == 1:
         return together
     return max([together, *(_chosen([r], stated) for r in readings)], key=lambda c: c.rank)
 
 
 def _redescribed(reading: TableReading) -> TableReading:
-    from parsers.kinds.remittance import _described
-
-    entries = tuple(replace(e, line=_described(e.line, e.record, reading.figures)) for e in reading.entries)
+    entries = tuple(replace(e, line=described(e.line, e.record, reading.figures)) for e in reading.entries)
     return replace(reading, entries=entries)
 
 
@@ -161,8 +174,14 @@ def _chosen(readings: Sequence[TableReading], stated: Stated) -> Chosen:
     held = sum(e.holds is True for e in entries) - 3 * sum(e.holds is False for e in entries)
     proved = paid is not None and paid in sums
     references = sum(e.line.reference is not None for e in entries)
-    rank = (held + (5 if proved else 0), int(proved), len([v for v in values if v is not None]), references,
-            int(readings[0].sorted.records[0].row.page >= 0), -sum(r.meaning.cost for r in readings))
+    rank = (
+        held + (5 if proved else 0),
+        int(proved),
+        len([v for v in values if v is not None]),
+        references,
+        int(readings[0].sorted.records[0].row.page >= 0),
+        -sum(r.meaning.cost for r in readings),
+    )
     return Chosen(entries, tuple(readings), readings[0].figures, rank)
 
 
@@ -230,7 +249,7 @@ def _assembled(
         number=number,
         payer=payer,
         payment_reference=reference,
-        method=_method(extent, head, reference is not None),
+        method=_method(extent, head, reference),
         paid_on=paid_on,
         currency=currency,
         total=total,
@@ -252,9 +271,7 @@ def _sum(entries: Sequence[Entry]) -> Decimal | None:
     return sum((v for v in values if v is not None), Decimal(0)) if values and None not in values else None
 
 
-def _total(
-    extent: Extent, chosen: Chosen | None, head: Head, paid: Decimal | None, trail: Trail
-) -> Decimal | None:
+def _total(extent: Extent, chosen: Chosen | None, head: Head, paid: Decimal | None, trail: Trail) -> Decimal | None:
     """Return the printed total: the one behind its label, else the table's total row, else one that the lines prove."""
     options: list[tuple[Decimal, Labelled | None]] = []
     for fields in (("payment_total",), ("total",), ("paid", "amount")):
@@ -266,9 +283,9 @@ def _total(
                 continue
             options.append((value, labelled))
     sums = [s for r in (chosen.readings if chosen else ()) for s in r.sums]
-    for value, labelled in options:
-        if paid is not None and value == paid and labelled is not None:
-            trail.mark("total", labelled.place)
+    for value, source in options:
+        if paid is not None and value == paid and source is not None:
+            trail.mark("total", source.place)
             return value
     if paid is not None and paid in sums:
         return _mark_sum(chosen, paid, trail)
@@ -277,9 +294,9 @@ def _total(
         return stated
     strong = [o for o in options if o[1] is not None and o[1].how is not How.INLINE] or options
     if strong:
-        value, labelled = strong[0]
-        if labelled is not None:
-            trail.mark("total", labelled.place)
+        value, source = strong[0]
+        if source is not None:
+            trail.mark("total", source.place)
         return value
     return sums[-1] if sums and len(set(sums)) == 1 else None
 
@@ -349,9 +366,7 @@ def _paid_on(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) ->
 
 def _dated_headline(extent: Extent, head: Head, trail: Trail) -> date | None:
     """The one date in the title's line, or outside the table: "Avis de virement du 13/03/2026", "BACS 13/03/2026"."""
-    from parsers.values.dates import find_dates
-
-    values: dict[date, object] = {}
+    values: dict[date, Segment] = {}
     for index, row in enumerate(extent.rows):
         if index in head.table_rows or index > 40:
             continue
@@ -360,9 +375,9 @@ def _dated_headline(extent: Extent, head: Head, trail: Trail) -> date | None:
                 if (value := head.figures.date(found.text)) is not None:
                     values.setdefault(value, segment)
     if len(values) == 1:
-        value, segment = next(iter(values.items()))
-        trail.mark("paid_on", segment)  # type: ignore[arg-type]
-        return value
+        day, place = next(iter(values.items()))
+        trail.mark("paid_on", place)
+        return day
     return None
 
 
@@ -395,7 +410,7 @@ _KIND_OF_PAYMENT = re.compile(r"^(?:EFT|ACH|CHECK|CHEQUE|CHQ|CHK|WIRE|BACS|TT|SE
 
 def _lone_number(extent: Extent, head: Head, trail: Trail) -> str | None:
     """A cheque's number stands alone in the upper right corner of its stub."""
-    if _method(extent, head, False) is not PaymentMethod.CHECK:
+    if _method(extent, head, None) is not PaymentMethod.CHECK:
         return None
     for row in extent.rows[:3]:
         last = row.segments[-1]
@@ -434,7 +449,9 @@ def _payer(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -> P
     payee = name_behind(head, (), "payee", "supplier", "vendor_number")
     taken = (*((payee.value,) if payee else ()),)
     number = head.number("customer_number")
-    customer = head.mark(trail, "payer.customer_number", number) if number and number.labelled.how <= How.BESIDE else None
+    customer = (
+        head.mark(trail, "payer.customer_number", number) if number and number.labelled.how <= How.BESIDE else None
+    )
     if (labelled := name_behind(head, (*own, *taken), "payer")) is not None:
         return Payer(name=head.mark(trail, "payer.name", labelled), customer_number=customer)
     for option in (
@@ -446,7 +463,7 @@ def _payer(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -> P
             return Payer(name=option[0], customer_number=customer)
     if (labelled := name_behind(head, (*own, *taken), "buyer")) is not None:
         return Payer(name=head.mark(trail, "payer.name", labelled), customer_number=customer)
-    top = letterhead(extent.rows, own, taken, head.table_rows)
+    top = letterhead(extent.rows, (*own, *taken), head.value_places(), head.table_rows)
     if top is not None:
         trail.mark("payer.name", top[1], top[0])
     return Payer(name=top[0] if top else None, customer_number=customer)
@@ -454,8 +471,8 @@ def _payer(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -> P
 
 def _account(extent: Extent, head: Head, trail: Trail) -> str | None:
     """The account it was paid to: the one IBAN on the paper, or what stands behind its label."""
-    ibans: dict[str, object] = {}
-    masked: dict[str, object] = {}
+    ibans: dict[str, Segment] = {}
+    masked: dict[str, Segment] = {}
     for row in extent.rows[:400]:
         for segment in row.segments:
             for span in find_ibans(segment.text):
@@ -464,27 +481,28 @@ def _account(extent: Extent, head: Head, trail: Trail) -> str | None:
                 masked.setdefault(match.group().strip(), segment)
     for found in (ibans, masked):
         if len(found) == 1:
-            value, segment = next(iter(found.items()))
-            trail.mark("payee_account", segment)  # type: ignore[arg-type]
+            value, place = next(iter(found.items()))
+            trail.mark("payee_account", place)
             return value
     return None
 
 
-def _method(extent: Extent, head: Head, referenced: bool) -> PaymentMethod | None:
+def _method(extent: Extent, head: Head, reference: str | None) -> PaymentMethod | None:
     """How it was paid: behind its label, else by the words of the title and of the payment's own fields."""
+    if reference is not None and (method := _method_in(re.sub(r"[-_/]", " ", reference))) is not None:
+        return method
     for labelled in head.candidates("payment_method"):
         if (method := _method_in(labelled.value)) is not None:
             return method
     texts = [
-        row.text for i, row in enumerate(extent.rows)
+        row.text
+        for i, row in enumerate(extent.rows)
         if i not in head.table_rows and (titles_in(row.text) or _speaks_of_payment(row.text))
     ]
     return next((m for text in texts if (m := _method_in(text)) is not None), None)
 
 
 def _speaks_of_payment(text: str) -> bool:
-    from parsers.kinds.words import hits_in
-
     wanted = {"payment_reference", "payment_total", "payment_date", "payment_method", "value_date", "advice_number"}
     return any(wanted & set(hit.fields) for hit in hits_in(text)) or _method_in(text) is not None
 
@@ -507,8 +525,14 @@ def _problems(extent: Extent, advice: RemittanceAdvice, entries: Sequence[Entry]
     part = advice.source.part
     found: list[Problem] = []
     if advice.footing is Footing.FAILED:
-        found.append(Problem(where=part, what=f"The advice does not add up: {advice.difference} is left over.", code="note"))
+        found.append(
+            Problem(where=part, what=f"The advice does not add up: {advice.difference} is left over.", code="note")
+        )
     doubtful = [e for e in entries if e.line.paid is None]
     if doubtful:
-        found.append(Problem(where=part, what=f"{len(doubtful)} lines have no amount that can be read without doubt.", code="note"))
+        found.append(
+            Problem(
+                where=part, what=f"{len(doubtful)} lines have no amount that can be read without doubt.", code="note"
+            )
+        )
     return tuple(found)

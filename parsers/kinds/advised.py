@@ -14,9 +14,21 @@ from parsers.values.references import find_references, looks_like_reference
 # The payer's own claims: debit memos and notes, chargebacks, returns to vendor, adjustments.
 _CLAIM = re.compile(r"(?:DM|DN|DB|CB|RTV|CHB|CLM|CLAIM|DED|ADJ|BEL)[-_/# ]?\d", re.I)
 _LABELLED = re.compile(r"^[^\W\d]{2,12}\.? ?(?:#|:|no\.?|nr\.?|n°|nº|№) ?", re.I)
-_ON_ACCOUNT = ("on account", "on acct", "a conto", "akonto", "acompte", "a cuenta", "acconto", "op rekening", "por conta")
-_CREDIT_CODES = frozenset("cn cm cr cred credit gs gu av avoir nc ncr kg ca scn rc".split())
-_DEBIT_CODES = frozenset("dm dn db cb rtv ded adj chb claim".split())
+_ON_ACCOUNT = (
+    "on account",
+    "on acct",
+    "a conto",
+    "akonto",
+    "acompte",
+    "a cuenta",
+    "acconto",
+    "op rekening",
+    "por conta",
+)
+_CREDIT_CODES = frozenset(
+    ["cn", "cm", "cr", "cred", "credit", "gs", "gu", "av", "avoir", "nc", "ncr", "kg", "ca", "scn", "rc"]
+)
+_DEBIT_CODES = frozenset(["dm", "dn", "db", "cb", "rtv", "ded", "adj", "chb", "claim"])
 
 
 def reference_in(text: str, scanned: bool = False) -> str | None:

@@ -13,7 +13,7 @@ from parsers.kinds.evidence import Trail
 from parsers.kinds.extent import Extent
 from parsers.kinds.figures import Figures
 from parsers.kinds.header import Head, head_of
-from parsers.kinds.records import TOTALS, Meaning, Parts, Record, Sorted, meanings, sort_rows
+from parsers.kinds.records import TOTALS, Meaning, Parts, Record, Sorted, columns_of, meanings, sort_rows
 from parsers.layout.segments import Segment
 from parsers.layout.tables import Grid
 from parsers.values.amounts import find_amounts
@@ -29,6 +29,7 @@ PARTS = Parts(
         "value_date": (("value", 0), ("booked", 2)),
         "amount": (("amount", 0),),
         "paid": (("amount", 1),),
+        "total": (("amount", 2),),
         "debit": (("debit", 0),),
         "credit": (("credit", 0),),
         "credit_note_number": (("credit", 0),),
@@ -54,6 +55,7 @@ PARTS = Parts(
     dates=frozenset(("booked", "value")),
     several=frozenset(("text", "type")),
 )
+_SUMS = TOTALS - {"tax_total", "freight"} | {"opening_balance", "closing_balance"}
 Cells = dict[str, list[Segment]]
 
 
@@ -99,7 +101,7 @@ def _read(grid: Grid, figures: Figures) -> Reading | None:
     for meaning in meanings(grid, PARTS, figures):
         if not meaning.has("booked") or not (meaning.has("amount") or meaning.has("credit")):
             continue
-        rows = sort_rows(grid, meaning, starts, starts, TOTALS - {"tax_total", "freight"})
+        rows = sort_rows(grid, meaning, starts, starts, _SUMS)
         if not rows.records:
             continue
         reading = _reading(grid, rows, meaning, figures)
@@ -109,9 +111,7 @@ def _read(grid: Grid, figures: Figures) -> Reading | None:
 
 
 def _reading(grid: Grid, rows: Sorted, meaning: Meaning, figures: Figures) -> Reading:
-    local = figures.with_style_of(
-        s.text for r in rows.records[:300] for p in ("amount", "debit", "credit", "balance") for s in r.cells.get(p, ())
-    )
+    local = figures.with_columns(*(columns_of(rows.records, p) for p in ("amount", "debit", "credit", "balance")))
     lines = tuple(_line(record, local) for record in rows.records)
     balances = [local.amount(c.text) if (c := r.cell("balance")) else None for r in rows.records]
     held, broken, turned = _balanced([line.amount for line in lines], balances)
@@ -144,7 +144,11 @@ def _line(record: Record, figures: Figures) -> BankLine:
     credit = figures.amount(record.text("credit")) if record.text("credit") else None
     if amount is None and (debit is not None or credit is not None):
         amount = (abs(credit) if credit else Decimal(0)) - (abs(debit) if debit else Decimal(0))
-    elif amount is not None and record.text("type").strip().upper() in ("D", "DR", "DBIT", "DEBIT", "S", "SOLL") and amount > 0:
+    elif (
+        amount is not None
+        and record.text("type").strip().upper() in ("D", "DR", "DBIT", "DEBIT", "S", "SOLL")
+        and amount > 0
+    ):
         amount = -amount
     text = " ".join(filter(None, (record.text("text"), *(n.text for n in record.notes)))) or None
     account = record.text("account").strip()
@@ -164,10 +168,21 @@ def _line(record: Record, figures: Figures) -> BankLine:
 def _statement(extent: Extent, reading: Reading) -> BankStatement:
     trail = Trail(extent.pages)
     head = head_of(extent.rows, reading.figures, covered_rows(extent, reading.records, [reading.grid]))
-    opening, closing = _balance(head, trail, "opening", "opening_balance"), _balance(head, trail, "closing", "closing_balance")
+    opening, closing = (
+        _balance(head, trail, "opening", "opening_balance"),
+        _balance(head, trail, "closing", "closing_balance"),
+    )
     for index, record in enumerate(reading.records):
-        for part, name in {"booked": "booked_on", "amount": "amount", "credit": "amount", "debit": "amount", "payer": "payer",
-                           "account": "payer_account", "text": "text", "bank_reference": "bank_reference"}.items():
+        for part, name in {
+            "booked": "booked_on",
+            "amount": "amount",
+            "credit": "amount",
+            "debit": "amount",
+            "payer": "payer",
+            "account": "payer_account",
+            "text": "text",
+            "bank_reference": "bank_reference",
+        }.items():
             if getattr(reading.lines[index], name) is not None:
                 trail.mark(f"lines[{index}].{name}", record.cell(part))
     codes = {line.currency for line in reading.lines if line.currency}
@@ -222,9 +237,7 @@ def _account(extent: Extent, reading: Reading, trail: Trail) -> str | None:
     return None
 
 
-def _footing(
-    reading: Reading, opening: Decimal | None, closing: Decimal | None
-) -> tuple[Footing, Decimal | None]:
+def _footing(reading: Reading, opening: Decimal | None, closing: Decimal | None) -> tuple[Footing, Decimal | None]:
     values = [line.amount for line in reading.lines]
     if opening is not None and closing is not None and None not in values:
         moved = sum((v for v in values if v is not None), Decimal(0))

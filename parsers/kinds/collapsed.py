@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from itertools import combinations
 
 from parsers.kinds.extent import Extent
@@ -76,7 +76,8 @@ def _run_of_labels(rows: Sequence[Row], start: int) -> int:
 
 def _cycled(rows: Sequence[Row], start: int, count: int) -> Iterator[Grid]:
     headings = tuple(
-        Heading(rows[start + i].text, fields_of(rows[start + i].text), i * _WIDTH, i * _WIDTH + 90) for i in range(count)
+        Heading(rows[start + i].text, fields_of(rows[start + i].text), i * _WIDTH, i * _WIDTH + 90)
+        for i in range(count)
     )
     made: list[GridRow] = []
     index = start + count
@@ -108,8 +109,23 @@ def _fits(block: Sequence[Row], headings: Sequence[Heading]) -> bool:
 
 
 _FIGURES = frozenset(
-    "quantity unit_price amount gross paid discount deduction withheld ordered delivered accepted rejected damaged missing"
-    " invoice_number".split()
+    [
+        "quantity",
+        "unit_price",
+        "amount",
+        "gross",
+        "paid",
+        "discount",
+        "deduction",
+        "withheld",
+        "ordered",
+        "delivered",
+        "accepted",
+        "rejected",
+        "damaged",
+        "missing",
+        "invoice_number",
+    ]
 )
 _NOW = re.compile(r"\bWAS\b.*?\bIS\b", re.I)  # a change told as "WAS 100  IS 60": what is now counts
 
@@ -139,7 +155,11 @@ def _labelled_rows(rows: Sequence[Row]) -> Grid | None:
 
 def _cells_behind_labels(row: Row) -> dict[str, Segment]:
     text = " ".join(s.text for s in row.segments)
-    hits = [hit for hit in hits_in(text) if hit.fields[0] in _FIGURES | {"line_number", "item", "cancel_mark", "invoice_date"}]
+    hits = [
+        hit
+        for hit in hits_in(text)
+        if hit.fields[0] in _FIGURES | {"line_number", "item", "cancel_mark", "invoice_date"}
+    ]
     if len(hits) < 2:
         return {}
     cells: dict[str, Segment] = {}
@@ -162,6 +182,49 @@ def _cells_behind_labels(row: Row) -> dict[str, Segment]:
     return cells
 
 
+# No heading at all.
+
+HEADERLESS = -1  # `first` of a grid whose columns are told by types alone: it counts only where it foots
+
+
+def headerless(rows: Sequence[Row], figures: Figures) -> Iterator[Grid]:
+    """Yield lists of document number, perhaps date, and one amount, line under line without any heading."""
+    run: list[tuple[Segment | None, Segment | None, Segment | None]] = []
+    where: list[Row] = []
+    for row in [*rows[:2_000], None]:
+        cells = _typed(row, figures) if row is not None else None
+        if row is not None and cells is not None and (not where or row.page == where[-1].page):
+            run.append(cells)
+            where.append(row)
+            continue
+        if len(run) >= 2:
+            yield _typed_grid(run, where)
+        run, where = [], []
+
+
+def _typed(row: Row, figures: Figures) -> tuple[Segment | None, Segment | None, Segment | None] | None:
+    pieces = _pieces(row, figures)
+    numbers = [p for p in pieces if p.kind == "number"]
+    references = [p for p in pieces if p.kind == "reference"]
+    dates = [p for p in pieces if p.kind == "date"]
+    others = [p for p in pieces if p.kind in ("words", "unit")]
+    money = [
+        p for p in numbers if any(r.decimals or r.grouping or r.currency for r in figures.readings(p.segment.text))
+    ]
+    if len(references) != 1 or len(money) != 1 or len(numbers) != 1 or len(dates) > 1 or len(others) > 4:
+        return None
+    if pieces.index(references[0]) > pieces.index(money[0]):
+        return None
+    return references[0].segment, dates[0].segment if dates else None, money[0].segment
+
+
+def _typed_grid(run: Sequence[tuple[Segment | None, Segment | None, Segment | None]], where: Sequence[Row]) -> Grid:
+    names = ("invoice_number", "invoice_date", "paid")
+    headings = tuple(Heading("", (name,), i * _WIDTH, i * _WIDTH + 90) for i, name in enumerate(names))
+    made = tuple(GridRow(cells, (), row.page, row.top, row.bottom) for cells, row in zip(run, where, strict=True))
+    return Grid(headings, made, False, HEADERLESS)
+
+
 # Columns run together.
 
 
@@ -180,7 +243,7 @@ def _cuts(row: Row) -> list[tuple[Heading, ...]]:
     words = _words(row)
     texts = [word.text for word in words]
 
-    @lru_cache(maxsize=None)
+    @cache
     def cut(start: int) -> tuple[tuple[int, ...], ...]:
         if start == len(texts):
             return ((),)
@@ -197,9 +260,7 @@ def _cuts(row: Row) -> list[tuple[Heading, ...]]:
         if not 3 <= len(ends) <= _HEADINGS_MAX:
             continue
         titles = [" ".join(texts[a:b]) for a, b in zip((0, *ends), ends, strict=False)]
-        ways.append(
-            tuple(Heading(t, fields_of(t), i * _WIDTH, i * _WIDTH + 90) for i, t in enumerate(titles))
-        )
+        ways.append(tuple(Heading(t, fields_of(t), i * _WIDTH, i * _WIDTH + 90) for i, t in enumerate(titles)))
     return ways
 
 
@@ -333,7 +394,9 @@ def _arithmetic(cells: Sequence[Segment | None], headings: Sequence[Heading], fi
     paid = values.get("paid")
     if paid is None:
         return 0
-    taken = sum((values.get(f, Decimal(0)) for f in ("discount", "deduction", "withheld", "credit_note_number")), Decimal(0))
+    taken = sum(
+        (values.get(f, Decimal(0)) for f in ("discount", "deduction", "withheld", "credit_note_number")), Decimal(0)
+    )
     gross = values.get("gross")
     if gross is None:
         return 1 if taken and -taken == paid else 0

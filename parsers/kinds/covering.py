@@ -16,11 +16,14 @@ def covered_rows(extent: Extent, records: Sequence[Record], grids: Sequence[Grid
     for record in records:
         for row in (record.row, *record.notes):
             low, high = spans.get(row.page, (row.top, row.top))
-            spans[row.page] = (min(low, row.top), max(high, row.top))
-    heads = [({w for h in grid.headings for w in h.text.split()}, sum(bool(h.text) for h in grid.headings)) for grid in grids]
+            spans[row.page] = (min(low, row.top), max(high, row.bottom))
+    heads = [
+        ({w for h in grid.headings for w in h.text.split()}, sum(bool(h.text) for h in grid.headings)) for grid in grids
+    ]
     return frozenset(
-        index for index, row in enumerate(extent.rows)
-        if (row.page in spans and spans[row.page][0] - 1 <= row.top <= spans[row.page][1] + 1)
+        index
+        for index, row in enumerate(extent.rows)
+        if (row.page in spans and spans[row.page][0] - 1 <= row.top < spans[row.page][1] - 1)
         or _is_heading(row.text, heads)
     )
 

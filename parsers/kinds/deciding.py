@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 
 from agent.domain.documents import AnyDocument, Problem
 from parsers.kinds.advice import read_advices
+from parsers.kinds.bank_list import read_bank_list
+from parsers.kinds.collapsed import headerless
 from parsers.kinds.delivery import read_delivery
 from parsers.kinds.extent import Extent, extent_of
 from parsers.kinds.header import head_of
-from parsers.kinds.purchase_order import read_orders
+from parsers.kinds.purchase_order import read_orders, titled_number
 from parsers.kinds.words import fields_of
 from parsers.layout.fields import How
 from parsers.layout.segments import Row
@@ -23,12 +25,22 @@ from parsers.values.folding import fold_words
 
 ORDER = frozenset(("purchase_order", "order_change", "order_cancellation", "blanket_order", "release"))
 DELIVERY = frozenset(
-    ("delivery_note", "proof_of_delivery", "goods_receipt", "acceptance", "service_report", "exception_report", "delivery_attempted")
+    (
+        "delivery_note",
+        "proof_of_delivery",
+        "goods_receipt",
+        "acceptance",
+        "service_report",
+        "exception_report",
+        "delivery_attempted",
+    )
 )
 ADVICE = frozenset(("remittance_advice", "payment_scheduled", "virtual_card"))
 BANK = frozenset(("bank_statement",))
 _FAMILY = {
-    **dict.fromkeys(ORDER, "order"), **dict.fromkeys(DELIVERY, "delivery"), **dict.fromkeys(ADVICE, "advice"),
+    **dict.fromkeys(ORDER, "order"),
+    **dict.fromkeys(DELIVERY, "delivery"),
+    **dict.fromkeys(ADVICE, "advice"),
     **dict.fromkeys(BANK, "bank"),
 }
 _SAID = {
@@ -47,7 +59,9 @@ _SAID = {
     "bank_details": "a notice about bank details",
 }
 _HEAD_ROWS = 25
-_SUBJECT = re.compile(r"[^\W\d_]{2,12} ?[:：] ?(?:(?:re|fw|fwd|aw|wg|tr|rv) ?: ?)*", re.I)  # "Subject: …" of a mail printed as text
+_SUBJECT = re.compile(
+    r"[^\W\d_]{2,12} ?[:：] ?(?:(?:re|fw|fwd|aw|wg|tr|rv) ?: ?)*", re.I
+)  # "Subject: …" of a mail printed as text
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +150,6 @@ def read_extent(extent: Extent) -> tuple[tuple[AnyDocument, ...], tuple[Problem,
         case "advice":
             return read_advices(extent)
         case "bank":
-            from parsers.kinds.bank_list import read_bank_list
-
             return read_bank_list(extent)
         case _:
             return (), ((Problem(where=part, what=reason, code="note"),) if reason else ())
@@ -196,7 +208,9 @@ def _tells_of_payment(extent: Extent) -> bool:
         if first & {"invoice_number", "your_document", "reference"} and first & {"amount", "gross", "paid"}:
             if not first & {"quantity", "unit_price", "balance_after", "due_date"}:
                 return bool(_PAYING.search(fold_words(extent.text[:6_000])))
-    return False
+    if extent.row_grids or extent.table_grids or not _PAYING.search(fold_words(extent.text[:6_000])):
+        return False
+    return any(True for _ in headerless(extent.rows, extent.figures))
 
 
 def _by_labels(extent: Extent) -> dict[str, float]:
@@ -232,14 +246,20 @@ def _of_grid(grid: Grid) -> dict[str, float]:
     first = {h.fields[0] for h in grid.headings if h.fields}
     numbers = bool(have & {"invoice_number", "your_document", "reference", "document_number"})
     result: dict[str, float] = {}
-    if numbers and first & {"paid", "discount", "withheld", "deduction", "gross"} and not first & {"quantity", "unit_price"}:
+    if (
+        numbers
+        and first & {"paid", "discount", "withheld", "deduction", "gross"}
+        and not first & {"quantity", "unit_price"}
+    ):
         result["advice"] = 2.5 if first & {"paid", "discount", "withheld"} else 1.5
     if have & {"payment_reference", "payment_date"} and numbers and first & {"paid", "gross", "amount"}:
         result["advice"] = result.get("advice", 0) + 1.0
     if have & {"quantity", "ordered"} and have & {"unit_price"}:
         result["order"] = 1.5 if "order_number" not in first else 2.5
     if have & {"delivered", "accepted", "rejected", "damaged"} and not have & {"unit_price", "paid"}:
-        result["delivery"] = 2.0 if len(have & {"delivered", "accepted", "rejected", "damaged", "missing", "ordered"}) >= 2 else 1.0
+        result["delivery"] = (
+            2.0 if len(have & {"delivered", "accepted", "rejected", "damaged", "missing", "ordered"}) >= 2 else 1.0
+        )
         if "receipt_number" in first:
             result["delivery"] += 1.0
     if _is_bank(first, have):
@@ -252,7 +272,12 @@ def _is_bank(first: set[str], have: set[str]) -> bool:
     dated = bool(have & {"document_date", "value_date", "delivery_date", "payment_date"})
     money = bool(have & {"amount", "debit", "credit", "paid", "credit_note_number"})
     account = bool(have & {"payee_account", "balance_after", "closing_balance", "value_date", "bank_reference"})
-    return dated and money and account and not first & {"invoice_number", "your_document", "gross", "discount", "quantity", "due_date"}
+    return (
+        dated
+        and money
+        and account
+        and not first & {"invoice_number", "your_document", "gross", "discount", "quantity", "due_date"}
+    )
 
 
 # Where one paper ends and the next begins.
@@ -264,9 +289,7 @@ def part_extents(pages: tuple[Page, ...], context: Context) -> list[Extent]:
     starts = _starts(whole)
     if len(starts) < 2:
         return [whole]
-    chunks = [
-        (start, starts[i + 1] if i + 1 < len(starts) else len(whole.rows)) for i, start in enumerate(starts)
-    ]
+    chunks = [(start, starts[i + 1] if i + 1 < len(starts) else len(whole.rows)) for i, start in enumerate(starts)]
     chunks[0] = (0, chunks[0][1])
     merged: list[tuple[int, int, str | None]] = []
     for start, end in chunks:
@@ -283,10 +306,15 @@ def part_extents(pages: tuple[Page, ...], context: Context) -> list[Extent]:
 def _starts(whole: Extent) -> list[int]:
     """Return the rows where a paper may begin: the head of the block or page in which a title stands."""
     starts: list[int] = []
+    family: str | None = None
     for line in headlines(whole.rows, 5_000):
         if line.weight + 0.03 * line.row < 2.4 or line.kind not in _FAMILY:
             continue
+        family = family or _FAMILY[line.kind]
         start = _block_start(whole.rows, line.row)
+        fresh = start == 0 or whole.rows[start - 1].page != whole.rows[start].page
+        if _FAMILY[line.kind] != family and not fresh:
+            continue  # "Purchase order  AG-4471" inside a goods receipt names what was received
         if start not in starts:
             starts.append(start)
     return sorted(starts)
@@ -314,16 +342,15 @@ def _identity(whole: Extent, start: int, end: int) -> str | None:
     family = sorted(families)[0] if families else ""
     head = head_of(rows, whole.figures)
     fields = {
-        "order": ("order_number",), "advice": ("payment_reference", "advice_number"),
+        "order": ("order_number",),
+        "advice": ("payment_reference", "advice_number"),
         "delivery": ("receipt_number", "delivery_note", "tracking_number", "service_report"),
     }.get(family)
     if fields is None:
         return None
     found = head.number(*fields)
     if found is None and family == "order":
-        from parsers.kinds.purchase_order import _titled_number
-
-        titled = _titled_number(Extent(whole.pages, rows, whole.context, False), head)
+        titled = titled_number(Extent(whole.pages, rows, whole.context, False), head)
         return f"{family}:{titled[0]}" if titled else None
     return f"{family}:{found.value}" if found else None
 

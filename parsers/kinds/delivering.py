@@ -9,8 +9,8 @@ from functools import partial
 from agent.domain.documents import DeliveredLine
 from parsers.kinds.evidence import Trail
 from parsers.kinds.figures import Figures, unit_of
-from parsers.kinds.ordering import _code_and_words, _leading_code, judge, note_values
-from parsers.kinds.records import TOTALS, Meaning, Parts, Record, Sorted, meanings, sort_rows
+from parsers.kinds.ordering import code_and_words, judge, leading_code, note_values
+from parsers.kinds.records import TOTALS, Meaning, Parts, Record, Sorted, columns_of, meanings, sort_rows
 from parsers.layout.segments import Segment
 from parsers.layout.tables import Grid
 
@@ -79,12 +79,14 @@ def read_table(grid: Grid, figures: Figures) -> TableReading | None:
     best: TableReading | None = None
     starts = partial(_begins, figures=figures)
     for meaning in meanings(grid, PARTS, figures):
-        if not any(meaning.has(p) for p in ("delivered", "accepted", "shipped", "missing", "rejected", "damaged", "ordered")):
+        if not any(
+            meaning.has(p) for p in ("delivered", "accepted", "shipped", "missing", "rejected", "damaged", "ordered")
+        ):
             continue
         rows = sort_rows(grid, meaning, starts, starts, TOTALS)
         if not rows.records:
             continue
-        local = figures.with_style_of(s.text for r in rows.records[:200] for p in QUANTITIES for s in r.cells.get(p, ()))
+        local = figures.with_columns([t for part in QUANTITIES for t in columns_of(rows.records, part)])
         entries = tuple(_entry(record, local) for record in rows.records)
         held = sum(e.holds is True for e in entries) - 2 * sum(e.holds is False for e in entries)
         counted = sum(getattr(e.line, p) is not None for e in entries for p in QUANTITIES)
@@ -105,9 +107,9 @@ def _entry(record: Record, figures: Figures) -> Entry:
     shipped, over = values.pop("shipped"), values.pop("over")
     if values["delivered"] is None and shipped is not None:
         values["delivered"] = shipped
-    own, rest = _code_and_words(record.text("item"))
-    supplier, _ = _code_and_words(record.text("supplier_item"))
-    buyer, _ = _code_and_words(record.text("buyer_item"))
+    own, rest = code_and_words(record.text("item"))
+    supplier, _ = code_and_words(record.text("supplier_item"))
+    buyer, _ = code_and_words(record.text("buyer_item"))
     notes = note_values(record)
     supplier = supplier or notes.get("supplier_item")
     if supplier and own and buyer is None:
@@ -121,7 +123,7 @@ def _entry(record: Record, figures: Figures) -> Entry:
         **values,
     )
     if line.item is None and line.description:
-        head, tail = _leading_code(line.description)
+        head, tail = leading_code(line.description)
         if head and tail:
             line = replace(line, item=head, description=tail)
     return Entry(line, record, _holds(line, over, shipped))
@@ -132,7 +134,9 @@ def _holds(line: DeliveredLine, over: Decimal | None, shipped: Decimal | None) -
     checks: list[bool] = []
     if line.delivered is not None and line.accepted is not None:
         apart = (line.rejected or 0) + (line.damaged or 0) + (over or 0)
-        checks.append(line.delivered in (line.accepted + apart, line.accepted) or (apart == 0 and line.delivered >= line.accepted))
+        checks.append(
+            line.delivered in (line.accepted + apart, line.accepted) or (apart == 0 and line.delivered >= line.accepted)
+        )
     base = line.ordered if line.ordered is not None else shipped
     if base is not None and line.delivered is not None and line.missing is not None:
         checks.append(base == line.delivered + line.missing or base == line.delivered)

@@ -18,12 +18,15 @@ from parsers.kinds.parties import clean_name, has_legal_form
 from parsers.kinds.words import hits_in
 from parsers.layout.fields import How, Labelled
 from parsers.lexicon import titles_in
+from parsers.values.dates import find_dates
 from parsers.values.folding import fold_words
 from parsers.values.references import find_references, tracking_number_of
 
 _TICKED = re.compile(r"(?:\[ ?[xX✓✗✔] ?\]|\( ?[xX] ?\)|[☒☑✔])\s*([^\[\]☐☒☑✔\n]{2,80})")
 _UNTICKED = re.compile(r"(?:\[\s*\]|☐)\s*([^\[\]☐☒☑✔\n]{2,80})")
-_REFUSED = re.compile(r"verweiger|abgelehnt|\brejected\b|\brefused\b|\brefus|rechazad|rifiutat|geweigerd|odrzuc|不合格|거부|拒")
+_REFUSED = re.compile(
+    r"verweiger|abgelehnt|\brejected\b|\brefused\b|\brefus|rechazad|rifiutat|geweigerd|odrzuc|不合格|거부|拒"
+)
 _RESERVED = re.compile(
     r"mit mangel|with (?:remarks|reserv|defect|exception)|punch list|avec reserve|con reserva|con riserva|met gebreken|z uwagami"
 )
@@ -83,7 +86,11 @@ def _status(head: Head, titles: frozenset[str], entries: Sequence[Entry]) -> str
         if labelled.how <= How.BESIDE and _NOT_DELIVERED.search(fold_words(labelled.value)):
             return labelled.value
     stronger = titles & {"proof_of_delivery", "goods_receipt", "acceptance", "delivery_note", "service_report"}
-    return "the paper tells of a delivery attempt or a shipment under way" if "delivery_attempted" in titles and not stronger else None
+    return (
+        "the paper tells of a delivery attempt or a shipment under way"
+        if "delivery_attempted" in titles and not stronger
+        else None
+    )
 
 
 def _assembled(
@@ -122,7 +129,9 @@ def _assembled(
         delivered_on=delivered_on,
         order_numbers=orders,
         invoice_numbers=_numbers(head, "invoice_number"),
-        delivery_note_number=note.value if note and note.value not in (number, tracking) and note.labelled.row not in head.table_rows else None,
+        delivery_note_number=note.value
+        if note and note.value not in (number, tracking) and note.labelled.row not in head.table_rows
+        else None,
         tracking_number=tracking,
         carrier=head.mark(trail, "carrier", carrier),
         received_by=received_by,
@@ -147,12 +156,16 @@ def _level(
         return DeliveryLevel.RECEIPT, False
     if "proof_of_delivery" in titles or not titles & _DELIVERY_TITLES and _is_tracked(extent):
         proof = any(
-            "proof_of_delivery" in hit.kinds and _PROOF.search("".join(fold_words(row.text[hit.span[0] : hit.span[1]]).split()))
-            for row in extent.rows[:40] for hit in titles_in(row.text)
+            "proof_of_delivery" in hit.kinds
+            and _PROOF.search("".join(fold_words(row.text[hit.span[0] : hit.span[1]]).split()))
+            for row in extent.rows[:40]
+            for hit in titles_in(row.text)
         )
         if proof and counted:
             return DeliveryLevel.RECEIPT, False
         return (DeliveryLevel.SIGNED if proof and received_by else DeliveryLevel.CARRIER), False
+    if "delivery_note" in titles and counted:
+        return DeliveryLevel.RECEIPT, False  # who received it has counted what is good and what is not
     if "delivery_note" in titles:
         return (DeliveryLevel.SIGNED if received_by else DeliveryLevel.DESPATCH), False
     received = any(e.record.cell("delivered") for e in entries)
@@ -166,7 +179,9 @@ def _is_tracked(extent: Extent) -> bool:
 
 def _speaks_of_service(extent: Extent) -> bool:
     folded = fold_words(extent.text[:6_000])
-    return bool(re.search(r"\bservices?\b|dienstleistung|\bstunden\b|\bhours?\b|prestation|servicio|servizio|용역|役務", folded))
+    return bool(
+        re.search(r"\bservices?\b|dienstleistung|\bstunden\b|\bhours?\b|prestation|servicio|servizio|용역|役務", folded)
+    )
 
 
 def _number(extent: Extent, entries: Sequence[Entry], head: Head, level: DeliveryLevel, trail: Trail) -> str | None:
@@ -183,8 +198,11 @@ def _number(extent: Extent, entries: Sequence[Entry], head: Head, level: Deliver
     }[level]
     for field in wanted:
         found = head.number(field)
-        if found is not None and found.labelled.row not in head.table_rows and found.labelled.fields[0] == field and (
-            found.labelled.how <= How.BESIDE or found.labelled.numbered
+        if (
+            found is not None
+            and found.labelled.row not in head.table_rows
+            and found.labelled.fields[0] == field
+            and (found.labelled.how <= How.BESIDE or found.labelled.numbered)
         ):
             return head.mark(trail, "number", found)
     return _titled_number(extent, head, trail) if level is not DeliveryLevel.CARRIER else None
@@ -216,7 +234,16 @@ def _titled_number(extent: Extent, head: Head, trail: Trail) -> str | None:
 
 
 def _other_label(text: str) -> bool:
-    others = {"order_number", "invoice_number", "tracking_number", "vendor_number", "customer_number", "delivery_note", "line_number", "supplier"}
+    others = {
+        "order_number",
+        "invoice_number",
+        "tracking_number",
+        "vendor_number",
+        "customer_number",
+        "delivery_note",
+        "line_number",
+        "supplier",
+    }
     return any(hit.start == 0 and others & set(hit.fields[:1]) for hit in hits_in(text))
 
 
@@ -227,8 +254,10 @@ def _orders(entries: Sequence[Entry], head: Head, level: DeliveryLevel, trail: T
             found[text] = None
     if found:
         return tuple(found)
-    fields = ("order_number", "reference") if level in (DeliveryLevel.CARRIER, DeliveryLevel.SIGNED) else ("order_number",)
-    for labelled in sorted(head.candidates(*fields), key=lambda v: v.row):
+    fields = (
+        ("order_number", "reference") if level in (DeliveryLevel.CARRIER, DeliveryLevel.SIGNED) else ("order_number",)
+    )
+    for labelled in sorted(head.candidates(*fields), key=lambda v: (v.row, v.place.x0)):
         if labelled.row in head.table_rows or not set(labelled.fields[:2]) & set(fields):
             continue
         if labelled.how > How.BESIDE and not (labelled.how is How.INLINE and _beside_number(labelled)):
@@ -290,32 +319,38 @@ def _date_of_signature(head: Head) -> tuple[date, Labelled] | None:
     return None
 
 
-_ACT = re.compile(r"abnahme|abgenommen|accept|received|recu|recept|receb|ricev|ontvang|odebran|検収|受領|검수|인수|입고|sign")
+_ACT = re.compile(
+    r"abnahme|abgenommen|accept|received|recu|recept|receb|ricev|ontvang|odebran|検収|受領|검수|인수|입고|sign"
+)
 
 
 def _dated_act(extent: Extent, head: Head, trail: Trail) -> date | None:
     """The date in a line that tells of the act: "Abnahme am 11.03.2026", "R. Herrera 3/11/26" behind a sign-off."""
-    from parsers.values.dates import find_dates
-
     for row in reversed(extent.rows):
         if not _ACT.search(fold_words(row.text)):
             continue
         for found in find_dates(row.text, near=head.figures.near):
             value = head.figures.date(found.text)
-            if value is not None and not re.search(r"\b(?:bis|until|by|jusqu)\W*$", fold_words(row.text[: found.start])):
+            if value is not None and not re.search(
+                r"\b(?:bis|until|by|jusqu)\W*$", fold_words(row.text[: found.start])
+            ):
                 trail.mark("delivered_on", row.segments[0])
                 return value
     return None
 
 
 def _received_by(head: Head, trail: Trail) -> str | None:
-    for labelled in sorted(head.candidates("received_by", "signature"), key=lambda v: ("received_by" not in v.fields, v.how)):
+    for labelled in sorted(
+        head.candidates("received_by", "signature"), key=lambda v: ("received_by" not in v.fields, v.how)
+    ):
         if labelled.how > How.BESIDE or labelled.row in head.table_rows:
             continue
         text = re.split(r"[_.…]{3,}|\s{2,}", labelled.value)[0].strip()
         if text[:1] in "[(☐☑☒" or has_legal_form(text):
             continue  # a firm is where it went, not who took it
-        name = text if text and not any(c.isdigit() for c in text) and any(c.isalpha() for c in text) else clean_name(text)
+        name = (
+            text if text and not any(c.isdigit() for c in text) and any(c.isalpha() for c in text) else clean_name(text)
+        )
         if name and len(name) <= 60 and "received_by" in labelled.fields or (name and "signature" in labelled.fields):
             trail.mark("received_by", labelled.place)
             return name.strip(" :;,")
@@ -343,7 +378,9 @@ def _known_form(extent: Extent, trail: Trail) -> str | None:
     """The one parcel number of a form that is nothing else (1Z…), wherever it stands."""
     found = {
         word.text.strip(".,;:()"): segment
-        for row in extent.rows[:60] for segment in row.segments for word in segment.words
+        for row in extent.rows[:60]
+        for segment in row.segments
+        for word in segment.words
         if word.text[:2] == "1Z" and tracking_number_of(word.text.strip(".,;:()"))
     }
     if len(found) != 1:
@@ -387,7 +424,11 @@ def _boxes(extent: Extent) -> tuple[bool | None, str | None, bool]:
 def _ticked(text: str) -> list[str]:
     """Return the texts of ticked boxes: behind the box, or before it where the boxes close their texts."""
     before = re.findall(r"([^\[\]\n]{3,60}?)\s*\[\s*\](?=[^\[\n]*\[)", text)
-    closing = [line for line in text.split("\n") if re.match(r"^[^\[\]]*\w[^\[\]]*\[ ?[xX ]? ?\][^\[\]]*\[ ?[xX ]? ?\]\s*$", line)]
+    closing = [
+        line
+        for line in text.split("\n")
+        if re.match(r"^[^\[\]]*\w[^\[\]]*\[ ?[xX ]? ?\][^\[\]]*\[ ?[xX ]? ?\]\s*$", line)
+    ]
     if closing and before:
         return [m.strip() for line in closing for m in re.findall(r"([^\[\]]{3,60}?)\s*\[ ?[xX] ?\]", line)]
     return [match.strip() for match in _TICKED.findall(text)]

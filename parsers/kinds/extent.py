@@ -102,7 +102,21 @@ class Extent:
 
 
 _OF_MONEY = frozenset(
-    "amount total net_total tax_total payment_total gross paid unit_price currency freight discount debit credit".split()
+    [
+        "amount",
+        "total",
+        "net_total",
+        "tax_total",
+        "payment_total",
+        "gross",
+        "paid",
+        "unit_price",
+        "currency",
+        "freight",
+        "discount",
+        "debit",
+        "credit",
+    ]
 )
 _DAY_FIRST = frozenset(("de", "fr", "es", "it", "nl", "pl", "pt"))
 
@@ -131,7 +145,10 @@ def _means_money(text: str) -> bool:
         return False
     if len(words) == len(named):
         return True
-    beside = any(currency_of(a) and b[:1].isdigit() or a[-1:].isdigit() and currency_of(b) for a, b in zip(words, words[1:], strict=False))
+    beside = any(
+        currency_of(a) and b[:1].isdigit() or a[-1:].isdigit() and currency_of(b)
+        for a, b in zip(words, words[1:], strict=False)
+    )
     return beside or any(set(hit.fields) & _OF_MONEY for hit in hits_in(text)) and currency_of(words[-1]) is not None
 
 
@@ -146,8 +163,11 @@ def _looks_scanned(rows: Sequence[Row]) -> bool:
                     words += 1
                     inner = letters[1:-1]
                     alphas = sum(c.isalpha() for c in letters)
-                    mixed += alphas >= len(letters) - 2 and alphas >= 4 and any(c in "015" for c in inner) and not any(
-                        c in "-/_." for c in word.text
+                    mixed += (
+                        alphas >= len(letters) - 2
+                        and alphas >= 4
+                        and any(c in "015" for c in inner)
+                        and not any(c in "-/_." for c in word.text)
                     )
     return mixed >= 2 and mixed * 12 >= words
 

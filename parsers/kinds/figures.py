@@ -108,9 +108,17 @@ class Figures:
         fitting = found if len(found) == 1 else tuple(r for r in found if self.order in (r.order, r.figures))
         return fitting[0] if len(fitting) == 1 and fitting[0].order != "week" else None
 
-    def with_style_of(self, texts: Iterable[str]) -> Figures:
-        """Return the same with the decimal mark that these cells prove, if they prove one."""
-        style = resolve_style(texts)
+    def with_columns(self, *columns: Iterable[str]) -> Figures:
+        """Return the same with the decimal mark that these columns prove, if they prove one.
+
+        A column writes the same number of decimals throughout: where one of its figures is whole (780), another
+        ("2,500") has no three decimals.
+        """
+        held = [list(column) for column in columns]
+        style = resolve_style(text for column in held for text in column)
+        if style is None:
+            proofs = {mark for column in held if (mark := _grouping_mark(column, self)) is not None}
+            style = proofs.pop() if len(proofs) == 1 else None
         return replace(self, style=style) if style else self
 
 
@@ -118,6 +126,17 @@ def repaired(text: str) -> str:
     """Return a scanned figure with the letters that look like figures made such, and stray blanks closed."""
     plain = text.translate(_CONFUSED)
     return plain.replace(" .", ".").replace(" ,", ",")
+
+
+def _grouping_mark(column: list[str], figures: Figures) -> str | None:
+    """Return the decimal style in which a column's doubtful figures are whole, where its other figures are whole."""
+    readings = [r for text in column if (r := figures.readings(text))]
+    whole = any(len(r) == 1 and r[0].decimals == 0 and r[0].value != 0 for r in readings)
+    doubtful = [r for r in readings if len({a.value for a in r}) > 1]
+    if not whole or not doubtful:
+        return None
+    marks = {a.style for r in doubtful for a in r if a.decimals == 0}
+    return marks.pop() if len(marks) == 1 else None
 
 
 def _only_preposition(before: str) -> bool:
@@ -143,7 +162,9 @@ def learn(texts: Iterable[str], near: date | None, scanned: bool) -> Figures:
         if scanned:
             dates += [repaired(word) for word in text.split() if word.count("/") == 2 or word.count(".") == 2]
     proofs = {order for date in dates if (order := resolve_order([date])) is not None}
-    return Figures(resolve_style(amounts), proofs.pop() if len(proofs) == 1 else None, near, None, scanned, len(proofs) > 1)
+    return Figures(
+        resolve_style(amounts), proofs.pop() if len(proofs) == 1 else None, near, None, scanned, len(proofs) > 1
+    )
 
 
 def is_percentage(text: str) -> bool:

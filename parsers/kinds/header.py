@@ -25,6 +25,9 @@ class Found:
     sure: bool = True
 
 
+_PARTIES = frozenset(("supplier", "vendor_number", "payee", "ship_to", "bill_to", "delivered_to"))
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """All labelled values of a document, asked field by field."""
@@ -39,8 +42,11 @@ class Head:
         return sorted(
             found,
             key=lambda v: (
-                v.row in self.table_rows, not v.at_start, min(v.fields.index(f) for f in fields if f in v.fields) > 0,
-                v.how, v.row,
+                v.row in self.table_rows,
+                not v.at_start,
+                min(v.fields.index(f) for f in fields if f in v.fields) > 0,
+                v.how,
+                v.row,
             ),
         )
 
@@ -71,6 +77,19 @@ class Head:
             if value is not None:
                 return value, labelled
         return None
+
+    def value_places(self) -> frozenset[tuple[int, float, float]]:
+        """Return where values of labels stand: what stands there has a label of its own."""
+        places: set[tuple[int, float, float]] = set()
+        for labelled in self.values:
+            # A title is a label of its number too: a name beside it is not its value.
+            party = labelled.fields[0] in _PARTIES
+            numbered = labelled.fields[0].endswith(("_number", "_reference")) and not party
+            if labelled.how in (How.COLON, How.INLINE) or numbered or not labelled.at_start:
+                continue
+            block = labelled.block if labelled.how is How.BELOW and party else ()
+            places |= {(s.page, s.top, s.x0) for s in (labelled.place, *block)}
+        return frozenset(places)
 
     def mark(self, trail: Trail, path: str, found: Found | None) -> str | None:
         """Record the evidence of a picked value and return the value."""

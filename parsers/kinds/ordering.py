@@ -11,7 +11,7 @@ from functools import partial
 from agent.domain.documents import OrderedLine
 from parsers.kinds.evidence import Trail
 from parsers.kinds.figures import Figures, unit_of
-from parsers.kinds.records import TOTALS, Meaning, Parts, Record, Sorted, meanings, sort_rows
+from parsers.kinds.records import TOTALS, Meaning, Parts, Record, Sorted, columns_of, meanings, sort_rows
 from parsers.kinds.words import fields_of, hits_in
 from parsers.layout.columns import is_numeric
 from parsers.layout.fields import How, Labelled, labelled_values
@@ -19,6 +19,7 @@ from parsers.layout.segments import Row, Segment
 from parsers.layout.tables import Grid, GridRow
 from parsers.values.quantities import is_unit, price_basis
 from parsers.values.references import looks_like_reference
+
 
 def judge(part: str, cells: Sequence[str]) -> int | None:
     """What the cells of a column say about its part: "Item" over 10, 20, 30 counts lines, over codes it names items."""
@@ -31,8 +32,8 @@ def judge(part: str, cells: Sequence[str]) -> int | None:
             return 0 if sum(is_unit(c) for c in cells) * 2 >= len(cells) else 3 if _unit_like(cells) else None
         case "quantity":
             return 0 if not all("%" in c for c in cells) else None
-        case "requested" | "issued":
-            return 0
+        case "order":
+            return 0 if all(looks_like_reference(c) for c in cells) else None
         case _:
             return 0
 
@@ -44,7 +45,8 @@ def _counts_lines(cells: Sequence[str]) -> bool:
     if len(short) * 10 < len(figures) * 8 or not short:
         return False
     values = [float(f) if f.count(".") <= 1 else 0.0 for f in short]
-    return all(a < b for a, b in zip(values, values[1:], strict=False)) and values[0] <= 1000
+    rising = all(a < b or b <= values[0] for a, b in zip(values, values[1:], strict=False))  # each order begins anew
+    return rising and values[0] <= 1000
 
 
 def _unit_like(cells: Sequence[str]) -> bool:
@@ -122,7 +124,9 @@ Cells = dict[str, list[Segment]]
 
 
 def _figure(cells: Cells, part: str, figures: Figures) -> bool:
-    return any(figures.readings(s.text) or figures.price(s.text) or figures.quantities(s.text) for s in cells.get(part, ()))
+    return any(
+        figures.readings(s.text) or figures.price(s.text) or figures.quantities(s.text) for s in cells.get(part, ())
+    )
 
 
 def begins(cells: Cells, figures: Figures, priced: bool) -> bool:
@@ -169,7 +173,9 @@ def _usable(meaning: Meaning) -> bool:
 
 
 def _reading(rows: Sorted, meaning: Meaning, figures: Figures, grid: Grid) -> TableReading:
-    local = figures.with_style_of(s.text for r in rows.records[:200] for p in ("amount", "price") for s in r.cells.get(p, ()))
+    local = figures.with_columns(*(columns_of(rows.records, part) for part in ("amount", "price")))
+    if local.style is None:
+        local = local.with_columns(columns_of(rows.records, "quantity"))
     entries = _at_price_level(tuple(_entry(record, meaning, local) for record in rows.records))
     held = sum(e.holds is True for e in entries)
     broken = sum(e.holds is False for e in entries)
@@ -186,7 +192,12 @@ def _at_price_level(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         return entries
     kept: list[Entry] = []
     for entry in entries:
-        if entry.line.cancelled or entry.line.unit_price is not None or entry.line.amount is not None or entry.line.line is not None:
+        if (
+            entry.line.cancelled
+            or entry.line.unit_price is not None
+            or entry.line.amount is not None
+            or entry.line.line is not None
+        ):
             kept.append(entry)
         elif kept:
             kept[-1].record.notes.extend((entry.record.row, *entry.record.notes))
@@ -207,8 +218,14 @@ def _entry(record: Record, meaning: Meaning, figures: Figures) -> Entry:
             per = named if _foots(quantity, price, named, discount, amount, 2) else per
     per = _per_from_unit(per, price_unit, quantity, price, discount, amount_reading)
     line = OrderedLine(
-        line=_line_number(record), quantity=quantity, unit=written or per_unit or _unit_of_price(price_unit, unit),
-        unit_price=price, price_per=per, discount_percent=discount, amount=amount, cancelled=_is_cancelled(record),
+        line=_line_number(record),
+        quantity=quantity,
+        unit=written or per_unit or _unit_of_price(price_unit, unit),
+        unit_price=price,
+        price_per=per,
+        discount_percent=discount,
+        amount=amount,
+        cancelled=_is_cancelled(record),
     )
     holds: bool | None = None
     if quantity is not None and price is not None and amount_reading is not None:
@@ -260,13 +277,21 @@ def _per_in_words(record: Record) -> Decimal | None:
 
 
 def _per_from_unit(
-    per: Decimal, unit: str | None, quantity: Decimal | None, price: Decimal | None, discount: Decimal | None,
+    per: Decimal,
+    unit: str | None,
+    quantity: Decimal | None,
+    price: Decimal | None,
+    discount: Decimal | None,
     amount: tuple[Decimal, int] | None,
 ) -> Decimal:
     """C and M behind a price are the hundred and the thousand where the amount proves it."""
-    times = {"C": Decimal(100), "CPC": Decimal(100), "M": Decimal(1000), "MIL": Decimal(1000), "MPC": Decimal(1000)}.get(
-        (unit or "").upper()
-    )
+    times = {
+        "C": Decimal(100),
+        "CPC": Decimal(100),
+        "M": Decimal(1000),
+        "MIL": Decimal(1000),
+        "MPC": Decimal(1000),
+    }.get((unit or "").upper())
     if times is None or per != 1 or quantity is None or price is None or amount is None:
         return per
     return times if _foots(quantity, price, times, discount, *amount) else per
@@ -299,9 +324,9 @@ def _line_number(record: Record) -> str | None:
 
 
 def _named(line: OrderedLine, record: Record, figures: Figures) -> OrderedLine:
-    own, rest = _code_and_words(record.text("item"))
-    supplier, _ = _code_and_words(record.text("supplier_item"))
-    buyer, _ = _code_and_words(record.text("buyer_item"))
+    own, rest = code_and_words(record.text("item"))
+    supplier, _ = code_and_words(record.text("supplier_item"))
+    buyer, _ = code_and_words(record.text("buyer_item"))
     description = record.text("description") or rest
     notes = note_values(record)
     supplier = supplier or notes.get("supplier_item")
@@ -312,19 +337,23 @@ def _named(line: OrderedLine, record: Record, figures: Figures) -> OrderedLine:
         own = notes.get("item")
     item = supplier or own
     if item is None and description:
-        head, tail = _leading_code(description)
+        head, tail = leading_code(description)
         item, description = (head, tail) if head and tail else (None, description)
     requested = figures.date(record.text("requested")) if record.text("requested") else None
     if requested is None and (told := notes.get("requested_date")):
         requested = figures.date(told)
     unit = line.unit or (unit_of(notes["unit"]) if "unit" in notes else None)
     return replace(
-        line, item=item, buyer_item=buyer, requested_on=requested, unit=unit,
+        line,
+        item=item,
+        buyer_item=buyer,
+        requested_on=requested,
+        unit=unit,
         description=_with_notes(description, record) or None,
     )
 
 
-def _code_and_words(text: str) -> tuple[str | None, str | None]:
+def code_and_words(text: str) -> tuple[str | None, str | None]:
     """Cut an item cell into its code and the words behind it: "NF-8812 : M6 insert", "HX-100 Sechskantschraube"."""
     plain = text.strip()
     if not plain:
@@ -333,13 +362,13 @@ def _code_and_words(text: str) -> tuple[str | None, str | None]:
         return plain, None
     if looks_like_reference(plain):
         return plain, None
-    head, tail = _leading_code(plain)
+    head, tail = leading_code(plain)
     if head:
         return head, tail
     return (None, plain) if len(plain.split()) > 2 or not any(c.isdigit() for c in plain) else (plain, None)
 
 
-def _leading_code(text: str) -> tuple[str | None, str | None]:
+def leading_code(text: str) -> tuple[str | None, str | None]:
     head, _, tail = text.strip().partition(" ")
     if any(c.isdigit() for c in head) and looks_like_reference(head.strip(":;,")) and not is_unit(tail.split(" ")[0]):
         return head.strip(":;,"), tail.strip(" :;-–,") or None
@@ -352,7 +381,11 @@ _NOTE_FIELDS = ("supplier_item", "buyer_item", "requested_date", "delivery_date"
 def note_values(record: Record) -> dict[str, str]:
     """Return what the rows under a line say behind labels: "Your mat. no. HX-100", "Deliv. date 04/06/2026"."""
     rows = [_as_row(note) for note in record.notes[:12]]
-    rows += [Row((cell,), cell.page, cell.top, cell.bottom) for cell in record.cells.get("description", ()) if hits_in(cell.text)]
+    rows += [
+        Row((cell,), cell.page, cell.top, cell.bottom)
+        for cell in record.cells.get("description", ())
+        if hits_in(cell.text)
+    ]
     found: dict[str, str] = {}
     for labelled in labelled_values(rows, hits_in):
         name = next((f for f in labelled.fields if f in _NOTE_FIELDS), None)
@@ -387,7 +420,12 @@ def _with_notes(description: str | None, record: Record) -> str | None:
         return description
     segments = record.notes[0].segments
     cell = record.cell("description")
-    if len(segments) == 1 and cell is not None and abs(segments[0].x0 - cell.x0) <= 14 and not hits_in(segments[0].text):
+    if (
+        len(segments) == 1
+        and cell is not None
+        and abs(segments[0].x0 - cell.x0) <= 14
+        and not hits_in(segments[0].text)
+    ):
         if not is_numeric(segments[0].text):
             return f"{description or ''} {segments[0].text}".strip()
     return description
@@ -396,8 +434,14 @@ def _with_notes(description: str | None, record: Record) -> str | None:
 def evidence_of(entry: Entry, index: int, trail: Trail) -> None:
     """Record where the fields of a line stand."""
     names = {
-        "line": "line", "description": "description", "quantity": "quantity", "unit": "unit",
-        "price": "unit_price", "discount": "discount_percent", "amount": "amount", "requested": "requested_on",
+        "line": "line",
+        "description": "description",
+        "quantity": "quantity",
+        "unit": "unit",
+        "price": "unit_price",
+        "discount": "discount_percent",
+        "amount": "amount",
+        "requested": "requested_on",
     }
     for part, name in names.items():
         if getattr(entry.line, name) is not None:

@@ -11,6 +11,7 @@ from parsers.layout.columns import is_numeric
 from parsers.layout.fields import How, Labelled
 from parsers.layout.segments import Row, Segment
 from parsers.lexicon import titles_in
+from parsers.values.currencies import is_currency
 from parsers.values.dates import find_dates
 from parsers.values.folding import fold_words
 
@@ -26,7 +27,10 @@ _WIDE_LEGAL = re.compile(r"株式会社|有限会社|合同会社|\(株\)|（株
 _CUT = re.compile(r" [·•|–—] | - |\s{2,}|, (?=\d|[A-Z]{2} )|; ")
 _HEADLINES = (
     re.compile(r"\bfrom (?P<name>[^\n:]{2,60}?)\s*$", re.I),
-    re.compile(r"^(?:\w{2,10}: )?(?P<name>[^\n:]{2,60}?) (?:has (?:issued|paid|sent|made|initiated|scheduled)|paid you)\b", re.I),
+    re.compile(
+        r"^(?:\w{2,10}: )?(?P<name>[^\n:]{2,60}?) (?:has (?:issued|paid|sent|made|initiated|scheduled)|paid you)\b",
+        re.I,
+    ),
     re.compile(
         r"(?:behalf of|orden de|im auftrag (?:von|der)|ordre de)(?: (?:our|nuestro|unseres?|notre) \w+)? "
         r"(?P<name>[A-ZÀ-Ý][^\n:()]{2,60}?)(?= \(|,? [a-zà-ý]{2,} |$)"
@@ -77,7 +81,7 @@ def _is_name(segment: Segment, own: Sequence[str]) -> str | None:
     if hits and sum(h.end - h.start for h in hits) * 2 >= len(text.replace(" ", "")) and not has_legal_form(text):
         return None
     name = clean_name(text)
-    if name is None or _is_own(name, own) or _is_sentence(name):
+    if name is None or _is_own(name, own) or _is_sentence(name) or is_currency(name):
         return None
     return name
 
@@ -111,22 +115,22 @@ def _is_own(name: str, own: Sequence[str]) -> bool:
 
 
 def letterhead(
-    rows: Sequence[Row], own: Sequence[str], taken: Sequence[str] = (), skipped: frozenset[int] = frozenset()
+    rows: Sequence[Row],
+    own: Sequence[str],
+    labelled: frozenset[tuple[int, float, float]] = frozenset(),
+    skipped: frozenset[int] = frozenset(),
 ) -> tuple[str, Segment] | None:
     """Return the name in the head of the paper: one with a legal form before the first that looks like a name.
 
-    `taken` are names that stand behind other labels (the supplier's): never the author.
+    `own` are names that are not the author's (ours, the supplier's); `labelled` are places of values with a label.
     """
-    first: tuple[str, Segment] | None = None
-    others = [*own, *taken]
     for index, row in enumerate(rows[:_HEAD_ROWS]):
         for segment in row.segments if index not in skipped else ():
-            name = _is_name(segment, others)
-            if name is None:
+            if (segment.page, segment.top, segment.x0) in labelled:
                 continue
-            if first is None:
-                first = (name, segment)
-    return first
+            if (name := _is_name(segment, own)) is not None:
+                return name, segment
+    return None
 
 
 def wide_author(rows: Sequence[Row], own: Sequence[str]) -> tuple[str, Segment] | None:
@@ -203,7 +207,9 @@ def _block_lines(labelled: Labelled) -> list[str]:
         return lines
     for text in labelled.under[:6]:
         hits = hits_in(text)
-        if (hits and hits[0].start == 0 and (text[hits[0].end :].lstrip()[:1] == ":" or fields_of(text))) or titles_in(text):
+        if (hits and hits[0].start == 0 and (text[hits[0].end :].lstrip()[:1] == ":" or fields_of(text))) or titles_in(
+            text
+        ):
             break
         lines.append(text)
     return lines

@@ -16,13 +16,22 @@ from parsers.kinds.extent import Extent
 from parsers.kinds.figures import Figures
 from parsers.kinds.header import Found, Head, head_of, leading_number
 from parsers.kinds.ordering import PARTS, Entry, TableReading, evidence_of, read_table, sum_of
-from parsers.kinds.parties import block_behind, clean_name, headline_name, letterhead, name_behind, wide_author
+from parsers.kinds.parties import (
+    block_behind,
+    clean_name,
+    has_legal_form,
+    headline_name,
+    letterhead,
+    name_behind,
+    wide_author,
+)
+from parsers.kinds.words import hits_in
 from parsers.layout.columns import is_numeric
 from parsers.layout.fields import How, Labelled
 from parsers.layout.segments import Row, Segment
 from parsers.layout.tables import Grid
 from parsers.lexicon import titles_in
-from parsers.values.amounts import find_amounts
+from parsers.values.amounts import amount_readings, find_amounts
 from parsers.values.currencies import find_currency
 from parsers.values.dates import find_dates
 
@@ -56,7 +65,11 @@ def read_orders(extent: Extent, titles: frozenset[str]) -> tuple[tuple[PurchaseO
     """Read the orders of an extent: one, or one a number where the table names several."""
     chosen = _choose(extent)
     figures = chosen.figures if chosen else extent.figures
-    covered = covered_rows(extent, [e.record for e in chosen.entries] if chosen else [], [r.grid for r in chosen.readings] if chosen else [])
+    covered = covered_rows(
+        extent,
+        [e.record for e in chosen.entries] if chosen else [],
+        [r.grid for r in chosen.readings] if chosen else [],
+    )
     head = head_of(extent.rows, figures, covered)
     made = [_assembled(extent, part, head, titles) for part in _by_number(chosen)]
     return tuple(o for o, _ in made if o is not None), tuple(p for _, problems in made for p in problems)
@@ -136,13 +149,17 @@ def _assembled(
     trail = Trail(extent.pages)
     entries = chosen.entries if chosen else ()
     number = _number(extent, chosen, head, trail)
+    blanket, release = head.number("blanket_number"), head.pick(_short_number, "release_number")
+    if "blanket_order" in titles and blanket is None:
+        blanket = head.number("contract_number")
+    if number is None and "blanket_order" in titles:
+        number = head.mark(trail, "number", blanket)
     if number is None and not entries:
         return None, ()
     for index, entry in enumerate(entries):
         evidence_of(entry, index, trail)
     sums = _sums(extent, chosen, head, trail)
     issued = _issued_on(extent, chosen, head, trail)
-    blanket, release = head.number("blanket_number"), head.pick(_short_number, "release_number")
     signed, empty = _signature(extent, head, trail)
     order = PurchaseOrder(
         confidence=_confidence(sums, entries, number),
@@ -190,7 +207,7 @@ def _number(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -> 
         trail.mark("number", released[1], released[0])
         return released[0]
     found = _labelled_number(head)
-    titled = _titled_number(extent, head)
+    titled = titled_number(extent, head)
     if found is not None and (titled is None or found.labelled.how <= How.BESIDE):
         return head.mark(trail, "number", found)
     if titled is not None:
@@ -236,7 +253,7 @@ def _labelled_number(head: Head) -> Found | None:
 _ORDER_TITLES = frozenset(("purchase_order", "order_change", "order_cancellation", "blanket_order", "release"))
 
 
-def _titled_number(extent: Extent, head: Head) -> tuple[str, Segment] | None:
+def titled_number(extent: Extent, head: Head) -> tuple[str, Segment] | None:
     """The number behind the title: "BESTELLUNG  4501-2301", "ORDINE N. 882/2026 DEL …"."""
     for index, row in enumerate(extent.rows[:60]):
         if index in head.table_rows:
@@ -370,8 +387,12 @@ def _last_amount(segments: Sequence[Segment], figures: Figures) -> tuple[Decimal
 
 
 def _proved(
-    entries: Sequence[Entry], added: Decimal | None, net: Decimal | None, tax: Decimal | None,
-    freight: Decimal | None, total: Decimal | None,
+    entries: Sequence[Entry],
+    added: Decimal | None,
+    net: Decimal | None,
+    tax: Decimal | None,
+    freight: Decimal | None,
+    total: Decimal | None,
 ) -> tuple[Footing, Decimal | None]:
     """Prove lines = net, net + tax + freight = total; a total alone must follow from the lines."""
     broken = next((e for e in entries if e.holds is False), None)
@@ -388,7 +409,7 @@ def _proved(
         if net not in (added, added + (freight or 0)):
             return Footing.FAILED, net - added
         base, proved = net, True
-    if total is not None:
+    if total is not None and base is not None:
         extra = tax or Decimal(0)
         carriage = freight or Decimal(0)
         if total not in (base + extra, base + extra + carriage, base):
@@ -412,7 +433,10 @@ def _issued_on(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) 
         for labelled in head.candidates(*fields):
             if labelled.row in head.table_rows or not (labelled.at_start or labelled.how <= How.BESIDE):
                 continue
-            if set(labelled.fields) & {"delivery_date", "requested_date", "due_date"} and labelled.fields[0] != fields[0]:
+            if (
+                set(labelled.fields) & {"delivery_date", "requested_date", "due_date"}
+                and labelled.fields[0] != fields[0]
+            ):
                 continue
             value = head.figures.date(labelled.value)
             if value is not None and not _is_quotes_date(extent, labelled):
@@ -436,9 +460,16 @@ def _date_in_head(extent: Extent, head: Head, trail: Trail) -> date | None:
                 before = segment.text[: found.start].strip(" ,")
                 if value is None or segment.text[found.end :].strip(" ,."):
                     continue
-                alone = not before or (before.replace(",", "").replace(" le", "").replace(" den", "").isalpha() and len(before) <= 30)
+                alone = not before or (
+                    before.replace(",", "").replace(" le", "").replace(" den", "").isalpha() and len(before) <= 30
+                )
                 titled = any(_ORDER_TITLES & set(h.kinds) for h in titles_in(segment.text))
-                if alone or titled or before.split()[-1].lower() in ("du", "del", "of", "vom", "van", "dated", "le", "dnia", "date", "den"):
+                if (
+                    alone
+                    or titled
+                    or before.split()[-1].lower()
+                    in ("du", "del", "of", "vom", "van", "dated", "le", "dnia", "date", "den")
+                ):
                     if not _labelled_otherwise(before):
                         trail.mark("issued_on", segment)
                         return value
@@ -446,8 +477,6 @@ def _date_in_head(extent: Extent, head: Head, trail: Trail) -> date | None:
 
 
 def _labelled_otherwise(before: str) -> bool:
-    from parsers.kinds.words import hits_in
-
     hits = hits_in(before)
     others = {"requested_date", "delivery_date", "due_date", "ship_date", "quotation_number", "payment_date"}
     return bool(hits) and bool(others & set(hits[-1].fields))
@@ -471,12 +500,29 @@ def _buyer(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -> B
     person = head.mark(trail, "buyer.contact", contact)
     if person is None and (buyer := name_behind(head, taken, "buyer")) is not None and buyer.value != name:
         person = head.mark(trail, "buyer.contact", buyer)
-    tax = head.pick(lambda v: v.value.split("  ")[0].strip() if sum(c.isdigit() for c in v.value) >= 6 and len(v.value) <= 30 and v.fields[0] == "tax_id" else None, "tax_id")
+    tax = head.pick(
+        lambda v: (
+            v.value.split("  ")[0].strip()
+            if sum(c.isdigit() for c in v.value) >= 6 and len(v.value) <= 30 and v.fields[0] == "tax_id"
+            else None
+        ),
+        "tax_id",
+    )
     mail = head.pick(lambda v: next((w.strip("<>,;") for w in v.value.split() if "@" in w), None), "email", "contact")
-    phone = head.pick(lambda v: v.value if sum(c.isdigit() for c in v.value) >= 6 and len(v.value) <= 30 and not find_dates(v.value) else None, "phone")
+    phone = head.pick(
+        lambda v: (
+            v.value
+            if sum(c.isdigit() for c in v.value) >= 6 and len(v.value) <= 30 and not find_dates(v.value)
+            else None
+        ),
+        "phone",
+    )
     return Buyer(
-        name=name, contact=person, email=head.mark(trail, "buyer.email", mail),
-        phone=head.mark(trail, "buyer.phone", phone), tax_id=head.mark(trail, "buyer.tax_id", tax),
+        name=name,
+        contact=person,
+        email=head.mark(trail, "buyer.email", mail),
+        phone=head.mark(trail, "buyer.phone", phone),
+        tax_id=head.mark(trail, "buyer.tax_id", tax),
     )
 
 
@@ -489,7 +535,7 @@ def _author(extent: Extent, head: Head, taken: tuple[str, ...]) -> tuple[str, Se
         return labelled.value, labelled.labelled.place
     if (headline := headline_name(extent.rows, taken)) is not None:
         return headline
-    top = letterhead(extent.rows, taken, (), head.table_rows)
+    top = letterhead(extent.rows, taken, head.value_places(), head.table_rows)
     if top is not None:
         return top
     for field in ("bill_to", "ship_to"):
@@ -500,10 +546,10 @@ def _author(extent: Extent, head: Head, taken: tuple[str, ...]) -> tuple[str, Se
 
 def _is_firm(found: Found) -> bool:
     """A person's name behind "Buyer" is a contact: a firm has a legal form or more than given and family name."""
-    from parsers.kinds.parties import has_legal_form
-
     label = found.labelled.label.lower()
-    if has_legal_form(found.value) or any(w in label for w in ("company", "customer", "firm", "besteller", "client", "name")):
+    if has_legal_form(found.value) or any(
+        w in label for w in ("company", "customer", "firm", "besteller", "client", "name")
+    ):
         return True
     words = found.value.split()
     return len(words) >= 3 or not all(w[:1].isupper() for w in words) or any(len(w) > 3 and w.isupper() for w in words)
@@ -530,16 +576,26 @@ def _currency(extent: Extent, chosen: Chosen | None, trail: Trail) -> str | None
     return code
 
 
+_SENTENCE_END = re.compile(r"(?<=[^\W\d]{3}\.)\s+(?=[A-ZÀ-Ý])")
+
+
 def _terms(head: Head, trail: Trail) -> str | None:
+    """Return the terms of payment as written, to the end of their sentence."""
+
     def reading(labelled: Labelled) -> str | None:
-        if labelled.row in head.table_rows or not labelled.at_start or "payment_terms" not in labelled.fields:
+        if labelled.row in head.table_rows or not labelled.at_start:
             return None
         if labelled.how is How.INLINE and labelled.fields[0] != "payment_terms":
             return None
-        value = labelled.value.strip()
-        return value if any(c.isalnum() for c in value) else None
+        value = _SENTENCE_END.split(labelled.value.strip())[0]
+        if "payment_terms" not in labelled.fields and (
+            head.figures.date(value) is not None or amount_readings(value) or labelled.how > How.BESIDE
+        ):
+            return None  # "Payment: 30 days" is a term, "Payment: 120.00" and "Due: 3 May" are none
+        return value if any(c.isalpha() for c in value) else None
 
-    return head.mark(trail, "payment_terms", head.pick(reading, "payment_terms"))
+    own = head.pick(reading, "payment_terms")
+    return head.mark(trail, "payment_terms", own or head.pick(reading, "payment_method", "paid", "due_date"))
 
 
 def _requested(head: Head, entries: Sequence[Entry], trail: Trail) -> date | None:
@@ -566,8 +622,6 @@ def _signature(extent: Extent, head: Head, trail: Trail) -> tuple[str | bool | N
             return name, False
     for row in extent.rows:
         for position, segment in enumerate(row.segments):
-            from parsers.kinds.words import hits_in
-
             for hit in hits_in(segment.text):
                 if "signature" not in hit.fields:
                     continue
@@ -593,7 +647,9 @@ def _flags(extent: Extent, titles: frozenset[str]) -> tuple[Flag, ...]:
 
 
 def _remarks(head: Head) -> str | None:
-    found = head.pick(lambda v: v.value if v.at_start and v.row not in head.table_rows and len(v.value) > 3 else None, "remarks")
+    found = head.pick(
+        lambda v: v.value if v.at_start and v.row not in head.table_rows and len(v.value) > 3 else None, "remarks"
+    )
     return found.value if found else None
 
 
@@ -610,9 +666,13 @@ def _problems(order: PurchaseOrder, entries: Sequence[Entry]) -> tuple[Problem, 
     part = order.source.part
     found: list[Problem] = []
     if order.footing is Footing.FAILED:
-        found.append(Problem(where=part, what=f"The order does not add up: {order.difference} is left over.", code="note"))
+        found.append(
+            Problem(where=part, what=f"The order does not add up: {order.difference} is left over.", code="note")
+        )
     if order.remarks and _contradicts(order):
-        found.append(Problem(where=part, what=f"A remark names another figure than the lines: {order.remarks}", code="note"))
+        found.append(
+            Problem(where=part, what=f"A remark names another figure than the lines: {order.remarks}", code="note")
+        )
     if any(e.line.quantity is None for e in entries):
         found.append(Problem(where=part, what="A line has no quantity that can be read without doubt.", code="note"))
     return tuple(found)

@@ -13,15 +13,36 @@ from parsers.layout.segments import Segment
 from parsers.layout.tables import Grid, GridRow
 
 TOTALS = frozenset(
-    "net_total tax_total freight total payment_total carried_forward brought_forward subtotal".split()
+    ["net_total", "tax_total", "freight", "total", "payment_total", "carried_forward", "brought_forward", "subtotal"]
 )
 _MEANINGS_MAX = 96
 _SAMPLE = 60
 _NEAR = 1.8  # a note belongs to the line above it when it stands within so many heights
 # Labels of the whole paper: a row that begins with one is no note of the line above it.
 _OF_THE_PAPER = frozenset(
-    "received_by signature payment_terms delivery_terms ship_to bill_to supplier payer payee carrier payment_reference"
-    " payment_date payment_method payee_account email phone page status packages condition contact".split()
+    [
+        "received_by",
+        "signature",
+        "payment_terms",
+        "delivery_terms",
+        "ship_to",
+        "bill_to",
+        "supplier",
+        "payer",
+        "payee",
+        "carrier",
+        "payment_reference",
+        "payment_date",
+        "payment_method",
+        "payee_account",
+        "email",
+        "phone",
+        "page",
+        "status",
+        "packages",
+        "condition",
+        "contact",
+    ]
 )
 
 
@@ -143,8 +164,11 @@ def _holds(part: str, cells: Sequence[str], parts: Parts, figures: Figures) -> b
 
 
 def _figure_like(text: str, figures: Figures) -> bool:
-    return bool(figures.readings(text)) or bool(figures.quantities(text)) or bool(figures.price(text)) or (
-        is_numeric(text) and "%" in text
+    return (
+        bool(figures.readings(text))
+        or bool(figures.quantities(text))
+        or bool(figures.price(text))
+        or (is_numeric(text) and "%" in text)
     )
 
 
@@ -162,6 +186,11 @@ def cells_of(row: GridRow, meaning: Meaning) -> dict[str, list[Segment]]:
     return cells
 
 
+def columns_of(records: Sequence[Record], part: str) -> list[str]:
+    """Return the texts of a part's column."""
+    return [s.text for r in records[:300] for s in r.cells.get(part, ())]
+
+
 def total_fields(row: GridRow, wanted: frozenset[str]) -> tuple[str, ...]:
     """Return what a row's label can name among the sums, empty where it bears no such label."""
     for segment in row.segments:
@@ -176,11 +205,12 @@ def total_fields(row: GridRow, wanted: frozenset[str]) -> tuple[str, ...]:
             return ("sum",)
         for hit in hits_in(text):
             named = tuple(f for f in hit.fields if f in wanted)
-            if named and _leads(text, hit.start, hit.end):
+            if named and _leads(text, hit.start, hit.end, hit.fields[0] in ("total", "payment_total")):
                 return named
     return ()
 
 
+_NAMES = frozenset(("reference", "payer_reference", "item", "supplier_item", "buyer_item", "order", "line", "issued"))
 _CARRIED = frozenset(("carried_forward", "brought_forward"))
 _LOOSE_SUMS = frozenset(("amount", "gross", "paid", "quantity"))
 
@@ -196,10 +226,12 @@ def _bare(text: str) -> str:
     return "".join(c for c in text if not c.isdigit() and c not in "%*=:()（）").strip(" .,-+")
 
 
-def _leads(text: str, start: int, end: int) -> bool:
+def _leads(text: str, start: int, end: int, total: bool) -> bool:
     """Whether the label is what the text is about: it begins it, or hardly anything else stands there."""
     before = [word for word in text[:start].split() if any(c.isalpha() for c in word)]
     after = [c for c in text[end:] if c.isalpha()]
+    if total and not after and len(before) <= 2 and len(text) <= 40:
+        return True  # "Revised total", "New order total"
     return all(word.endswith(".") and len(word) <= 6 for word in before) and len(after) <= max(30, 3 * (end - start))
 
 
@@ -225,7 +257,7 @@ def sort_rows(
                 closed = closed or bool({"total", "payment_total"} & set(named)) and bool(records)
             last = None
             continue
-        if _only_sums(row) and records and not complete(cells):
+        if _only_sums(row) and records and not complete(cells) and set(cells) - _NAMES:
             totals.append(TotalRow((), cells, row, len(records)))
             last = None
             continue
@@ -253,9 +285,7 @@ def _is_sum_cell(row: GridRow, sums: frozenset[str]) -> bool:
 
 def _only_sums(row: GridRow) -> bool:
     """A row of figures alone, without any word: the sums under a rule."""
-    return bool(row.segments) and all(
-        is_numeric(s.text) and not any(c.isalpha() for c in s.text) for s in row.segments
-    )
+    return bool(row.segments) and all(is_numeric(s.text) and not any(c.isalpha() for c in s.text) for s in row.segments)
 
 
 def _follows(last: GridRow, row: GridRow, declared: bool) -> bool:

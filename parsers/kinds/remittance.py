@@ -12,50 +12,99 @@ from agent.domain.documents import AdvisedKind, AdvisedLine, Footing, Problem
 from parsers.kinds.advised import line_kind, reference_in
 from parsers.kinds.evidence import Trail
 from parsers.kinds.figures import Figures
-from parsers.kinds.records import Meaning, Parts, Record, Sorted, TotalRow, meanings, sort_rows
+from parsers.kinds.records import Meaning, Parts, Record, Sorted, TotalRow, columns_of, meanings, sort_rows
 from parsers.kinds.words import fields_of
 from parsers.layout.columns import is_numeric
 from parsers.layout.segments import Segment
 from parsers.layout.tables import Grid, GridRow
 
-SUMS = frozenset("total payment_total carried_forward brought_forward subtotal net_total".split())
+SUMS = frozenset(["total", "payment_total", "carried_forward", "brought_forward", "subtotal", "net_total"])
 _REDUCTIONS = ("discount", "deduction", "withheld")
 _MONEY = ("gross", "paid", "debit", "credit", *_REDUCTIONS)
 PARTS = Parts(
     of_field={
-        "invoice_number": (("reference", 0), ("payer_reference", 3),),
-        "your_document": (("reference", 0), ("payer_reference", 3),),
-        "document_number": (("reference", 1), ("payer_reference", 1),),
-        "reference": (("reference", 1), ("payer_reference", 2), ("reason", 3),),
+        "invoice_number": (
+            ("reference", 0),
+            ("payer_reference", 3),
+        ),
+        "your_document": (
+            ("reference", 0),
+            ("payer_reference", 3),
+        ),
+        "document_number": (
+            ("reference", 1),
+            ("payer_reference", 1),
+        ),
+        "reference": (
+            ("reference", 1),
+            ("payer_reference", 2),
+            ("reason", 3),
+        ),
         "our_reference": (("payer_reference", 0),),
-        "claim_number": (("reference", 2), ("payer_reference", 2),),
-        "credit_note_number": (("credit", 0), ("reference", 1),),
+        "claim_number": (
+            ("reference", 2),
+            ("payer_reference", 2),
+        ),
+        "credit_note_number": (
+            ("credit", 0),
+            ("reference", 1),
+        ),
         "order_number": (("order", 0),),
         "document_type": (("type", 0),),
         "description": (("description", 0),),
         "reason": (("reason", 0),),
         "remarks": (("reason", 0),),
         "reason_code": (("code", 0),),
-        "invoice_date": (("issued", 0), ("other_date", 1),),
-        "document_date": (("issued", 0), ("other_date", 1),),
-        "payment_date": (("paid_on", 0), ("issued", 1),),
+        "invoice_date": (
+            ("issued", 0),
+            ("other_date", 1),
+        ),
+        "document_date": (
+            ("issued", 0),
+            ("other_date", 1),
+        ),
+        "payment_date": (
+            ("paid_on", 0),
+            ("issued", 1),
+        ),
         "value_date": (("paid_on", 0),),
         "due_date": (("due", 0),),
-        "gross": (("gross", 0), ("paid", 1),),
-        "amount": (("paid", 0), ("gross", 1),),
-        "total": (("paid", 0), ("gross", 1),),
+        "gross": (
+            ("gross", 0),
+            ("paid", 1),
+        ),
+        "amount": (("paid", 0), ("gross", 1), ("net", 2)),
+        "total": (
+            ("paid", 0),
+            ("gross", 1),
+        ),
         "payment_total": (("paid", 0),),
-        "net_total": (("net", 0), ("paid", 1),),
+        "net_total": (
+            ("net", 0),
+            ("paid", 1),
+        ),
         "tax_total": (("tax", 0),),
         "discount": (("discount", 0),),
         "line_discount": (("discount", 0),),
         "deduction": (("deduction", 0),),
         "freight": (("deduction", 0),),
         "withheld": (("withheld", 0),),
-        "paid": (("paid", 0), ("gross", 1),),
-        "payment_reference": (("paid", 0), ("payment", 1),),
-        "balance_after": (("balance", 0), ("gross", 1),),
-        "debit": (("debit", 0), ("paid", 1),),
+        "paid": (
+            ("paid", 0),
+            ("gross", 1),
+        ),
+        "payment_reference": (
+            ("paid", 0),
+            ("payment", 1),
+        ),
+        "balance_after": (
+            ("balance", 0),
+            ("gross", 1),
+        ),
+        "debit": (
+            ("debit", 0),
+            ("paid", 1),
+        ),
         "credit": (("credit", 0),),
         "payer": (("payer", 0),),
         "currency": (("currency", 0),),
@@ -129,7 +178,9 @@ def read_table(grid: Grid, figures: Figures, stated: Stated) -> TableReading | N
 
 def _usable(meaning: Meaning) -> bool:
     money = any(meaning.has(p) for p in ("paid", "gross", "debit", "credit"))
-    return money and any(meaning.has(p) for p in ("reference", "payer_reference", "description", "reason", "type", "issued"))
+    return money and any(
+        meaning.has(p) for p in ("reference", "payer_reference", "description", "reason", "type", "issued")
+    )
 
 
 def _signs(meaning: Meaning) -> list[dict[str, int]]:
@@ -141,7 +192,7 @@ def _signs(meaning: Meaning) -> list[dict[str, int]]:
 def _reading(
     rows: Sorted, meaning: Meaning, figures: Figures, signs: dict[str, int], stated: Stated, grid: Grid
 ) -> TableReading:
-    local = figures.with_style_of(s.text for r in rows.records[:200] for p in _MONEY for s in r.cells.get(p, ()))
+    local = figures.with_columns(*(columns_of(rows.records, part) for part in _MONEY))
     entries = tuple(_entry(record, meaning, local, signs) for record in rows.records)
     sums = tuple(v for t in rows.totals if (v := _sum_of(t, meaning, local)) is not None)
     reading = TableReading(entries, sums, meaning, local, rows, (), grid)
@@ -185,6 +236,9 @@ def _entry(record: Record, meaning: Meaning, figures: Figures, signs: dict[str, 
     gross, paid = amounts["gross"], amounts["paid"]
     credit = _signed(amounts["credit"], signs.get("credit", 1))
     holds: bool | None = None
+    if gross is None and not meaning.has("gross") and meaning.has("net") and meaning.has("tax"):
+        net, tax = _amount(record, "net", figures), _amount(record, "tax", figures)
+        gross = net + (tax or Decimal(0)) if net is not None else None
     if meaning.has("debit"):
         gross, paid, holds = _two_sided(amounts["debit"], credit, paid, taken)
     elif credit is not None:
@@ -201,8 +255,14 @@ def _entry(record: Record, meaning: Meaning, figures: Figures, signs: dict[str, 
         paid = -taken
     if not readable:
         paid = paid if amounts["paid"] is not None else None
-    line = AdvisedLine(gross=gross, paid=paid, **reductions)
-    return Entry(_described(line, record, figures), record, holds)
+    line = AdvisedLine(
+        gross=gross,
+        paid=paid,
+        discount=reductions["discount"],
+        deduction=reductions["deduction"],
+        withheld=reductions["withheld"],
+    )
+    return Entry(described(line, record, figures), record, holds)
 
 
 def _amount(record: Record, part: str, figures: Figures) -> Decimal | None:
@@ -246,7 +306,7 @@ def _with_credit(
     return gross, paid, reductions, gross - taken == paid
 
 
-def _described(line: AdvisedLine, record: Record, figures: Figures) -> AdvisedLine:
+def described(line: AdvisedLine, record: Record, figures: Figures) -> AdvisedLine:
     """Give a line its reference, kind, dates and reason from the record's other cells."""
     reference = reference_in(record.text("reference"), figures.scanned)
     own = reference_in(record.text("payer_reference"), figures.scanned)
@@ -334,9 +394,19 @@ def _fragment(record: Record) -> Segment | None:
 def evidence_of(entry: Entry, index: int, trail: Trail) -> None:
     """Record where the fields of a line stand."""
     names = {
-        "reference": "reference", "order": "order_number", "issued": "issued_on", "gross": "gross",
-        "discount": "discount", "deduction": "deduction", "withheld": "withheld", "paid": "paid",
-        "payer_reference": "payer_reference", "paid_on": "paid_on", "code": "reason_code", "balance": "balance_after", "reason": "reason",
+        "reference": "reference",
+        "order": "order_number",
+        "issued": "issued_on",
+        "gross": "gross",
+        "discount": "discount",
+        "deduction": "deduction",
+        "withheld": "withheld",
+        "paid": "paid",
+        "payer_reference": "payer_reference",
+        "paid_on": "paid_on",
+        "code": "reason_code",
+        "balance": "balance_after",
+        "reason": "reason",
     }
     for part, name in names.items():
         if getattr(entry.line, name) is not None:
@@ -346,9 +416,7 @@ def evidence_of(entry: Entry, index: int, trail: Trail) -> None:
         trail.mark(f"lines[{index}].paid", cell)
 
 
-def footing_of(
-    entries: Sequence[Entry], total: Decimal | None, paid: Decimal | None
-) -> tuple[Footing, Decimal | None]:
+def footing_of(entries: Sequence[Entry], total: Decimal | None, paid: Decimal | None) -> tuple[Footing, Decimal | None]:
     """Return whether lines and total prove each other, and by how much they do not."""
     if total is not None and paid is not None and total != paid:
         return Footing.FAILED, total - paid

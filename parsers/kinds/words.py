@@ -10,18 +10,71 @@ from parsers.layout.fields import Hit
 from parsers.lexicon import label_of, labels_in
 
 _NUMBERS = frozenset(
-    "gross discount deduction withheld paid balance_after debit credit amount quantity unit_price price_per line_discount"
-    " tax_rate net_total tax_total total payment_total freight ordered delivered shipped accepted rejected damaged missing"
-    " over open_quantity".split()
+    [
+        "gross",
+        "discount",
+        "deduction",
+        "withheld",
+        "paid",
+        "balance_after",
+        "debit",
+        "credit",
+        "amount",
+        "quantity",
+        "unit_price",
+        "price_per",
+        "line_discount",
+        "tax_rate",
+        "net_total",
+        "tax_total",
+        "total",
+        "payment_total",
+        "freight",
+        "ordered",
+        "delivered",
+        "shipped",
+        "accepted",
+        "rejected",
+        "damaged",
+        "missing",
+        "over",
+        "open_quantity",
+    ]
 )
 _DATES = frozenset(
-    "document_date order_date invoice_date due_date payment_date value_date delivery_date ship_date requested_date".split()
+    [
+        "document_date",
+        "order_date",
+        "invoice_date",
+        "due_date",
+        "payment_date",
+        "value_date",
+        "delivery_date",
+        "ship_date",
+        "requested_date",
+    ]
 )
 _REFERENCES = frozenset(
-    "invoice_number your_document our_reference reference document_number order_number claim_number line_number item"
-    " supplier_item buyer_item credit_note_number payment_reference delivery_note receipt_number gtin".split()
+    [
+        "invoice_number",
+        "your_document",
+        "our_reference",
+        "reference",
+        "document_number",
+        "order_number",
+        "claim_number",
+        "line_number",
+        "item",
+        "supplier_item",
+        "buyer_item",
+        "credit_note_number",
+        "payment_reference",
+        "delivery_note",
+        "receipt_number",
+        "gtin",
+    ]
 )
-_TEXTS = frozenset("description reason document_type payer supplier store remarks".split())
+_TEXTS = frozenset(["description", "reason", "document_type", "payer", "supplier", "store", "remarks"])
 
 
 _ORDINALS = frozenset(("#", "№", "no", "no.", "nr", "nr.", "n°", "nº", "n.", "lp", "lp."))
@@ -36,10 +89,17 @@ def fields_of(text: str) -> tuple[str, ...]:
         return ()
     hit = label_of(text)
     if hit is not None:
-        return hit.fields
+        return _as_numbered(hit.fields, hit.numbered)
     inner = _unbracketed(text)
     hit = label_of(inner) if inner != text and inner else None
-    return hit.fields if hit else _of_parts(inner or text)
+    return _as_numbered(hit.fields, hit.numbered) if hit else _of_parts(inner or text)
+
+
+def _as_numbered(fields: tuple[str, ...], numbered: bool) -> tuple[str, ...]:
+    """A word for "number" in the label rules out that it names an amount: "Payment No." is no payment."""
+    if not numbered:
+        return fields
+    return tuple(f for f in fields if f not in _NUMBERS) or fields
 
 
 def _of_parts(text: str) -> tuple[str, ...]:
@@ -80,7 +140,7 @@ def heading_fields(text: str) -> tuple[str, ...]:
     if not hits or len(text.split()) > 5:
         return ()
     dated = next((h for h in hits if h.fields[0].endswith("_date")), None)
-    best = dated or max(hits, key=lambda h: h.end - h.start)
+    best = dated or max(hits, key=lambda h: (_holding(h.fields[0]) is Expected.NUMBER, h.end - h.start))
     covered = sum(h.end - h.start for h in hits_in(text))
     return best.fields if covered * 5 >= len(text) * 2 else ()
 
@@ -89,7 +149,9 @@ def heading_fields(text: str) -> tuple[str, ...]:
 def hits_in(text: str) -> tuple[Hit, ...]:
     """Return the labels inside a line with all that each can name."""
     return tuple(
-        Hit(hit.fields, *hit.span, hit.numbered) for hit in labels_in(text) if not _inside_a_code(text, *hit.span)
+        Hit(_as_numbered(hit.fields, hit.numbered), *hit.span, hit.numbered)
+        for hit in labels_in(text)
+        if not _inside_a_code(text, *hit.span)
     )
 
 

@@ -168,9 +168,7 @@ def _one_figure(left: str, right: str) -> bool:
     return bool(head) and bool(re.fullmatch(r"[-+(]?\d{1,3}", left))
 
 
-def _cut_cost(
-    parts: tuple[Segment, ...], places: tuple[int | None, ...], slots: Sequence[Slot]
-) -> float | None:
+def _cut_cost(parts: tuple[Segment, ...], places: tuple[int | None, ...], slots: Sequence[Slot]) -> float | None:
     """Return what the cut costs, None where a part does not stand in its column or is not of its kind."""
     cost = 0.0
     typed = False

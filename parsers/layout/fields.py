@@ -50,9 +50,14 @@ class Labelled:
     how: How
     place: Segment  # the segment that holds the value
     row: int  # index of the label's row
-    under: tuple[str, ...] = ()  # the lines below the value, in its column
+    block: tuple[Segment, ...] = ()  # what stands below the value, in its column, line by line
     at_start: bool = True  # the label begins its segment
     numbered: bool = False  # a word for "number" stands with it
+
+    @property
+    def under(self) -> tuple[str, ...]:
+        """The texts below the value."""
+        return tuple(segment.text for segment in self.block)
 
 
 def labelled_values(rows: Sequence[Row], finding: Finding) -> tuple[Labelled, ...]:
@@ -83,7 +88,7 @@ def _candidates(
     if value:
         colon = rest.lstrip()[:1] in _COLONS or rest.lstrip()[:2] in (".:", "#:")
         how = How.COLON if colon else How.INLINE
-        under = _under(rows, index, segment)
+        under = tuple(_column_below(rows, index, segment))
         made.append(
             Labelled(hit.fields, label, _keep_sign(rest, value), how, segment, index, under, start, hit.numbered)
         )
@@ -98,7 +103,11 @@ def _candidates(
 def _keep_sign(rest: str, value: str) -> str:
     """Give back a minus that stands directly before a figure."""
     at = rest.find(value)
-    return f"-{value}" if at > 0 and rest[at - 1] == "-" and value[:1].isdigit() and rest[: at - 1].strip(" :") == "" else value
+    return (
+        f"-{value}"
+        if at > 0 and rest[at - 1] == "-" and value[:1].isdigit() and rest[: at - 1].strip(" :") == ""
+        else value
+    )
 
 
 def _end_of_value(text: str, hit: Hit, following: Sequence[Hit]) -> int:
@@ -134,7 +143,7 @@ def _beside(
     value = neighbour.text.strip(" :")
     if not value:
         return []
-    under = _under(rows, index, neighbour)
+    under = tuple(_column_below(rows, index, neighbour))
     return [Labelled(hit.fields, label, value, How.BESIDE, neighbour, index, under, start, hit.numbered)]
 
 
@@ -147,14 +156,8 @@ def _below(
     first = lines[0]
     if _is_label(first.text, finding) or _begins_with_label(first.text, finding):
         return []
-    under = tuple(s.text for s in lines[1:])
-    return [
-        Labelled(hit.fields, label, first.text.strip(" :"), How.BELOW, first, index, under, start, hit.numbered)
-    ]
-
-
-def _under(rows: Sequence[Row], index: int, segment: Segment) -> tuple[str, ...]:
-    return tuple(s.text for s in _column_below(rows, index, segment))
+    under = tuple(lines[1:])
+    return [Labelled(hit.fields, label, first.text.strip(" :"), How.BELOW, first, index, under, start, hit.numbered)]
 
 
 def _column_below(rows: Sequence[Row], index: int, segment: Segment) -> list[Segment]:

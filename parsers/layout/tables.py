@@ -261,8 +261,12 @@ def _grid_row(row: Row, slots: Sequence[Slot]) -> GridRow:
 def _joined(left: Segment, right: Segment) -> Segment:
     return Segment(
         f"{left.text} {right.text}",
-        min(left.x0, right.x0), min(left.top, right.top), max(left.x1, right.x1), max(left.bottom, right.bottom),
-        left.page, left.words + right.words,
+        min(left.x0, right.x0),
+        min(left.top, right.top),
+        max(left.x1, right.x1),
+        max(left.bottom, right.bottom),
+        left.page,
+        left.words + right.words,
     )
 
 
@@ -317,9 +321,7 @@ def _declared(table: Table, page: int, naming: Naming, first: int) -> list[Grid]
     return grids
 
 
-def _declared_heading(
-    rows: Sequence[GridRow], start: int, naming: Naming
-) -> tuple[int, tuple[Heading, ...]] | None:
+def _declared_heading(rows: Sequence[GridRow], start: int, naming: Naming) -> tuple[int, tuple[Heading, ...]] | None:
     best: tuple[int, tuple[Heading, ...]] | None = None
     for count in range(1, _HEADING_ROWS_MAX + 1):
         block = rows[start : start + count]

@@ -114,7 +114,7 @@ def _documents() -> list[tuple[str, str, bytes, list[dict]]]:
             ["", "", "", "", "", "Total", "3,488.50"],
         ]),
     ), {
-        "kind": PO, "number": "PX-55102", "issued_on": "2026-05-12", "currency": "USD", "payment_terms": "Net 30",
+        "kind": PO, "number": "PX-55102", "issued_on": None, "currency": "USD", "payment_terms": "Net 30",
         "buyer": {"name": "Glenmoor Instruments LLC"}, "ship_to": {"name": "Glenmoor Instruments LLC"}, "total": "3488.50",
         "lines": [
             {"line": "1", "item": "SN-310", "quantity": "24", "unit": "EA", "unit_price": "129.00", "amount": "3096.00"},

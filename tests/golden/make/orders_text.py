@@ -63,7 +63,7 @@ Line  Description of goods or service       Unit     Qty     Price GBP    Net GB
 Payment: 30 days from receipt of a valid invoice. Quote the order number on all invoices.
 """,
     {
-        "number": "WBC/2026/004417", "issued_on": "2026-06-02", "currency": "GBP",
+        "number": "WBC/2026/004417", "issued_on": None, "currency": "GBP",
         "payment_terms": "30 days from receipt of a valid invoice.",
         "buyer": {"name": "Wexcombe Borough Council"},
         "net_total": "777.00", "tax_total": "155.40", "total": "932.40",
