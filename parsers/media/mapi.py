@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import codecs
 from dataclasses import dataclass, field
 
 BODY, BODY_HTML, BODY_RTF = 0x1000, 0x1013, 0x1009
 SUBJECT, CODEPAGE, INTERNET_CODEPAGE = 0x0037, 0x3FFD, 0x3FDE
 ATTACH_DATA, ATTACH_NAME, ATTACH_LONG_NAME, ATTACH_MIME, ATTACH_METHOD = 0x3701, 0x3704, 0x3707, 0x370E, 0x3705
 DISPLAY_NAME = 0x3001
-UNICODE, STRING8, BINARY, LONG, OBJECT = 0x001F, 0x001E, 0x0102, 0x0003, 0x000D
+UNICODE, STRING8, BINARY, LONG, OBJECT, TIME = 0x001F, 0x001E, 0x0102, 0x0003, 0x000D, 0x0040
 
 
 @dataclass(slots=True)
@@ -22,8 +22,21 @@ class Properties:
         """The value as text, "" where there is none."""
         value = self.values.get(number, "")
         if isinstance(value, bytes):
-            value = decoded8(value, self.values)
+            value = value.decode(self.charset() or "cp1252", "replace")
         return value.rstrip("\x00") if isinstance(value, str) else ""
+
+    def charset(self) -> str | None:
+        """The code page of eight-bit texts as Python names it, None where none is told or known."""
+        for number in (INTERNET_CODEPAGE, CODEPAGE):
+            page = self.values.get(number)
+            if isinstance(page, int) and page > 0:
+                name = {65001: "utf-8", 28591: "cp1252", 20127: "cp1252"}.get(page, f"cp{page}")
+                try:
+                    codecs.lookup(name)
+                except LookupError:
+                    continue
+                return name
+        return None
 
     def data(self, number: int) -> bytes:
         """The value as bytes, b"" where there is none."""
@@ -34,19 +47,6 @@ class Properties:
         """The file name of an attachment."""
         name = self.text(ATTACH_LONG_NAME) or self.text(ATTACH_NAME) or self.text(DISPLAY_NAME)
         return name.replace("\\", "/").rsplit("/", 1)[-1].strip()[:255]
-
-
-def decoded8(data: bytes, values: Mapping[int, str | bytes | int]) -> str:
-    """Eight-bit text in the code page that the properties name, else windows-1252."""
-    for number in (INTERNET_CODEPAGE, CODEPAGE):
-        page = values.get(number)
-        if isinstance(page, int) and page > 0:
-            name = {65001: "utf-8", 28591: "cp1252", 20127: "cp1252"}.get(page, f"cp{page}")
-            try:
-                return data.decode(name, "replace")
-            except LookupError:
-                continue
-    return data.decode("cp1252", "replace")
 
 
 def rtf_unpacked(data: bytes, size_max: int) -> bytes:

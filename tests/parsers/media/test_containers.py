@@ -6,6 +6,8 @@ import gzip
 import io
 import struct
 import zipfile
+from email import message_from_bytes
+from email.message import Message
 
 import pytest
 
@@ -83,41 +85,75 @@ def test_names_in_the_code_page_of_the_packer_are_read() -> None:
 # --- Outlook
 
 
-def test_an_outlook_message_gives_headers_body_and_attachments() -> None:
+def as_mail(data: bytes) -> Message:
+    (part,) = opened(data)
+    assert part.content_type == "message/rfc822"
+    assert sniff(part.data, part.name, part.content_type) == "rfc822"
+    return message_from_bytes(part.data)
+
+
+def contents(mail: Message) -> list[tuple[str, str | None, bytes]]:
+    return [
+        (part.get_content_type(), part.get_filename(), part.get_payload(decode=True))  # type: ignore[misc]
+        for part in mail.walk()
+        if not part.is_multipart()
+    ]
+
+
+def test_an_outlook_message_becomes_a_mail_with_its_headers_body_and_attachments() -> None:
     data = compound(
         message(
-            text(0x007D, "From: anna@contoso.example\r\nSubject: Order 77\r\n"),
-            text(0x1000, "Dear all,\r\nour order is attached. Grüße"),
-            attachment(0, "order.pdf", b"%PDF-1.4" + bytes(9_000), "application/pdf"),
+            text(0x007D, "From: anna@contoso.example\r\nSubject: Order\r\n 77\r\nContent-Type: text/plain\r\n"),
+            text(0x1000, "Dear all,\nour order is attached. Grüße"),
+            attachment(0, "Größe.pdf", b"%PDF-1.4" + bytes(9_000), "application/pdf"),
             attachment(1, "lines.csv", b"1;2"),
         )
     )
     assert sniff(data, "mail.msg", "") == "msg"
-    headers, body, pdf, csv = opened(data)
-    assert (headers.content_type, headers.data.split(b"\r\n")[0]) == (
-        "message/rfc822-headers",
-        b"From: anna@contoso.example",
-    )
-    assert (body.content_type, body.inline) == ("text/plain", True)
-    assert body.data.decode() == "Dear all,\r\nour order is attached. Grüße"
-    assert (pdf.name, pdf.content_type, len(pdf.data)) == ("order.pdf", "application/pdf", 9_008)
-    assert (csv.name, csv.data) == ("lines.csv", b"1;2")
+    mail = as_mail(data)
+    assert (mail["From"], mail["Subject"]) == ("anna@contoso.example", "Order 77")
+    assert contents(mail) == [
+        ("text/plain", None, "Dear all,\nour order is attached. Grüße".encode()),
+        ("application/pdf", "Größe.pdf", b"%PDF-1.4" + bytes(9_000)),
+        ("application/octet-stream", "lines.csv", b"1;2"),
+    ]
 
 
-def test_an_html_body_is_preferred_and_an_attached_message_is_opened() -> None:
-    inner = message(text(0x1000, "inner text"), attachment(0, "inner.txt", b"deep"))
+def test_an_outlook_message_that_was_never_sent_has_headers_from_its_properties() -> None:
+    ticks = 133_000_000_000_000_000
+    fixed = bytes(32) + struct.pack("<HHIq", 0x0040, 0x0039, 6, ticks)
     data = compound(
         message(
+            text(0x0037, "Order 77\r\nBcc: x@evil.example"), text(0x0C1A, "Anna"), text(0x5D01, "anna@contoso.example")
+        )
+        | text(0x1000, "hi")
+        | {"__properties_version1.0": fixed}
+    )
+    mail = as_mail(data)
+    assert mail["From"] == "Anna <anna@contoso.example>"
+    assert mail["Subject"] == "Order 77 Bcc: x@evil.example"
+    assert mail["Bcc"] is None
+    assert mail["Date"] == "Sat, 18 Jun 2022 04:26:40 +0000"
+
+
+def test_an_html_body_is_preferred_and_an_attached_message_stays_one() -> None:
+    inner = message(text(0x0037, "Inner"), text(0x1000, "inner text"), attachment(0, "inner.txt", b"deep"))
+    data = compound(
+        message(
+            text(0x007D, "From: a@b.example\r\nMessage-ID: <1@b.example>\r\n"),
             text(0x1000, "plain"),
             binary(0x1013, b"<html><body>rich</body></html>"),
             {"__attach_version1.0_#00000000": {"__substg1.0_3701000D": inner}},
         )
     )
-    assert [(part.name, part.data) for part in opened(data)] == [
-        ("body.html", b"<html><body>rich</body></html>"),
-        ("body.txt", b"inner text"),
-        ("inner.txt", b"deep"),
+    mail = as_mail(data)
+    assert contents(mail) == [
+        ("text/html", None, b"<html><body>rich</body></html>"),
+        ("text/plain", None, b"inner text"),
+        ("application/octet-stream", "inner.txt", b"deep"),
     ]
+    (nested,) = [part for part in mail.walk() if part.get_content_type() == "message/rfc822"]
+    assert nested.get_payload()[0]["Subject"] == "Inner"  # type: ignore[index, union-attr]
 
 
 def test_a_compound_file_whose_chains_run_in_circles_ends() -> None:
