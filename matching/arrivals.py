@@ -29,13 +29,20 @@ class _Fit:
 
 
 def by_advice(
-    line: BankLine, amount: Money, payer: PayerMatch, books: CashBooks, ground: Ground
+    line: BankLine,
+    amount: Money,
+    payer: PayerMatch,
+    books: CashBooks,
+    ground: Ground,
+    named: frozenset[str] = frozenset(),
 ) -> ReceiptDecision | None:
     """Settle the one advice of this payment; two that fit are for a person, none leaves the line to itself."""
     open_advices = [
         a for a in books.advices if a.status != "received" and a.total is not None and a.currency == amount.currency
     ]
-    fits = _by_reference(line, amount, open_advices, ground) or _by_amount(line, amount, payer, open_advices, ground)
+    fits = _by_reference(line, amount, open_advices, ground) or _by_amount(
+        line, payer, [a for a in open_advices if a.total == amount and not _contradicts(a, named)], ground
+    )
     exact = [fit for fit in fits if fit.exact]
     if len(exact) == 1:
         return _settled(exact[0], amount, payer, ground)
@@ -60,21 +67,24 @@ def _by_reference(line: BankLine, amount: Money, advices: list[KnownAdvice], gro
     return found
 
 
-def _by_amount(
-    line: BankLine, amount: Money, payer: PayerMatch, advices: list[KnownAdvice], ground: Ground
-) -> list[_Fit]:
-    """The same customer, the same amount, a day close by: all that fit, of which there must be one."""
+def _contradicts(advice: KnownAdvice, named: frozenset[str]) -> bool:
+    """Whether the bank line names documents, and the advice pays others."""
+    paid = {one.invoice for one in advice.allocations if one.invoice}
+    return bool(named and paid) and named.isdisjoint(paid)
+
+
+def _by_amount(line: BankLine, payer: PayerMatch, advices: list[KnownAdvice], ground: Ground) -> list[_Fit]:
+    """The same customer and amount, a day close by: all that fit, of which there must be one."""
     found = []
     for advice in advices:
-        if advice.customer is None or advice.customer not in payer.payable or advice.total != amount:
+        if advice.customer is None or advice.customer not in payer.payable:
             continue
         if advice.paid_on is not None and line.booked_on is not None:
             early, late = timedelta(days=DAYS_BEFORE), timedelta(days=DAYS_AFTER)
             if not advice.paid_on - early <= line.booked_on <= advice.paid_on + late:
                 continue
-        what = (
-            f"advice {advice.advice} of {advice.customer} over {amount}, paid {advice.paid_on or 'on an unknown day'}"
-        )
+        day = advice.paid_on or "an unknown day"
+        what = f"advice {advice.advice} of {advice.customer} over {advice.total}, paid on {day}"
         found.append(_Fit(advice, Reason("customer_amount_date", what), True, ground.zero))
     return found
 

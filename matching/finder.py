@@ -19,9 +19,10 @@ class Strength(IntEnum):
 
     EXACT = 1  # the same letters and digits: only case, spaces and punctuation differ
     LABELLED = 2  # the same digits; a known label, our prefix or leading zeros differ
-    LETTERS = 3  # the same digits behind letters that we do not know
-    CONFUSABLE = 4  # the same where look-alike letters are read as digits
-    ORDER = 5  # the number of an order, purchase order or delivery
+    SERIES = 3  # the running number alone, without the year or series before it
+    LETTERS = 4  # the same digits behind letters that we do not know
+    CONFUSABLE = 5  # the same where look-alike letters are read as digits
+    ORDER = 6  # the number of an order, purchase order or delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,12 @@ class Finder:
         self._by_text: dict[str, list[OpenItem]] = defaultdict(list)
         self._by_core: dict[str, list[OpenItem]] = defaultdict(list)
         self._by_stripped: dict[str, list[OpenItem]] = defaultdict(list)
+        self._by_tail: dict[str, list[OpenItem]] = defaultdict(list)
         self._by_confusable: dict[str, list[OpenItem]] = defaultdict(list)
         self._by_creditor: dict[str, list[OpenItem]] = defaultdict(list)
         self._by_order: dict[str, list[OpenItem]] = defaultdict(list)
         self._lengths: set[int] = set()
+        self._read: dict[str, tuple[Found, ...]] = {}
         for item in self.items.values():
             self._add(item)
 
@@ -65,6 +68,8 @@ class Finder:
             for key in {confusable(number.squeezed), confusable(number.core)}:
                 self._by_confusable[key].append(item)
             self._lengths.add(len(number.stripped))
+            if tail := number.tail:
+                self._by_tail[tail].append(item)
         if item.creditor_reference and (reference := creditor_reference(item.creditor_reference)):
             self._by_creditor[reference].append(item)
         for other in {item.order, item.po_number, *item.delivery_notes} - {None}:
@@ -82,6 +87,11 @@ class Finder:
 
         One that is exact for the whole text excludes all others.
         """
+        if reference not in self._read:
+            self._read[reference] = self._readings(reference)
+        return self._read[reference]
+
+    def _readings(self, reference: str) -> tuple[Found, ...]:
         creditor = creditor_reference(reference)
         if creditor and (items := self._by_creditor.get(creditor)):
             return _found(items, Strength.EXACT, "creditor_reference", f"creditor reference {creditor}")
@@ -110,6 +120,8 @@ class Finder:
             return _found(suits, Strength.LETTERS, "letters", f"digits of {number.text}; its letters are not known")
         if suits:
             return _found(suits, Strength.LABELLED, "normalised", f"{number.text}: same digits without label and zeros")
+        if number.plain and (tails := [i for i in self._by_tail.get(number.stripped, ()) if _suits(number.label, i)]):
+            return _found(tails, Strength.SERIES, "series", f"{number.text}: the number without its year or series")
         return self._by_look(number)
 
     def _by_look(self, number: Number) -> tuple[Found, ...]:

@@ -7,6 +7,7 @@ Each key carries its kind:
 - `p:` without separators and without the letters before the first digit
 - `d:` the same without leading zeros
 - `c:` with look-alike letters read as digits (O0Q I1L S5 B8 Z2 G6), of the whole and of the part after letters
+- `t:` the last group of digits of a number that begins with a year or a series (2025-00417), without zeros
 - `r:` a creditor reference (ISO 11649)
 - `e:` the one-deletion neighbourhood of the digits: for suggestions only, and only from `deletion_keys`
 
@@ -20,6 +21,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from matching.labels import Label, label_of
 
@@ -32,11 +34,14 @@ _CONFUSABLE = str.maketrans("OQIL|SBZG", "001115826")
 _DASH = re.compile(r"[\u2010-\u2015\u2212\u30fc\ufe58\ufe63]")
 _SPACE = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[\W_]+")
+_YEAR = re.compile(r"20\d\d|\d\d")
 _AMOUNT = re.compile(r"^[^\w]*\d{1,3}(?:[.,']?\d{3}){0,6}[.,]\d{2}[^\w]*$")
 
 
 def fold(text: str) -> str:
     """Return the text in NFKC and upper case, without control or invisible characters, one kind of dash and space."""
+    if text.isascii() and text.isprintable():
+        return _SPACE.sub(" ", text[:LONGEST_REFERENCE]).strip().upper()
     text = unicodedata.normalize("NFKC", text[: LONGEST_REFERENCE * 2])
     text = "".join(" " if c in "\t\n\r" else c for c in text if c in "\t\n\r" or unicodedata.category(c)[0] != "C")
     return _SPACE.sub(" ", _DASH.sub("-", text)).strip().upper()[:LONGEST_REFERENCE]
@@ -58,11 +63,20 @@ class Number:
         return self.core.lstrip("0") or "0"
 
     @property
+    def tail(self) -> str | None:
+        """The running number behind a year or series, without zeros; None where the number has no such parts."""
+        groups = re.findall(r"\d+", self.text)
+        if len(groups) < 2 or len(groups[-1]) < 3 or not self.text.endswith(groups[-1]):
+            return None
+        return (groups[-1].lstrip("0") or None) if len(groups[-1]) >= 4 or _YEAR.fullmatch(groups[0]) else None
+
+    @property
     def plain(self) -> bool:
         """Whether the core is digits only."""
         return self.core.isascii() and self.core.isdigit()
 
 
+@lru_cache(maxsize=20_000)
 def number_of(text: str) -> Number | None:
     """Take one printed number apart; None where it holds no digit, or is no number by its length."""
     folded = fold(text)
@@ -81,6 +95,8 @@ def confusable(text: str) -> str:
 
 def creditor_reference(text: str) -> str | None:
     """Return the ISO 11649 reference in the text, normalised, if its check digits are right."""
+    if "R" not in text[:20] and "r" not in text[:20] and text.isascii():
+        return None
     compact = _SEPARATORS.sub("", fold(text))
     if not re.fullmatch(r"RF\d{2}[0-9A-Z]{1,21}", compact):
         return None
@@ -103,6 +119,8 @@ def index_keys(number: str) -> tuple[str, ...]:
     parsed = number_of(number)
     if parsed:
         found += _keys_of(parsed)
+        if parsed.tail:
+            found.append(f"t:{parsed.tail}")
     return tuple(dict.fromkeys(found))
 
 
@@ -156,6 +174,8 @@ def lookup_keys(reference: str) -> tuple[str, ...]:
         numbers += expansion
     for number in numbers:
         found += _keys_of(number)
+        if number.plain:
+            found.append(f"t:{number.stripped}")
     return tuple(dict.fromkeys(found))
 
 

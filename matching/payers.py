@@ -131,7 +131,7 @@ def _of_mail(
     reach = with_children(known, books.customers)
     base = known
     if named:
-        base = reach & frozenset(named)
+        base = reach & frozenset(named) or known & with_children(frozenset(named), books.customers)
         if not base:
             what = f"the paper names {facts.name}, the sender belongs to {', '.join(sorted(known)[:5])}"
             return PayerMatch(

@@ -146,7 +146,7 @@ def _take_back(
         if one.found is not None and len(one.found.items) == 1:
             credits[one.found.items[0].number].append(one)
             continue
-        target = _target(one, groups, ground)
+        target = _target(one, groups, ground, alone=not plan.exceptions and not plan.allocations)
         if target is not None:
             groups[target] = _reduced(groups[target], one.claim)
         elif not _spread_discount(one.claim, groups, ground):
@@ -154,8 +154,8 @@ def _take_back(
     return credits
 
 
-def _target(one: Resolution, groups: dict[str, Group], ground: Ground) -> str | None:
-    """Return the invoice of this payment that a row is about; None where none is named."""
+def _target(one: Resolution, groups: dict[str, Group], ground: Ground, *, alone: bool) -> str | None:
+    """Return the invoice of this payment that a row is about; None where none is named, or could be meant alone."""
     line = one.claim.line
     about = _named_here((line.reference, line.order_number, line.reason), groups, ground)
     if len(about) == 1:
@@ -169,7 +169,12 @@ def _target(one: Resolution, groups: dict[str, Group], ground: Ground) -> str | 
         return largest
     if bucket is Bucket.ROUNDING and ground.small(groups[largest].item, off):
         return largest
-    if len(groups) == 1 and line.kind is not AdvisedKind.CREDIT_NOTE and (one.problem is None or not _foreign(one)):
+    if (
+        alone
+        and len(groups) == 1
+        and line.kind is not AdvisedKind.CREDIT_NOTE
+        and (one.problem is None or not _foreign(one))
+    ):
         only = groups[largest]
         enough = sum(c.paid.minor for c in only.claims if c.paid) > off.minor
         return largest if enough else None
@@ -313,7 +318,7 @@ def _use_credit(ones: list[Resolution], ground: Ground, plan: Plan) -> None:
     item = found.items[0]
     free = ground.free(item)
     taken = ground.zero
-    for one in sorted(ones, key=lambda r: r.claim.index):
+    for one in sorted(ones, key=lambda r: (r.claim.paid.minor if r.claim.paid else 0, r.claim.index)):
         claim = one.claim
         asked = claim.claimed if claim.claimed is not None else ground.zero
         if free and taken + asked >= free and (asked == free or claim.gross == free):

@@ -19,7 +19,7 @@ from agent.domain.decisions import (
     ReceiptDecision,
     ReceiptOutcome,
 )
-from agent.domain.documents import AdvisedLine, BankLine
+from agent.domain.documents import AdvisedKind, AdvisedLine, BankLine
 from agent.domain.money import Money
 from agent.domain.receivables import InvoiceType
 from matching.arrivals import by_advice
@@ -53,10 +53,14 @@ def decide_receipt(
     named = _named(line, finder)
     payer = identify_payer(_facts(line, named), books)
     ground = _ground(line, amount, finder, payer, policy)
-    announced = by_advice(line, amount, payer, books, ground)
-    if announced is not None:
-        return announced
-    return _by_itself(line, amount, named, payer, ground)
+    numbers = frozenset(item.number for one in named for item in one.items)
+    announced = by_advice(line, amount, payer, books, ground, numbers)
+    if announced is None:
+        return _by_itself(line, amount, named, payer, ground)
+    if announced.advice is not None and not announced.allocations and named:
+        alone = _by_itself(line, amount, named, payer, ground)  # the advice matched nothing: the line says what it pays
+        return replace(alone, advice=announced.advice) if alone.allocations else announced
+    return announced
 
 
 def _ground(line: BankLine, amount: Money, finder: Finder, payer: PayerMatch, policy: MatchingPolicy) -> Ground:
@@ -110,7 +114,7 @@ def _by_itself(
     invoices = [one for one in named if one.items[0].type is InvoiceType.INVOICE]
     if not invoices:
         return _unreferenced(line, amount, payer, ground)
-    plan = _plan(line, amount, invoices, ground)
+    plan = _plan(line, amount, list(named), invoices, ground)
     if payer.code is not None:
         candidates = _whole(plan.allocations) or next((e.candidates for e in plan.exceptions if e.candidates), ())
         says = f"{amount} names {', '.join(one.items[0].number for one in invoices[:5])}; the payer is not the customer"
@@ -137,10 +141,18 @@ def _by_itself(
     )
 
 
-def _plan(line: BankLine, amount: Money, invoices: list[Found], ground: Ground) -> Plan:
+def _plan(line: BankLine, amount: Money, named: list[Found], invoices: list[Found], ground: Ground) -> Plan:
     """One number is paid by the amount; several where they make it up together, or one of them is exactly it."""
     rows = [AdvisedLine(reference=one.items[0].number) for one in invoices]
-    if len(rows) > 1:
+    if len(named) > 1:
+        credits = [
+            AdvisedLine(reference=one.items[0].number, kind=AdvisedKind.CREDIT_NOTE)
+            for one in named
+            if one not in invoices
+        ]
+        filled = fill_amounts(_claims([*rows, *credits], ground), amount, ground)
+        if not isinstance(filled, MatchException):
+            return plan_lines(filled, ground)
         filled = fill_amounts(_claims(rows, ground), amount, ground)
         if not isinstance(filled, MatchException):
             return plan_lines(filled, ground)

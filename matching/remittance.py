@@ -31,7 +31,7 @@ from matching.payers import PayerFacts, PayerMatch, identify_payer
 from matching.plan import Plan, plan_lines
 from matching.rules.account import lump_sum, whole_account
 from matching.rules.missing import fill_amounts
-from matching.rules.repeat import Repeat, Seen, content_key, distinct_key, seen_before
+from matching.rules.repeat import Repeat, Seen, arrived, content_key, distinct_key, replaced, seen_before
 from matching.rules.trust import barrier, late_barrier
 
 MOST_LINES = 2_000
@@ -52,12 +52,19 @@ def decide_remittance(advice: RemittanceAdvice, books: CashBooks, policy: Matchi
     currency = _currency(advice, finder, payer, books)
     key = content_key(advice, payer.customer, currency)
     seen = seen_before(advice, key, payer.customer, books.advices, policy)
+    named = _named(advice, finder)
+    if seen.repeat is Repeat.NEW and Flag.CORRECTION in advice.flags:
+        seen = Seen(Repeat.SUSPECT, replaced(payer.customer, named, books.advices))
     if seen.repeat is Repeat.NEW:
         key = distinct_key(key, books.advices)
     stop = barrier(advice, payer, books, policy)
     blank = _blank(advice, payer, currency, key, policy)
     if seen.repeat is Repeat.SAME and not (stop is not None and stop.critical):
         return _repeated(blank, seen)
+    paid = arrived(advice, blank.total, named, payer.payable, books.receipts) if stop is None else None
+    if paid is not None:
+        reason = Reason("arrived", f"its money has arrived and was applied: receipt {paid.receipt}")
+        return replace(blank, outcome=AdviceOutcome.DUPLICATE, reasons=(*blank.reasons, reason))
     if currency is None:
         what = "the paper names no currency, and none follows from its invoices"
         unknown = exception("currency_unknown", what, customer=payer.customer, reasons=payer.evidence)
@@ -89,6 +96,16 @@ def _decide(
         return replace(blank, outcome=outcome, exceptions=(found,), earlier_advice=earlier, content_key=None)
     late = late_barrier(advice, ground, planned.decision, clean=planned.clean)
     return planned.decision if late is None else _stopped(blank, late, planned.decision)
+
+
+def _named(advice: RemittanceAdvice, finder: Finder) -> frozenset[str]:
+    """The numbers of the documents that the lines name, each by one sure reading."""
+    named: set[str] = set()
+    for line in advice.lines[:MOST_LINES]:
+        found = finder.readings(line.reference) if line.reference else ()
+        sure = [one for one in found if one.strength <= Strength.LABELLED]
+        named.update(sure[0].numbers if len(sure) == 1 else ())
+    return frozenset(named)
 
 
 def _facts(advice: RemittanceAdvice, finder: Finder) -> PayerFacts:
@@ -195,6 +212,8 @@ def _plan(advice: RemittanceAdvice, books: CashBooks, ground: Ground, blank: Rem
         if isinstance(filled, MatchException):
             return _Planned(replace(blank, exceptions=(replace(filled, customer=filled.customer or blank.customer),)))
         claims = filled
+    if blank.total is not None and blank.total.minor < 0:
+        return _Planned(refused(blank, f"its total {blank.total} is no payment"))
     advised = total([claim.paid for claim in claims if claim.paid is not None], ground.currency)
     plan = plan_lines(claims, ground)
     unlisted = Flag.TRUNCATED in advice.flags and blank.total is None

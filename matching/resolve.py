@@ -73,8 +73,10 @@ def _one_of(claim: Claim, ground: Ground, own: list[Found]) -> Resolution:
 
 
 def _checked(claim: Claim, ground: Ground, found: Found) -> Resolution:
-    """What was found by digits behind unknown letters, or by look-alikes, needs the amounts to agree."""
-    if found.strength in (Strength.LETTERS, Strength.CONFUSABLE) and not fits(found.items, claim, ground):
+    """What was found by less than all of its digits and letters needs the amounts to agree."""
+    if found.strength in (Strength.SERIES, Strength.LETTERS, Strength.CONFUSABLE) and not fits(
+        found.items, claim, ground
+    ):
         item = found.items[0]
         if ground.free(item) and claim.paid is not None:
             what = f"{found.reason.detail}, but the amount is not what is open"

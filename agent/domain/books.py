@@ -40,7 +40,7 @@ class CashBooks:
     open_items: tuple[OpenItem, ...] = ()
     complete: bool = True
     advices: tuple[KnownAdvice, ...] = ()  # earlier ones with the same reference, content key, customer or amount
-    receipts: tuple[KnownReceipt, ...] = ()  # for a returned payment: received ones of the same amount
+    receipts: tuple[KnownReceipt, ...] = ()  # received earlier, of the same amount or customer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -274,7 +274,7 @@ class KnownDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownReceipt:
-    """Money recorded earlier: to recognise a payment that the bank takes back."""
+    """Money recorded earlier: to recognise what the bank takes back, and an advice that comes after its money."""
 
     receipt: str
     customer: str | None
@@ -283,3 +283,5 @@ class KnownReceipt:
     bank_reference: str | None = None
     end_to_end_id: str | None = None
     payer_account: str | None = None
+    invoices: tuple[str, ...] = ()  # what it was applied to
+    advice: str | None = None  # the advice that it settled

@@ -17,6 +17,8 @@ MOST_SETS = 5
 def whole_account(ground: Ground, amount: Money, *, complete: bool) -> list[Allocation]:
     """Return every open item settled where the amount is their sum; empty where it is not, or not all are known."""
     items = ground.open_items
+    if any(item.open.minor < 0 or item.disputed for item in items):
+        return []  # credits and disputes are not paid away unnamed
     if not complete or not items or sum_of([ground.free(item) for item in items], ground.currency) != amount:
         return []
     reason = Reason("clears_account", f"says that it clears the account; all {len(items)} open items are {amount}")

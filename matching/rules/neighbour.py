@@ -106,7 +106,7 @@ def candidate(
     free = ground.free(item)
     same = item.currency == ground.currency and item.customer in ground.payable
     settle: tuple[Allocation, ...] = ()
-    if same and free:
+    if same and free and (paid is None or (paid.minor < 0) == (free.minor < 0)):
         discount = earned_difference(item, free, ground.paid_on, ground.policy) or ground.zero
         discounted = paid is not None and bool(discount) and paid + discount == free
         cash = free if paid is None else (min(paid, free) if free.minor > 0 else max(paid, free))

@@ -8,8 +8,11 @@ from enum import StrEnum
 
 from agent.domain.decisions import MatchingPolicy, Reason
 from agent.domain.documents import AdvisedLine, RemittanceAdvice
-from agent.domain.receivables import KnownAdvice
+from agent.domain.money import Money
+from agent.domain.receivables import KnownAdvice, KnownReceipt
 from matching.keys import fold, number_of
+
+DAYS_APART = 14  # between the day an advice gives and the day its money is booked
 
 
 class Repeat(StrEnum):
@@ -106,6 +109,39 @@ def _compare(
     if not same_lines:
         return Seen(Repeat.NEW)
     return _without_reference(advice, earlier, policy)
+
+
+def replaced(customer: str | None, named: frozenset[str], known: tuple[KnownAdvice, ...]) -> KnownAdvice | None:
+    """Return the only earlier advice of the customer that shares an invoice, for a correction that says not which."""
+    found = [
+        earlier
+        for earlier in known
+        if earlier.customer == customer
+        and earlier.status != "received"
+        and any(one.invoice in named for one in earlier.allocations)
+    ]
+    return found[0] if customer is not None and len(found) == 1 else None
+
+
+def arrived(
+    advice: RemittanceAdvice,
+    total: Money | None,
+    named: frozenset[str],
+    payable: frozenset[str],
+    receipts: tuple[KnownReceipt, ...],
+) -> KnownReceipt | None:
+    """Return the only receipt of this amount that was applied to these very invoices: the advice comes later."""
+    found = [
+        one
+        for one in receipts
+        if one.amount == total
+        and one.advice is None
+        and one.customer in payable
+        and named
+        and named == set(one.invoices)
+        and (advice.paid_on is None or abs((one.booked_on - advice.paid_on).days) <= DAYS_APART)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _without_reference(advice: RemittanceAdvice, earlier: KnownAdvice, policy: MatchingPolicy) -> Seen:

@@ -266,3 +266,23 @@ def test_a_customer_of_the_same_name_twice_is_told_apart_by_the_number():
     decision = receive(bank("70.00", "INV-777002", payer="SMITH LTD"), items=items, customers=twins)
     assert booked(decision) == {"INV-777002": "70.00"} and decision.customer == "S2"
     assert receive(bank("70.00", "hello", payer="SMITH LTD"), items=items, customers=twins).customer is None
+
+
+def test_an_advice_for_other_invoices_than_the_line_names_is_not_its_advice():
+    paper = advice(line("INV-104310", "5000.00"), total="5000.00")
+    facts = advised(paper, "C-1002")
+    arrived = bank("5000.00", "payment INV-104377", payer="CALLOWAY CONSTRUCTION GROUP")
+    decision = receive(arrived, **facts)
+    assert decision.advice is None and booked(decision) == {"INV-104377": "5000.00"}
+
+
+def test_a_credit_note_named_on_the_bank_line_is_set_off():
+    decision = receive(bank("7485.50", "INV-104355 less CN-20317", payer=BRIGHT))
+    assert booked(decision) == {"INV-104355": "8125.50", "CN-20317": "-640.00"}
+    assert receive(bank("7485.50", "INV-104355", payer=BRIGHT)).allocations == ()
+
+
+def test_an_advice_that_matched_nothing_leaves_the_line_to_its_own_numbers():
+    paper = advice(line("X-1", "8125.50"), total="8125.50", reference="Z5002")
+    decision = receive(bank("8125.50", "Z5002 INV-104355", payer=BRIGHT), **advised(paper))
+    assert decision.advice == "7" and booked(decision) == {"INV-104355": "8125.50"}

@@ -8,7 +8,9 @@ from decimal import Decimal
 import pytest
 
 from agent.domain.decisions import AdviceOutcome, QueueKind
-from agent.domain.documents import AdvisedKind, DisputeReason, Footing
+from agent.domain.documents import AdvisedKind, DisputeReason, Flag, Footing
+from agent.domain.receivables import KnownReceipt
+from tests.matching.test_remittance_scenarios import R02
 from tests.matching.world import POLICY, advice, announced_by, booked, codes, d, decide, item, known, line, m
 
 OTHER = AdvisedKind.OTHER
@@ -111,6 +113,18 @@ def test_letters_that_we_do_not_know_need_the_exact_amount():
     right = decide(advice(line("HC104355", "8125.50"), total="8125.50"))
     wrong = decide(advice(line("HC104355", "8000.00"), total="8000.00"))
     assert booked(right) == {"INV-104355": "8125.50"} and wrong.allocations == ()
+
+
+def test_a_number_without_its_year_needs_the_exact_amount_and_only_one_that_fits():
+    items = (
+        item("RG-2025-0417", "C-1001", "700.00", open_="0.00"),
+        item("RG-2026-0417", "C-1001", "700.00"),
+        item("RG-2026-0418", "C-1001", "810.00"),
+    )
+    assert booked(decide(advice(line("RG 0417", "700.00"), total="700.00"), items=items)) == {"RG-2026-0417": "700.00"}
+    assert decide(advice(line("RG 418", "800.00"), total="800.00"), items=items).allocations == ()
+    both = (*items[1:], item("RG-2025-0417", "C-1001", "700.00"))
+    assert codes(decide(advice(line("417", "700.00"), total="700.00"), items=both)) == ["line_ambig"]
 
 
 @pytest.mark.parametrize("reference", ["PO 104355", "DM-104355", "CN-104355", "Lieferschein 104355"])
@@ -260,3 +274,49 @@ def test_an_old_advice_for_settled_invoices_is_not_applied_again():
     settled = item("INV-104355", "C-1001", "8125.50", open_="0.00")
     decision = decide(PAPER, items=(settled,), policy=replace(POLICY, today=d(3, 16, 2027)))
     assert decision.allocations == () and codes(decision) == ["line_closed"]
+
+
+def test_an_advice_that_comes_after_its_money_has_no_effect_and_raises_no_alarm():
+    paid = item("INV-104355", "C-1001", "8125.50", open_="0.00")
+    money = KnownReceipt(
+        receipt="31", customer="C-1001", booked_on=d(3, 12), amount=m("8125.50"), invoices=("INV-104355",)
+    )
+    late = decide(PAPER, items=(paid,), receipts=(money,))
+    assert late.outcome is AdviceOutcome.DUPLICATE and late.exceptions == () and late.on_account is None
+    other = decide(PAPER, items=(paid,), receipts=(replace(money, booked_on=d(1, 12)),))
+    assert codes(other) == ["line_closed"]
+
+
+def test_a_correction_that_names_no_payment_replaces_the_only_advice_that_it_can():
+    first = decide(R02)
+    corrected = replace(
+        R02, payment_reference=None, total=R02.total + 93, lines=R02.lines[:-1], flags=(Flag.CORRECTION,)
+    )
+    second = decide(corrected, items=announced_by(first), advices=(known(first, R02, "12"),))
+    assert second.earlier_advice == "12" and second.exceptions[0].candidates[0].settle
+
+
+def test_a_deduction_beside_an_unresolved_line_is_not_pushed_onto_the_resolved_one():
+    paper = advice(
+        line("INV-104355", "8125.50"), line("INV-999999", "500.00"),
+        line("DM-1", "-93.00", kind=OTHER, reason="short"), total="8532.50",
+    )  # fmt: skip
+    decision = decide(paper)
+    assert booked(decision) == {"INV-104355": "8125.50"} and decision.on_account == m("407.00")
+    assert decision.disputes[0].invoice is None
+
+
+def test_a_negative_total_is_no_payment():
+    decision = decide(advice(line("CN-20317", "-640.00"), total="-640.00"))
+    assert decision.allocations == () and codes(decision) == ["total_mismatch"]
+
+
+def test_an_account_with_a_credit_or_a_dispute_is_not_cleared_by_its_wording_alone():
+    assert decide(advice(total="25120.25", clears_account=True)).allocations == ()
+
+
+def test_a_parent_named_on_a_paper_that_its_child_sends_pays_for_the_child_only():
+    mine = advice(line("INV-104353", "2399.99"), total="2399.99", currency="GBP", payer="Pennard Retail plc")
+    assert booked(decide(mine, "C-1010", senders=("C-1010",))) == {"INV-104353": "2399.99"}
+    theirs = advice(line("INV-104351", "18240.00"), total="18240.00", currency="GBP", payer="Pennard Retail plc")
+    assert decide(theirs, "C-1010", senders=("C-1010",)).allocations == ()

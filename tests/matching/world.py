@@ -21,7 +21,15 @@ from agent.domain.documents import (
     Source,
 )
 from agent.domain.money import Money
-from agent.domain.receivables import Customer, InvoicedLine, InvoiceType, KnownAdvice, KnownAllocation, OpenItem
+from agent.domain.receivables import (
+    Customer,
+    InvoicedLine,
+    InvoiceType,
+    KnownAdvice,
+    KnownAllocation,
+    KnownReceipt,
+    OpenItem,
+)
 from matching.remittance import decide_remittance
 
 TODAY = date(2026, 3, 16)
@@ -192,6 +200,7 @@ def books(
     trusted: bool = True,
     advices: tuple[KnownAdvice, ...] = (),
     senders: tuple[str, ...] | None = None,
+    receipts: tuple[KnownReceipt, ...] = (),
 ) -> CashBooks:
     """The whole world as an excerpt; a mail of `sender`'s address (None: no mail), or of `address`."""
     mine = tuple(items)
@@ -205,6 +214,7 @@ def books(
         items=everything,
         open_items=everything,
         advices=advices,
+        receipts=receipts,
     )
 
 
