@@ -1,0 +1,204 @@
+"""Prose of customers: the sender's own words, without quotes and signature, read for what they tell, claim and ask.
+
+One mail can hold several intents; each becomes a document of its own. What is not said stays unsaid: thanks, small
+talk, absence, vague promises, questions and conditions yield nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.domain.documents import Answer, AnyDocument, Wanted
+from parsers.lexicon.phrases import plausible_languages
+from parsers.page import Context
+from parsers.prose.asks import numbers, read_bank_change, read_dispute, read_promise, read_request
+from parsers.prose.deliveries import read_delivery
+from parsers.prose.facts import Facts, Role
+from parsers.prose.intents import Intent, intents, split_intents
+from parsers.prose.mail import Mail, read_mail
+from parsers.prose.orders import quote_request, read_cancellation, read_change, read_order, reply
+from parsers.prose.payments import read_payment
+
+
+def read_prose(text: str, context: Context) -> tuple[AnyDocument, ...]:
+    """Return what the words of a mail tell, in reading order; empty where they hold no business.
+
+    `text` is the sender's own words. `context.sent_on` dates "today", `context.subject` names the order or invoice
+    where the words name none; it is never content of its own.
+    """
+    if not text.strip() or _own(context):
+        return ()
+    mail = read_mail(text, context)
+    mail = _with_clauses(mail, text)
+    blocks = _blocks(mail)
+    documents = [document for block in blocks for document in _read(block, mail)]
+    if not documents and (answer := _answer(mail)) is not None:
+        documents.append(answer)
+    return _merged(documents)
+
+
+def _own(context: Context) -> bool:
+    own = {address.lower() for address in context.own_addresses}
+    return bool(context.sender_address and context.sender_address.lower() in own)
+
+
+def _with_clauses(mail: Mail, text: str) -> Mail:
+    allowed = plausible_languages(text)
+    facts = tuple(part for f in mail.facts for part in split_intents(f, mail.sent, allowed, mail.style))
+    return Mail(mail.text, mail.context, facts, mail.subject, mail.sent, mail.order, mail.style, mail.language)
+
+
+@dataclass(slots=True)
+class _Block:
+    """Sentences that belong together: the one that shows the intent and those that add facts to it."""
+
+    intent: Intent
+    facts: list[Facts]
+    before: list[Facts]  # sentences right before it that show no intent
+
+
+_LISTING = frozenset({Intent.PAYMENT, Intent.ORDER, Intent.DELIVERY, Intent.DISPUTE, Intent.CHANGE, Intent.BANK})
+
+
+def _blocks(mail: Mail) -> list[_Block]:
+    blocks: list[_Block] = []
+    pending: list[Facts] = []
+    for facts in mail.facts:
+        shown = intents(facts, mail)
+        if not shown:
+            if not _adds(facts, blocks, pending):
+                pending.append(facts)
+            continue
+        for intent in shown:
+            if blocks and _continues(blocks[-1], intent, facts):
+                blocks[-1].facts.append(facts)
+            else:
+                blocks.append(_Block(intent, [facts], _near(pending, facts)))
+        pending = []
+    return blocks
+
+
+def _adds(facts: Facts, blocks: list[_Block], pending: list[Facts]) -> bool:
+    """Let a sentence without an intent of its own add its facts to the one before it."""
+    if not blocks or blocks[-1].intent not in _LISTING:
+        return False
+    block = blocks[-1]
+    near = facts.unit.paragraph - block.facts[-1].unit.paragraph <= 1
+    if near and block.intent is Intent.DELIVERY and facts.has("short", "damaged", "rejected", "accepted"):
+        block.facts.append(facts)
+        return True
+    holds = bool(facts.money or facts.refs or facts.quantities or facts.dates or facts.ibans)
+    if not near or not holds or facts.unit.question or facts.has("not_paid", "condition") and block.intent is Intent.PAYMENT:
+        return False
+    block.facts.append(facts)
+    return True
+
+
+def _continues(block: _Block, intent: Intent, facts: Facts) -> bool:
+    if block.intent is not intent or intent not in _LISTING:
+        return False
+    if facts.unit.paragraph - block.facts[-1].unit.paragraph > 1:
+        return False
+    documents = {r.text for f in block.facts for r in f.documents(Role.INVOICE, Role.UNKNOWN, Role.ORDER)}
+    own = {r.text for r in facts.documents(Role.INVOICE, Role.UNKNOWN, Role.ORDER)}
+    if intent is Intent.PAYMENT:
+        return not (documents and own and facts.money and facts.dates and any(f.money for f in block.facts))
+    if intent is Intent.DISPUTE:
+        return not own or own <= documents or not documents
+    return True
+
+
+def _near(pending: Sequence[Facts], facts: Facts) -> list[Facts]:
+    return [f for f in pending[-6:] if facts.unit.paragraph - f.unit.paragraph <= 1]
+
+
+def _read(block: _Block, mail: Mail) -> list[AnyDocument]:
+    facts = block.facts
+    match block.intent:
+        case Intent.BANK:
+            return [read_bank_change(facts, mail)]
+        case Intent.PAYMENT:
+            return _some(read_payment(_with_facts_before(block), mail))
+        case Intent.PROMISE:
+            return _some(read_promise(facts[0], mail, block.before))
+        case Intent.DISPUTE:
+            return _some(read_dispute(_with_number_before(block), mail))
+        case Intent.DELIVERY:
+            return _some(read_delivery(_with_order_before(block), mail))
+        case Intent.ORDER:
+            return _some(read_order(_with_order_before(block), mail))
+        case Intent.CANCEL:
+            return _some(read_cancellation(facts[0], mail))
+        case Intent.CHANGE:
+            return _some(read_change(facts, mail))
+        case Intent.QUOTE:
+            return [quote_request(facts[0], mail)]
+        case Intent.COPY:
+            return [read_request(facts[0], Wanted.INVOICE_COPY, mail, block.before)]
+        case Intent.STATEMENT:
+            return [read_request(facts[0], Wanted.STATEMENT, mail)]
+        case Intent.PROOF:
+            return [read_request(facts[0], Wanted.PROOF_OF_DELIVERY, mail, block.before)]
+        case Intent.OTHER:
+            return [read_request(facts[0], Wanted.OTHER, mail)]
+
+
+def _some(document: AnyDocument | None) -> list[AnyDocument]:
+    return [] if document is None else [document]
+
+
+def _with_facts_before(block: _Block) -> list[Facts]:
+    """A payment sentence without numbers or sums tells of those right before it: "RG 45: 100,00. Heute bezahlt."."""
+    own = any(f.money or f.documents(Role.INVOICE, Role.CREDIT, Role.ORDER, Role.UNKNOWN) for f in block.facts)
+    return block.facts if own else [*(f for f in block.before if f.money or f.refs), *block.facts]
+
+
+def _with_number_before(block: _Block) -> list[Facts]:
+    named = any(f.documents(Role.INVOICE, Role.ORDER) for f in block.facts)
+    return block.facts if named else [*(f for f in block.before if f.documents(Role.INVOICE, Role.ORDER)), *block.facts]
+
+
+def _with_order_before(block: _Block) -> list[Facts]:
+    named = any(f.documents(Role.ORDER, Role.DELIVERY) for f in block.facts)
+    return block.facts if named else [*(f for f in block.before if f.documents(Role.ORDER, Role.DELIVERY)), *block.facts]
+
+
+_KEYWORD = re.compile(r"\s*(accept(?:ed)?|cancel|change)\b[\s.!:]*", re.IGNORECASE)
+_ANSWERS = {"accept": Answer.ACCEPT, "accepted": Answer.ACCEPT, "cancel": Answer.CANCEL, "change": Answer.CHANGE}
+_ANSWER_WORDS = 40  # an answer is short; a long mail that says "agreed" somewhere is no answer to our question
+
+
+def _answer(mail: Mail) -> AnyDocument | None:
+    """Read a short answer to our query about an order: a keyword alone, or words of consent under its subject."""
+    if not mail.facts:
+        return None
+    first = mail.facts[0]
+    about_order = bool(mail.subject_refs(Role.ORDER)) or any("order_number" in hit.fields for hit in mail.subject.labels)
+    if match := _KEYWORD.fullmatch(first.text):
+        if about_order or match[1].isupper():
+            return reply(_ANSWERS[match[1].lower()], first, mail)
+        return None
+    if not (about_order and mail.replies) or numbers((), mail)[0] or len(mail.text.split()) > _ANSWER_WORDS:
+        return None
+    for facts in mail.facts:
+        if facts.has("agree") and not facts.unit.question and not facts.has("negation", "condition", "not_paid"):
+            return reply(Answer.ACCEPT, facts, mail)
+    return None
+
+
+def _merged(documents: Sequence[AnyDocument]) -> tuple[AnyDocument, ...]:
+    """Leave out what is said twice: equal but for its evidence."""
+    kept: list[AnyDocument] = []
+    for document in documents:
+        if not any(_same(document, other) for other in kept):
+            kept.append(document)
+    return tuple(kept)
+
+
+def _same(one: AnyDocument, other: AnyDocument) -> bool:
+    if one.kind is not other.kind:
+        return False
+    names = ("invoice_numbers", "wants", "reason", "promised_on", "number", "cancels", "total", "lines", "answer", "order_numbers")
+    return all(getattr(one, name, None) == getattr(other, name, None) for name in names)

@@ -1,0 +1,224 @@
+"""What customers claim, promise and ask for in prose: disputes, promises to pay, requests, changed bank details."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from agent.domain.documents import (
+    BankChange,
+    CustomerRequest,
+    DisputedItem,
+    DisputeNotice,
+    DisputeReason,
+    Evidence,
+    PromiseToPay,
+    Wanted,
+)
+from parsers.prose.facts import Facts, Money, Role
+from parsers.prose.goods import goods_in, of_how_many
+from parsers.prose.mail import Mail
+from parsers.prose.when import future_day
+
+# The finer reason first: a short delivery is more than "incorrect".
+_REASONS = {
+    "d_duplicate": DisputeReason.DUPLICATE,
+    "d_tax": DisputeReason.TAX,
+    "d_discount": DisputeReason.DISCOUNT,
+    "d_wrong": DisputeReason.WRONG_ITEM,
+    "damaged": DisputeReason.DAMAGED,
+    "d_not_received": DisputeReason.NOT_RECEIVED,
+    "d_quality": DisputeReason.QUALITY,
+    "d_price": DisputeReason.PRICE,
+    "d_quantity": DisputeReason.QUANTITY,
+    "d_terms": DisputeReason.TERMS,
+    "d_other": DisputeReason.OTHER,
+}
+DISPUTE_CUES = tuple(_REASONS)
+
+
+def _text(block: Sequence[Facts]) -> str:
+    return " ".join(" ".join(f.text for f in block).split())[:500]
+
+
+def numbers(block: Sequence[Facts], mail: Mail, *, subject: bool = True) -> tuple[tuple[str, ...], dict[str, Evidence]]:
+    """Return the invoices that sentences name, else those of the subject, with their evidence."""
+    found = [r.text for f in block for r in f.refs if _invoice_like(f, r.start, r.end) and r.role in (Role.INVOICE, Role.UNKNOWN)]
+    found = [text for text in found if not _codes(text)] or [r.text for f in block for r in f.refs if r.role is Role.INVOICE]
+    if found:
+        return tuple(dict.fromkeys(found)), {"invoice_numbers": mail.evidence(", ".join(found))}
+    named = [ref.text for ref in mail.subject_refs(Role.INVOICE)] if subject else []
+    if named:
+        return tuple(dict.fromkeys(named)), {"invoice_numbers": mail.subject_evidence(", ".join(named))}
+    return (), {}
+
+
+_THAN = re.compile(r"(?:duplicate of|duplicates|same as|duplikat (?:von|zu)|identisch mit|doublon de|duplicado de|duplicat[oa] (?:di|della)|dubbel met|duplikat(?:em)?)\s+(?:\S+\s+){0,3}$", re.I)
+
+
+def _invoice_like(facts: Facts, start: int, end: int) -> bool:
+    """The other invoice of "INV-2 is a duplicate of INV-1" is not the disputed one."""
+    return not _THAN.search(facts.text[max(0, start - 50) : start])
+
+
+def _codes(text: str) -> bool:
+    return any(c.isalpha() for c in text) and sum(c.isdigit() for c in text) < 4
+
+
+def orders(block: Sequence[Facts], mail: Mail) -> tuple[str, ...]:
+    """Return the orders that sentences name with a label."""
+    return tuple(dict.fromkeys(r.text for f in block for r in f.refs if r.role is Role.ORDER))
+
+
+def read_dispute(block: Sequence[Facts], mail: Mail) -> DisputeNotice | None:
+    """Read a complaint about an invoice or delivery; None where nothing is named that it is about."""
+    names = {cue.name for facts in block for cue in facts.cues}
+    reason = next((_REASONS[name] for name in _REASONS if name in names), None)
+    withdrawn = "withdrawn" in names and not (names & {"d_price", "d_duplicate", "d_tax"})
+    if reason is None and not withdrawn:
+        return None
+    invoices, evidence = _disputed_numbers(block, mail)
+    ordered = orders(block, mail) or tuple(
+        r.text for f in block for r in f.refs if r.role is Role.UNKNOWN and any(c.isalpha() for c in r.text) and not _codes(r.text) and r.text not in invoices
+    )
+    if not ordered and not invoices:
+        ordered = tuple(ref.text for ref in mail.subject_refs(Role.ORDER))
+    money = _disputed_amount(block, reason or DisputeReason.OTHER)
+    items = () if withdrawn else _items(block, reason or DisputeReason.OTHER)
+    evidence |= {"reason": mail.evidence(_text(block))}
+    if money is not None:
+        evidence["amount"] = mail.evidence(money.text)
+    named = bool(invoices or ordered)
+    return DisputeNotice(
+        confidence=0.85 if named else 0.6,
+        source=mail.source,
+        language=mail.language,
+        evidence=evidence,
+        invoice_numbers=invoices,
+        order_numbers=ordered,
+        reason=reason or DisputeReason.OTHER,
+        amount=money.value if money else None,
+        currency=money.currency if money else None,
+        text=_text(block),
+        items=items,
+        withdrawn=withdrawn,
+    )
+
+
+def _disputed_numbers(block: Sequence[Facts], mail: Mail) -> tuple[tuple[str, ...], dict[str, Evidence]]:
+    refs = [r for f in block for r in f.refs if r.role is Role.INVOICE and _invoice_like(f, r.start, r.end)]
+    if not refs:
+        refs = [r for f in block for r in f.refs if r.role is Role.UNKNOWN and r.text.isdigit() and _invoice_like(f, r.start, r.end)]
+    if not refs and not orders(block, mail):
+        return numbers(block[:0], mail)
+    found = tuple(dict.fromkeys(r.text for r in refs))
+    return found, {"invoice_numbers": mail.evidence(", ".join(found))} if found else {}
+
+
+def _disputed_amount(block: Sequence[Facts], reason: DisputeReason) -> Money | None:
+    """Return the sum that is claimed: the one behind a wish for credit, else a lone sum that is no price."""
+    every = [(f, m) for f in block for m in f.money if m.value is not None]
+    claimed = [m for f, m in every if _claimed(f, m)]
+    if len({m.value for m in claimed}) == 1:
+        return claimed[0]
+    if claimed or len({m.value for _, m in every}) != 1:
+        return None
+    facts, money = every[0]
+    if reason in (DisputeReason.PRICE, DisputeReason.QUANTITY, DisputeReason.WRONG_ITEM) or facts.has("each"):
+        return None
+    return money if not _whole_invoice(facts, money) or facts.has("remaining", "credit_wanted") else None
+
+
+def _claimed(facts: Facts, money: Money) -> bool:
+    before = [c for c in facts.cues if c.name == "credit_wanted" and c.span[1] <= money.start]
+    return bool(before) and money.start - before[-1].span[1] <= 30
+
+
+def _whole_invoice(facts: Facts, money: Money) -> bool:
+    """"invoice 5510 over 2,300.00": the sum that follows the number is the invoice's own."""
+    return any(0 <= money.start - ref.end <= 12 for ref in facts.refs if ref.role is Role.INVOICE)
+
+
+def _items(block: Sequence[Facts], reason: DisputeReason) -> tuple[DisputedItem, ...]:
+    if reason in (DisputeReason.PRICE, DisputeReason.TAX, DisputeReason.DUPLICATE, DisputeReason.DISCOUNT, DisputeReason.TERMS, DisputeReason.OTHER):
+        return ()
+    found: list[DisputedItem] = []
+    for facts in block:
+        share = of_how_many(facts)
+        if share is not None and reason is not DisputeReason.QUANTITY:
+            found.append(DisputedItem(quantity=share[0], reason=reason))
+            continue
+        if share is not None:
+            found.append(DisputedItem(quantity=share[1] - share[0], reason=reason))
+            continue
+        found += [
+            DisputedItem(item=g.item, quantity=g.quantity, reason=reason) for g in goods_in(facts, bare_items=True) if _meant(facts, g.start)
+        ]
+    return tuple(dict.fromkeys(found))
+
+
+def _meant(facts: Facts, start: int) -> bool:
+    """A quantity counts where the sentence holds one alone; of two ("billed 12, got 10") neither is the difference."""
+    return len([g for g in goods_in(facts)]) <= 1
+
+
+def read_promise(facts: Facts, mail: Mail, around: Sequence[Facts] = ()) -> PromiseToPay | None:
+    """Read a promise with a concrete day; None where the day is vague or missing."""
+    day = future_day(facts, mail.sent, mail.order)
+    if day is None:
+        return None
+    found, evidence = numbers((facts,), mail, subject=False)
+    if not found:
+        found, evidence = numbers(around, mail) if around else numbers((), mail)
+    amount, currency = _promised(facts)
+    evidence["promised_on"] = mail.evidence(facts.text)
+    if amount is not None:
+        evidence["amount"] = mail.evidence(str(amount))
+    return PromiseToPay(
+        confidence=0.85 if found else 0.7,
+        source=mail.source,
+        language=mail.language,
+        evidence=evidence,
+        invoice_numbers=found,
+        promised_on=day.value,
+        amount=amount,
+        currency=currency,
+        text=" ".join(facts.text.split())[:500],
+    )
+
+
+def _promised(facts: Facts) -> tuple[Decimal | None, str | None]:
+    values = {(m.value, m.currency) for m in facts.money if m.value is not None}
+    if len(values) == 1 and len({v for m in facts.money for v in m.values}) == 1:
+        return values.pop()
+    return None, None
+
+
+def read_request(facts: Facts, wants: Wanted, mail: Mail, around: Sequence[Facts] = ()) -> CustomerRequest:
+    """Build a request for a copy, a statement, a proof of delivery or something a person must see to."""
+    found, evidence = numbers((facts,), mail, subject=False)
+    if not found and wants in (Wanted.INVOICE_COPY, Wanted.PROOF_OF_DELIVERY):
+        found, evidence = numbers(around, mail)
+    evidence["wants"] = mail.evidence(facts.text)
+    return CustomerRequest(
+        confidence=0.85 if found or wants is Wanted.STATEMENT else 0.6,
+        source=mail.source,
+        language=mail.language,
+        evidence=evidence,
+        wants=wants,
+        invoice_numbers=found,
+        order_numbers=orders((facts,), mail),
+        text=" ".join(facts.text.split())[:500],
+    )
+
+
+def read_bank_change(block: Sequence[Facts], mail: Mail) -> BankChange:
+    """Build the alarm: never acted upon, always shown to a person."""
+    accounts = tuple(dict.fromkeys(iban.text for facts in mail.facts for iban in facts.ibans))
+    evidence = {"text": mail.evidence(_text(block))}
+    if accounts:
+        evidence["accounts"] = mail.evidence(", ".join(accounts))
+    return BankChange(
+        confidence=0.9, source=mail.source, language=mail.language, evidence=evidence, text=_text(block), accounts=accounts
+    )

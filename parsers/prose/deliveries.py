@@ -1,0 +1,120 @@
+"""Deliveries told in prose: what arrived, what is short, damaged or refused; and never what is still under way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, Evidence, Flag
+from parsers.prose.facts import Facts, Role
+from parsers.prose.goods import Goods, goods_in, of_how_many
+from parsers.prose.mail import Mail
+from parsers.prose.when import past_day
+
+_KINDS = ("short", "damaged", "rejected", "accepted")
+
+
+def read_delivery(block: Sequence[Facts], mail: Mail) -> DeliveryConfirmation | None:
+    """Read the sentences about one delivery; None where no order or delivery note is named to which it belongs."""
+    orders = _numbers(block, mail, Role.ORDER)
+    notes = _numbers(block, mail, Role.DELIVERY)
+    if not orders and not notes:
+        return None
+    refused = any(f.has("refused") for f in block)
+    lines = tuple(line for facts in block for line in _lines(facts))
+    evidence: dict[str, Evidence] = {"level": mail.evidence(block[0].text)}
+    day = next((d for f in block if f.has("received", "accepted") and (d := past_day(f, mail.sent, mail.order))), None)
+    if day:
+        evidence["delivered_on"] = mail.evidence(day.text)
+    if orders:
+        evidence["order_numbers"] = mail.evidence(", ".join(orders))
+    for number in range(len(lines)):
+        evidence[f"lines[{number}]"] = mail.evidence(" ".join(f.text for f in block))
+    level = DeliveryLevel.ACCEPTANCE if refused or _accepted(block) else DeliveryLevel.RECEIPT
+    return DeliveryConfirmation(
+        confidence=0.85 if orders else 0.6,
+        source=mail.source,
+        language=mail.language,
+        evidence=evidence,
+        flags=(Flag.REFUSED,) if refused else (),
+        level=level,
+        delivered_on=day.value if day and not refused else None,
+        order_numbers=orders,
+        invoice_numbers=_numbers(block, mail, Role.INVOICE, subject=False),
+        delivery_note_number=notes[0] if len(notes) == 1 else None,
+        complete=_complete(block, lines, refused),
+        lines=lines,
+        remarks=" ".join(" ".join(f.text for f in block).split())[:500],
+    )
+
+
+def _numbers(block: Sequence[Facts], mail: Mail, role: Role, *, subject: bool = True) -> tuple[str, ...]:
+    refs = [ref.text for facts in block for ref in facts.refs if ref.role is role]
+    if not refs and subject:
+        refs = [ref.text for ref in mail.subject_refs(role)]
+    return tuple(dict.fromkeys(refs))
+
+
+def _accepted(block: Sequence[Facts]) -> bool:
+    return any(f.has("accepted") for f in block) and not any(f.has("short", "damaged") for f in block)
+
+
+def _complete(block: Sequence[Facts], lines: Sequence[DeliveredLine], refused: bool) -> bool | None:
+    """Say complete only where the words do and nothing contradicts them."""
+    wrong = any(line.missing or line.damaged or line.rejected for line in lines)
+    if refused or wrong or any(f.has("short", "damaged", "rejected") and not _denied(f) for f in block):
+        return None if refused else False
+    return True if any(f.has("complete") for f in block) else None
+
+
+def _denied(facts: Facts) -> bool:
+    """"without damage", "keine Schäden": the word is there, and denied."""
+    return facts.has("complete")
+
+
+def _lines(facts: Facts) -> list[DeliveredLine]:
+    share = of_how_many(facts)
+    goods = goods_in(facts)
+    if share is not None:
+        return [_share_line(facts, share, goods)]
+    found: list[DeliveredLine] = []
+    for g in goods:
+        kind = _kind(facts, g)
+        if kind is None or g.quantity is None:
+            continue
+        found.append(
+            DeliveredLine(
+                item=g.item,
+                description=g.description,
+                unit=g.unit,
+                delivered=g.quantity if kind == "received" else None,
+                missing=g.quantity if kind == "short" else None,
+                damaged=g.quantity if kind == "damaged" else None,
+                rejected=g.quantity if kind == "rejected" else None,
+                accepted=g.quantity if kind == "accepted" else None,
+            )
+        )
+    return found
+
+
+def _share_line(facts: Facts, share: tuple[Decimal, Decimal, int, int], goods: Sequence[Goods]) -> DeliveredLine:
+    arrived, ordered, start, end = share
+    item = next((g.item for g in goods if g.item and g.start <= end + 40), None)
+    unit = next((g.unit for g in goods if g.unit), None)
+    rest = [g.quantity for g in goods if g.start > end and _kind(facts, g) == "short"]
+    missing = ordered - arrived if facts.has("short") and (not rest or ordered - arrived in rest or None in rest) else None
+    if missing is None and rest == [ordered - arrived]:
+        missing = ordered - arrived
+    return DeliveredLine(item=item, unit=unit, ordered=ordered, delivered=arrived, missing=missing)
+
+
+def _kind(facts: Facts, goods: Goods) -> str | None:
+    """Decide what is said of a quantity by the nearest word before it, else behind it."""
+    before = [c for c in facts.cues if c.name in (*_KINDS, "received") and c.span[1] <= goods.start]
+    after = [c for c in facts.cues if c.name in (*_KINDS, "received") and c.span[0] >= goods.start]
+    labelled = before and before[-1].span[1] + 3 >= goods.start
+    if labelled:
+        return before[-1].name
+    if after:
+        return after[0].name
+    return before[-1].name if before else None

@@ -1,0 +1,254 @@
+"""What a sentence holds, found before anything is understood: cues, money, dates, references with their roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from parsers.lexicon import LabelHit, labels_in
+from parsers.lexicon.phrases import Cue, cues_in
+from parsers.prose.units import Unit
+from parsers.values.amounts import Amount, Found, find_amounts
+from parsers.values.dates import FoundDate, find_dates
+from parsers.values.folding import fold_width, is_wide_letter
+from parsers.values.quantities import Quantity, find_quantities
+from parsers.values.references import Span, find_ibans, find_references
+
+
+class Role(StrEnum):
+    """What a number in prose is the number of, as far as its label or its own letters say."""
+
+    INVOICE = "invoice"
+    CREDIT = "credit"
+    ORDER = "order"
+    PAYMENT = "payment"
+    DELIVERY = "delivery"
+    ITEM = "item"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A document number in a sentence: as printed, without a label before it."""
+
+    start: int
+    end: int
+    text: str
+    role: Role
+    labelled: bool = False  # a word before it says what it is
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A sum in a sentence with all the values that its figures allow."""
+
+    start: int
+    end: int
+    text: str
+    values: tuple[Decimal, ...]
+    currency: str | None
+    negative: bool = False
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.values[0] if len(self.values) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A sentence and everything found in it; places are those of `unit.text`."""
+
+    unit: Unit
+    cues: tuple[Cue, ...]
+    money: tuple[Money, ...]
+    dates: tuple[FoundDate, ...]
+    refs: tuple[Ref, ...]
+    quantities: tuple[Quantity, ...]
+    ibans: tuple[Span, ...]
+    labels: tuple[LabelHit, ...]
+
+    @property
+    def text(self) -> str:
+        return self.unit.text
+
+    def has(self, *names: str) -> bool:
+        return any(cue.name in names for cue in self.cues)
+
+    def first(self, *names: str) -> Cue | None:
+        return next((cue for cue in self.cues if cue.name in names), None)
+
+    def documents(self, *roles: Role) -> tuple[Ref, ...]:
+        return tuple(ref for ref in self.refs if ref.role in roles)
+
+
+# Letters that begin a number and say what it is, whatever the language of the mail.
+_PREFIXES = {
+    **dict.fromkeys("INV INVOICE RE RG RNR FA FAC FRA FT FV FVS FACT FS SI RN FAKT FTV FVAT RECH NF NFE".split(), Role.INVOICE),
+    **dict.fromkeys("CN CM CR CRN GS NC CRED AV FK KOR".split(), Role.CREDIT),
+    **dict.fromkeys("PO OC BC BDC".split(), Role.ORDER),
+}
+_FIELDS = {
+    "invoice_number": Role.INVOICE,
+    "credit_note_number": Role.CREDIT,
+    "order_number": Role.ORDER,
+    "release_number": Role.ORDER,
+    "blanket_number": Role.ORDER,
+    "payment_reference": Role.PAYMENT,
+    "delivery_note": Role.DELIVERY,
+    "receipt_number": Role.DELIVERY,
+    "tracking_number": Role.DELIVERY,
+    "item": Role.ITEM,
+    "buyer_item": Role.ITEM,
+    "supplier_item": Role.ITEM,
+    **dict.fromkeys(
+        "quotation_number requisition_number rfq_number contract_number project_number vendor_number customer_number"
+        " claim_number our_reference tax_id phone account_number service_report".split(),
+        Role.OTHER,
+    ),
+}
+_LINK = re.compile(
+    r"[\s:#=]*(?:(?:no|nos|nr|nrs|n|num|numero|number|numbers|nummer|is|ist|es|el|est|e|was|lautet|the|n[º°]|nº|№)"
+    r"[\s.:º°#]*){0,3}",
+    re.IGNORECASE,
+)
+_CHAIN = re.compile(
+    r"\s*(?:[,;/&+、，・]|and|und|et|y|e|en|i|oraz|sowie|ed|与|及び|および|와|과|및|と|as well as|u)?"
+    r"\s*(?:and|und|et|y|e|en|i|no\.?|nr\.?|n°|nº|#)?\s*",
+    re.IGNORECASE,
+)
+_AFTER_LABEL = re.compile(r"(?:[A-Za-z]{1,4}[ -])?[A-Za-z0-9]*[0-9][A-Za-z0-9]*(?:[-/._][A-Za-z0-9]+){0,5}")
+_BRACKETED = re.compile(r"\([^()]{0,60}\)")
+_DIGITS_OF_A_DOCUMENT = 4  # fewer figures with letters are an article far oftener than an invoice
+
+
+def read_facts(unit: Unit, near: date | None, allowed: frozenset[str] | None, style: str | None) -> Facts:
+    """Find everything in a sentence. `style` is the decimal style that the whole mail proves, if it proves one."""
+    text = unit.text
+    ibans = find_ibans(text)
+    dates = tuple(d for d in find_dates(text, near=near) if not _is_reference(text, d))
+    taken = [(s.start, s.end) for s in ibans] + [(d.start, d.end) for d in dates]
+    money = tuple(m for f in find_amounts(text, skip=taken) if (m := _money(f, text, style)) is not None)
+    taken += [(m.start, m.end) for m in money]
+    quantities = find_quantities(text, skip=taken)
+    labels = labels_in(text)
+    refs = _references(text, taken, labels)
+    return Facts(unit, cues_in(text, allowed), money, dates, refs, quantities, ibans, labels)
+
+
+def _is_reference(text: str, found: FoundDate) -> bool:
+    """"Rechnung 3/26" is no date: a label of a document number stands right before it, and no year ends it."""
+    before = labels_in(text[max(0, found.start - 40) : found.start])
+    if not before or found.readings[0].order not in ("no_year",) or not found.readings[0].figures:
+        return False
+    offset = max(0, found.start - 40)
+    linked = _LINK.fullmatch(text[offset + before[-1].span[1] : found.start])
+    return linked is not None and before[-1].field in ("invoice_number", "order_number") and before[-1].numbered
+
+
+def _money(found: Found, text: str, style: str | None) -> Money | None:
+    """Keep what can be a sum of money: a currency, cents or grouped thousands; plain figures are none."""
+    readings = [r for r in found.readings if _payable(r)]
+    if not readings:
+        return None
+    if len(readings) > 1 and style is not None:
+        readings = [r for r in readings if r.style == style] or readings
+    first = readings[0]
+    if not any(r.currency or r.symbol or r.decimals == 2 or r.grouping or r.style in ("comma", "point") for r in readings):
+        return None
+    if first.grouping and first.style == "none" and not (first.currency or first.symbol):
+        return None  # "104 356" without cents and currency is as likely a document number
+    bracket = found.text.strip().startswith("(") and found.text.strip().endswith(")")
+    values = tuple(dict.fromkeys(abs(r.value) if bracket else r.value for r in readings))
+    negative = all(value < 0 for value in values)
+    return Money(found.start, found.end, found.text, values, first.currency, negative)
+
+
+def _payable(reading: Amount) -> bool:
+    """Sums have no, two or (few currencies) three decimals; 1.0900 is a rate and 0.184 a unit price."""
+    return reading.decimals in (0, 1, 2)
+
+
+def _references(text: str, taken: list[tuple[int, int]], labels: Sequence[LabelHit]) -> tuple[Ref, ...]:
+    spans = list(find_references(text, skip=taken))
+    spans += _labelled_spans(text, labels, [*taken, *((s.start, s.end) for s in spans)])
+    spans.sort(key=lambda span: span.start)
+    refs: list[Ref] = []
+    for span in spans:
+        refs.append(_with_role(text, span, labels, refs))
+    return tuple(refs)
+
+
+def _labelled_spans(text: str, labels: Sequence[LabelHit], taken: list[tuple[int, int]]) -> list[Span]:
+    """Find short numbers that only their label shows to be ones: "credit note 55", "PO 12"."""
+    found: list[Span] = []
+    for hit in labels:
+        if hit.field not in _FIELDS or _FIELDS[hit.field] not in (Role.INVOICE, Role.CREDIT, Role.ORDER, Role.PAYMENT):
+            continue
+        link = _LINK.match(text, hit.span[1])
+        start = link.end() if link else hit.span[1]
+        match = _AFTER_LABEL.match(text, start)
+        if match is None or any(match.start() < b and a < match.end() for a, b in taken):
+            continue
+        after = text[match.end() : match.end() + 1]
+        if after.isalpha() and not is_wide_letter(after) or re.match(r"[.,][0-9]|\s?%", text[match.end() :]):
+            continue
+        if re.match(r"\s(?:x|pcs?|st|stück|units?|boxes|cartons?)\b", text[match.end() :], re.IGNORECASE):
+            continue
+        found.append(Span(match.start(), match.end(), match.group()))
+        taken.append(match.span())
+    return found
+
+
+def _with_role(text: str, span: Span, labels: Sequence[LabelHit], before: list[Ref]) -> Ref:
+    shown = fold_width(span.text)
+    letters = re.match(r"[A-Za-z]+", shown)
+    prefix = letters.group().upper() if letters else ""
+    labelled = _role_by_label(text, span, labels)
+    if prefix in _PREFIXES and _PREFIXES[prefix] is Role.ORDER:
+        bare = shown[len(prefix) :].lstrip(" -.#/:")
+        if shown[len(prefix) : len(prefix) + 1] == " ":
+            return Ref(span.end - len(bare), span.end, bare, Role.ORDER, True)
+    if labelled is not None:
+        return Ref(span.start, span.end, span.text, labelled, True)
+    if prefix in _PREFIXES and len(prefix) < len(shown):
+        return Ref(span.start, span.end, span.text, _PREFIXES[prefix], len(prefix) > 1)
+    if before and _chained(text[before[-1].end : span.start]) and _alike(before[-1].text, shown):
+        return Ref(span.start, span.end, span.text, before[-1].role, before[-1].labelled)
+    if prefix and sum(c.isdigit() for c in shown) < _DIGITS_OF_A_DOCUMENT:
+        return Ref(span.start, span.end, span.text, Role.ITEM)
+    return Ref(span.start, span.end, span.text, Role.UNKNOWN)
+
+
+def _role_by_label(text: str, span: Span, labels: Sequence[LabelHit]) -> Role | None:
+    for hit in reversed(labels):
+        if hit.span[1] <= span.start and (role := _role_of(hit)) is not None:
+            if _LINK.fullmatch(text[hit.span[1] : span.start]):
+                return role
+            break
+    for hit in labels:  # Korean and Japanese also put the word behind: "T-3330 계산서"
+        if span.end <= hit.span[0] <= span.end + 1 and is_wide_letter(text[hit.span[0]]):
+            return _role_of(hit)
+    return None
+
+
+def _role_of(hit: LabelHit) -> Role | None:
+    return next((_FIELDS[name] for name in hit.fields or (hit.field,) if name in _FIELDS), None)
+
+
+def _chained(gap: str) -> bool:
+    """"7781, 7790 and 7803", "5501 (1.200,00 €) et 5507": what the first is, the others are."""
+    return bool(_CHAIN.fullmatch(_BRACKETED.sub(" ", gap)))
+
+
+def _alike(first: str, second: str) -> bool:
+    """Members of one list look alike: letters or none, about as many figures."""
+    def shape(text: str) -> tuple[bool, int]:
+        return any(c.isalpha() for c in text), sum(c.isdigit() for c in text)
+
+    (letters, figures), (others, count) = shape(first), shape(second)
+    return letters == others and (abs(figures - count) <= 3 or count <= 4)

@@ -1,0 +1,213 @@
+"""Which intents a sentence shows, by its cues and what stands beside them; a negation or condition takes one away."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+
+from parsers.prose.asks import DISPUTE_CUES
+from parsers.prose.facts import Facts, Role, read_facts
+from parsers.prose.goods import goods_in, of_how_many
+from parsers.prose.mail import Mail
+from parsers.prose.units import Unit
+
+
+class Intent(StrEnum):
+    """What a sentence does."""
+
+    BANK = "bank"
+    PAYMENT = "payment"
+    PROMISE = "promise"
+    DISPUTE = "dispute"
+    DELIVERY = "delivery"
+    ORDER = "order"
+    CANCEL = "cancel"
+    CHANGE = "change"
+    QUOTE = "quote"
+    COPY = "copy"
+    STATEMENT = "statement"
+    PROOF = "proof"
+    OTHER = "other"
+
+
+_METHOD_CUES = ("m_ach", "m_wire", "m_sepa", "m_check", "m_other")
+_ASKS = {Intent.COPY: "copy", Intent.STATEMENT: "statement", Intent.PROOF: "pod"}
+
+
+def intents(facts: Facts, mail: Mail) -> tuple[Intent, ...]:
+    """Return the intents of a sentence; empty for one that only adds facts or says nothing of business."""
+    if facts.has("bank_new"):
+        return (Intent.BANK,)
+    found: list[Intent] = list(_paying(facts))
+    if _orders(facts, mail, found):
+        return (*found, *_orders(facts, mail, found))
+    if Intent.PAYMENT in found and facts.money:
+        return tuple(found)
+    if (claim := _claiming(facts, mail)) is not None:
+        found.append(claim)
+    if not found or found == [Intent.PROMISE]:
+        found += [intent for intent, cue in _ASKS.items() if facts.has(cue) and not _only_attached(facts)]
+    if Intent.DISPUTE in found and (Intent.COPY in found or Intent.PROOF in found):
+        found = _claim_or_ask(facts, found)
+    if not found and facts.has("other_request"):
+        found.append(Intent.OTHER)
+    return tuple(found)
+
+
+def _claim_or_ask(facts: Facts, found: list[Intent]) -> list[Intent]:
+    """"We have not received invoice 5": the invoice is missing, not the goods."""
+    specific = facts.has("d_price", "d_duplicate", "damaged", "d_quality", "d_wrong", "d_quantity", "d_tax")
+    dropped = (Intent.COPY, Intent.PROOF) if specific else (Intent.DISPUTE,)
+    return [intent for intent in found if intent not in dropped]
+
+
+def _only_attached(facts: Facts) -> bool:
+    return facts.has("attached") and not facts.unit.question and not facts.has("copy")
+
+
+def _conditional(facts: Facts, *cues: str) -> bool:
+    """Tell whether a condition governs the sentence: "if the price is OK we will order", "once approved"."""
+    condition = facts.first("condition")
+    main = facts.first(*cues)
+    return condition is not None and main is not None
+
+
+def _paying(facts: Facts) -> tuple[Intent, ...]:
+    documents = facts.documents(Role.INVOICE, Role.CREDIT, Role.UNKNOWN, Role.ORDER)
+    something = bool(facts.money or documents or facts.dates)
+    if facts.has("returned") and facts.has("paid", "paying", *_METHOD_CUES):
+        return (Intent.PAYMENT, Intent.PROMISE) if facts.has("will_pay") else (Intent.PAYMENT,)
+    if facts.unit.question:
+        return ()
+    if facts.has("not_paid"):
+        return (Intent.PROMISE,) if facts.has("will_pay") and not _conditional(facts, "will_pay") else ()
+    if facts.has("scheduled") and something:
+        return (Intent.PAYMENT,)
+    if facts.has("instrument") and facts.money:
+        return (Intent.PAYMENT,)
+    if facts.has("will_pay"):
+        return () if _conditional(facts, "will_pay") else (Intent.PROMISE,)
+    if facts.has("paid"):
+        told = something or facts.has("already") or _when_told(facts)
+        return (Intent.PAYMENT,) if told and not _conditional(facts, "paid") else ()
+    if facts.has("paying", *_METHOD_CUES) and facts.money and not facts.has("order_want", "quote_ask", *DISPUTE_CUES):
+        return () if _conditional(facts, "paying", *_METHOD_CUES) else (Intent.PAYMENT,)
+    return ()
+
+
+_TODAY = re.compile(r"\b(?:today|yesterday|this morning|heute|gestern|hier|aujourd'hui|ce jour|hoy|ayer|oggi|ieri|vandaag|gisteren|hoje|ontem|dziś|wczoraj)\b", re.I)
+
+
+def _when_told(facts: Facts) -> bool:
+    return bool(_TODAY.search(facts.text))
+
+
+def _orders(facts: Facts, mail: Mail, found: list[Intent]) -> tuple[Intent, ...]:
+    if Intent.PAYMENT in found:
+        return ()
+    orders = facts.documents(Role.ORDER)
+    invoiced = bool(facts.documents(Role.INVOICE)) or _invoice_word(facts)
+    if facts.has("quote_ask"):
+        return () if invoiced else (Intent.QUOTE,)
+    if facts.has("cancel") and not _denied(facts, "cancel"):
+        return (Intent.DISPUTE,) if invoiced and not orders else (Intent.CANCEL,) if _about_order(facts, mail) else ()
+    disputed = facts.has(*DISPUTE_CUES) and invoiced
+    if facts.has("change") and orders and not disputed:
+        return (Intent.CHANGE,)
+    if disputed or facts.has("copy", "statement") and not _goods(facts):
+        return ()
+    if facts.has("received", "short", "damaged", "attempted") and not facts.has("order_want"):
+        return ()
+    if _conditional(facts, "order_want") or facts.has("negation") and not _goods(facts):
+        return ()
+    if facts.has("order_want") and (_goods(facts) or orders or _announces(facts)) and not facts.has("pod"):
+        return (Intent.ORDER,)
+    if facts.has("repeat_order") and (orders or facts.has("order_want", "order_word")):
+        return (Intent.ORDER,)
+    priced = any(g.price is not None and (g.item or g.description) for g in goods_in(facts))
+    return (Intent.ORDER,) if orders and priced and not invoiced else ()
+
+
+def _announces(facts: Facts) -> bool:
+    """"We would like to order the following:" is followed by what is ordered."""
+    return facts.text.rstrip().endswith((":", "：")) or any("\u3040" <= c <= "\ud7a3" for c in facts.text)
+
+
+def _goods(facts: Facts) -> bool:
+    return any(g.item or g.description for g in goods_in(facts))
+
+
+def _invoice_word(facts: Facts) -> bool:
+    return any("invoice_number" in hit.fields and hit.span[1] - hit.span[0] > 3 for hit in facts.labels)
+
+
+def _about_order(facts: Facts, mail: Mail) -> bool:
+    named = bool(facts.documents(Role.ORDER)) or facts.has("order_word")
+    return named or any("order_number" in hit.fields for hit in facts.labels) or bool(mail.subject_refs(Role.ORDER))
+
+
+_NOT = re.compile(r"(?:\bnot\b|n't\b|\bnicht\b|\bne\b|\bno\b|\bnon\b|\bniet\b|\bnão\b|\bnie\b)\s+(?:\w+\s+){0,1}$", re.I)
+
+
+def _denied(facts: Facts, name: str) -> bool:
+    cue = facts.first(name)
+    return cue is not None and bool(_NOT.search(facts.text[: cue.span[0]]))
+
+
+def _claiming(facts: Facts, mail: Mail) -> Intent | None:
+    """Decide between a delivery that is confirmed, if not in full, and a complaint about an invoice."""
+    claims = facts.has(*(cue for cue in DISPUTE_CUES if cue != "damaged"))
+    hurt = facts.has("short", "damaged", "rejected")
+    invoiced = bool(facts.documents(Role.INVOICE)) or _invoice_word(facts) or facts.has("credit_wanted", "not_paid")
+    if facts.has("withdrawn") and not facts.has("d_price", "d_duplicate"):
+        return Intent.DISPUTE
+    if facts.has("refused") and not invoiced:
+        return Intent.DELIVERY
+    if not invoiced and _delivered(facts, mail):
+        return Intent.DELIVERY
+    if facts.has("attempted") and not invoiced:
+        return None
+    if facts.unit.question and not invoiced:
+        return None
+    if claims or (hurt and (invoiced or _goods(facts))):
+        return Intent.DISPUTE
+    return None
+
+
+def _delivered(facts: Facts, mail: Mail) -> bool:
+    orders = facts.documents(Role.ORDER, Role.DELIVERY) or mail.subject_refs(Role.ORDER, Role.DELIVERY)
+    if not orders or facts.unit.question or facts.has("attempted") or _conditional(facts, "received"):
+        return False
+    counted = bool(facts.quantities) or of_how_many(facts) is not None or _goods(facts)
+    if facts.has("received"):
+        return facts.has("complete", "short", "damaged", "rejected", "accepted") or counted
+    if facts.has("accepted") and facts.has("complete"):
+        return True
+    return False
+
+
+def split_intents(facts: Facts, near: date | None, allowed: frozenset[str] | None, style: str | None) -> tuple[Facts, ...]:
+    """Cut a sentence that promises and disputes, or pays and asks, at the comma or "but" between the two."""
+    first = _span_of(facts, ("will_pay", "paid"))
+    second = _span_of(facts, ("remaining", *DISPUTE_CUES)) if facts.has("will_pay") else None
+    second = second or _span_of(facts, ("copy", "statement", "pod"))
+    if first is None or second is None or first[1] > second[0] or facts.has("not_paid", "condition"):
+        return (facts,)
+    if not facts.has("copy", "statement", "pod", *DISPUTE_CUES):
+        return (facts,)
+    cut = _CUT.search(facts.text, first[1], max(second[0], first[1]))
+    if cut is None:
+        return (facts,)
+    pieces = (facts.text[: cut.start()], facts.text[cut.end() :])
+    starts = (facts.unit.start, facts.unit.start + cut.end())
+    units = [Unit(text, start, facts.unit.paragraph) for text, start in zip(pieces, starts, strict=True) if text.strip()]
+    return tuple(read_facts(unit, near, allowed, style) for unit in units)
+
+
+_CUT = re.compile(r"[,;]\s|\s(?:but|aber|mais|pero|ma|maar|mas|ale|and|und|et|y|e|en|i)\s")
+
+
+def _span_of(facts: Facts, names: tuple[str, ...]) -> tuple[int, int] | None:
+    cue = facts.first(*names)
+    return cue.span if cue else None

@@ -1,0 +1,284 @@
+"""Payments told in prose: what was paid, for what, less what; never more than the words and their sums carry.
+
+Sums join numbers by position and arithmetic: a lone sum belongs to the payment, sums in step with numbers belong to
+them, and a total proves or disproves them. Where two ways of joining stay possible, the lines keep no sums.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from agent.domain.documents import (
+    AdvisedKind,
+    AdvisedLine,
+    Evidence,
+    Flag,
+    Footing,
+    PaymentMethod,
+    RemittanceAdvice,
+)
+from parsers.lexicon.phrases import Cue
+from parsers.prose.facts import Facts, Money, Ref, Role
+from parsers.prose.joining import Joined, Line, Named, Part, Sum, join
+from parsers.prose.mail import Mail
+from parsers.prose.when import Day, future_day, issued, past_day
+
+
+_PART_OF_CUE = {
+    "gross": Part.GROSS,
+    "discount": Part.DISCOUNT,
+    "withheld": Part.WITHHELD,
+    "fee": Part.DEDUCTION,
+    "minus": Part.DEDUCTION,
+    "setoff": Part.DEDUCTION,
+    "remaining": Part.REMAINING,
+    "total": Part.TOTAL,
+    "paid": Part.PAID,
+}
+# Where several words stand around a sum, the one that says most decides.
+_RANK = [Part.REMAINING, Part.DISCOUNT, Part.WITHHELD, Part.GROSS, Part.DEDUCTION, Part.TOTAL, Part.PAID]
+
+
+def read_payment(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | None:
+    """Read the sentences of one payment; None where they hold nothing that tells of one."""
+    named, sums = _collect(block, mail)
+    joined = join(named, sums, any(f.has("each") for f in block))
+    lines, total = joined.lines, joined.total
+    evidence: dict[str, Evidence] = {}
+    if total is not None and joined.total_text:
+        evidence["total"] = mail.evidence(joined.total_text)
+    built = tuple(_built(line, number, evidence, mail) for number, line in enumerate(lines))
+    on_account = any(f.has("on_account") for f in block) and not built
+    if on_account and total is not None:
+        built = (AdvisedLine(kind=AdvisedKind.ON_ACCOUNT, paid=total),)
+        evidence["lines[0].paid"] = mail.evidence(joined.total_text)
+    built += tuple(
+        AdvisedLine(kind=AdvisedKind.OTHER, paid=-value, reason=" ".join(s.words.split())[:120])
+        for s, value in joined.loose
+    )
+    flags = _flags(block)
+    day = _paid_on(block, mail, flags)
+    if day:
+        evidence["paid_on"] = mail.evidence(day.text)
+        if mail.sent and day.value > mail.sent and Flag.ANNOUNCEMENT not in flags:
+            flags = (*flags, Flag.ANNOUNCEMENT)
+    reference = _payment_reference(block)
+    if reference:
+        evidence["payment_reference"] = mail.evidence(reference)
+    method = _method(block)
+    advice = RemittanceAdvice(
+        confidence=0.0,
+        source=mail.source,
+        language=mail.language,
+        evidence=evidence,
+        flags=flags,
+        payment_reference=reference,
+        method=method,
+        paid_on=day.value if day else None,
+        currency=_currency(block, evidence, mail),
+        total=total,
+        payee_account=_account(block),
+        clears_account=any(f.has("clears") for f in block),
+        lines=built,
+    )
+    return _weighed(advice, joined, block)
+
+
+def _weighed(advice: RemittanceAdvice, joined: Joined, block: Sequence[Facts]) -> RemittanceAdvice | None:
+    """Set footing and an honest confidence."""
+    paid = [line.paid for line in advice.lines]
+    footing, difference = Footing.UNPROVED, None
+    if advice.total is not None and paid and all(p is not None for p in paid) and joined.total_stated:
+        sum_of_lines = sum((p for p in paid if p is not None), Decimal(0))
+        footing = Footing.PROVED if sum_of_lines == advice.total else Footing.FAILED
+        difference = None if footing is Footing.PROVED else advice.total - sum_of_lines
+    if joined.proved and footing is Footing.UNPROVED:
+        footing = Footing.PROVED
+    confidence = 0.5
+    if footing is Footing.PROVED:
+        confidence = 0.92
+    elif footing is Footing.FAILED:
+        confidence = 0.6
+    elif advice.total is not None and (advice.lines and None not in paid):
+        confidence = 0.85
+    elif advice.total is not None:
+        confidence = 0.75 if advice.lines or advice.clears_account else 0.7
+    elif advice.lines:
+        confidence = 0.6
+    return replace(advice, footing=footing, difference=difference, confidence=confidence)
+
+
+def _collect(block: Sequence[Facts], mail: Mail) -> tuple[list[Named], list[Sum]]:
+    named: list[Named] = []
+    sums: list[Sum] = []
+    for number, facts in enumerate(block):
+        for ref in facts.refs:
+            if ref.role in (Role.INVOICE, Role.CREDIT, Role.ORDER, Role.UNKNOWN) and not _aside(facts, ref):
+                named.append(Named((number, ref.start), ref, _issued_on(facts, ref)))
+        for index, money in enumerate(facts.money):
+            part, minus_before = _part(facts, index)
+            words = _around(facts, money)
+            sums.append(Sum((number, money.start), money.values, part, money, words, minus_before))
+    if any(n.ref.role in (Role.INVOICE, Role.CREDIT) for n in named):
+        named = [n for n in named if n.ref.role is not Role.ORDER]
+        if any(n.ref.labelled for n in named):
+            named = [n for n in named if n.ref.role is not Role.UNKNOWN or _like(n.ref, named)]
+    return named, sums
+
+
+def _like(ref: Ref, named: Sequence[Named]) -> bool:
+    """Beside labelled numbers, an unlabelled one counts only where it has their look."""
+    def shape(text: str) -> tuple[str, int]:
+        return re.sub(r"[^A-Za-z]", "", text).upper(), sum(c.isdigit() for c in text)
+
+    return any(n.ref.labelled and shape(n.ref.text) == shape(ref.text) for n in named)
+
+
+_ASIDE = re.compile(r"(?:our|unsere[rmn]?|notre|nuestra?|nostra|onze|nossa|nasz[aąeę]|弊社|당사)\s+(?:own\s+)?[^\s]{0,20}\s*[^\s]{0,4}\s*$", re.I)
+
+
+def _aside(facts: Facts, ref: Ref) -> bool:
+    """A document of the payer's own ("our invoice NM-5521") that he sets off is none of ours."""
+    before = facts.text[max(0, ref.start - 40) : ref.start]
+    return ref.role is Role.INVOICE and bool(_ASIDE.search(before)) or facts.has("returned") and bool(
+        re.fullmatch(r"[RA][0-9]{2}", ref.text)
+    )
+
+
+def _issued_on(facts: Facts, ref: Ref) -> date | None:
+    for found in facts.dates:
+        if 0 <= found.start - ref.end <= 16 and issued(facts, found) and len(found.readings) == 1:
+            return found.readings[0].value
+    return None
+
+
+def _part(facts: Facts, index: int) -> tuple[Part, bool]:
+    """Decide what a sum is by the words between it and its neighbours."""
+    money = facts.money[index]
+    others = [(m.start, m.end) for m in facts.money if m is not money] + [(r.start, r.end) for r in facts.refs]
+    begin = max((end for _, end in others if end <= money.start), default=0)
+    stop = min((start for start, _ in others if start >= money.end), default=len(facts.text))
+    before = _cues_between(facts, begin, money.start)
+    minus_before = any(facts.text[c.span[0] : c.span[1]] for c in before if c.name in ("minus", "discount", "withheld"))
+    if money.negative:
+        return Part.DEDUCTION, True
+    parts = {_PART_OF_CUE[c.name] for c in before if c.name in _PART_OF_CUE}
+    if not parts - {Part.PAID}:
+        after = _cues_between(facts, money.end, stop)
+        parts |= {_PART_OF_CUE[c.name] for c in after if c.name in _PART_OF_CUE and c.name not in ("minus", "total")}
+        parts |= {Part.DEDUCTION for c in after if c.name == "minus" and _deducted(facts, c.span)}
+    chosen = next((part for part in _RANK if part in parts), Part.PLAIN)
+    return chosen, minus_before
+
+
+_PARTICIPLE = re.compile(r"(?:deducted|withheld|retained|einbehalten|abgezogen|gekürzt|déduits?|retenus?|descontad|retenid|trattenut|dedott|ingehouden|retid|potrącono)", re.I)
+
+
+def _deducted(facts: Facts, span: tuple[int, int]) -> bool:
+    return bool(_PARTICIPLE.match(facts.text[span[0] : span[1]]))
+
+
+def _cues_between(facts: Facts, begin: int, stop: int) -> list[Cue]:
+    """Cues in a gap; a comma or semicolon in the gap parts those of the neighbour from those of the sum."""
+    gap = facts.text[begin:stop]
+    cut = max(gap.rfind(","), gap.rfind(";"), gap.rfind("(")) if stop in {m.start for m in facts.money} else -1
+    limit = begin + cut + 1 if cut >= 0 else begin
+    end = stop
+    if stop not in {m.start for m in facts.money}:
+        ends = [p for p in (gap.find(","), gap.find(";"), gap.find(")"), gap.find("=")) if p >= 0]
+        end = begin + min(ends) if ends else stop
+    return [c for c in facts.cues if c.span[0] >= limit and c.span[1] <= end + 1]
+
+
+def _around(facts: Facts, money: Money) -> str:
+    begin = max((m.end for m in facts.money if m.end <= money.start), default=0)
+    return facts.text[max(begin, money.start - 60) : money.end]
+
+
+_KINDS = {Role.CREDIT: AdvisedKind.CREDIT_NOTE}
+
+
+def _built(line: Line, number: int, evidence: dict[str, Evidence], mail: Mail) -> AdvisedLine:
+    ref = line.named.ref
+    evidence[f"lines[{number}].reference"] = mail.evidence(ref.text)
+    for name, text in line.texts.items():
+        evidence[f"lines[{number}].{name}"] = mail.evidence(text)
+    return AdvisedLine(
+        reference=ref.text,
+        order_number=ref.text if ref.role is Role.ORDER else None,
+        kind=_KINDS.get(ref.role, AdvisedKind.INVOICE),
+        issued_on=line.named.issued_on,
+        gross=line.gross,
+        discount=line.discount,
+        deduction=line.deduction,
+        withheld=line.withheld,
+        paid=line.paid,
+        reason=line.reason,
+        balance_after=line.balance_after,
+    )
+
+
+def _flags(block: Sequence[Facts]) -> tuple[Flag, ...]:
+    names = {cue.name for facts in block for cue in facts.cues}
+    flags = {
+        "settlement": Flag.CONDITIONAL,
+        "returned": Flag.RETURNED,
+        "correction": Flag.CORRECTION,
+        "instrument": Flag.INSTRUMENT,
+        "scheduled": Flag.ANNOUNCEMENT,
+    }
+    return tuple(flag for name, flag in flags.items() if name in names)
+
+
+def _paid_on(block: Sequence[Facts], mail: Mail, flags: tuple[Flag, ...]) -> Day | None:
+    ahead = Flag.ANNOUNCEMENT in flags or Flag.INSTRUMENT in flags
+    readers = (future_day, past_day) if ahead else (past_day,)
+    for reader in readers:
+        days = [day for facts in block if (day := reader(facts, mail.sent, mail.order))]
+        told = [day for facts in block if facts.has("paid", "paying", "returned") and (day := reader(facts, mail.sent, mail.order))]
+        for candidates in (told, days):
+            if candidates and len({day.value for day in candidates}) == 1:
+                return candidates[0]
+    return None
+
+
+_METHODS = {
+    "m_sepa": PaymentMethod.SEPA,
+    "m_ach": PaymentMethod.ACH,
+    "m_check": PaymentMethod.CHECK,
+    "m_card": PaymentMethod.CARD,
+    "m_cash": PaymentMethod.CASH,
+    "m_other": PaymentMethod.OTHER,
+    "m_wire": PaymentMethod.WIRE,
+}
+
+
+def _method(block: Sequence[Facts]) -> PaymentMethod | None:
+    names = {cue.name for facts in block for cue in facts.cues}
+    found = [method for name, method in _METHODS.items() if name in names]
+    if len(found) > 1 and PaymentMethod.WIRE in found:
+        found.remove(PaymentMethod.WIRE)  # "wire", "transfer" stand beside the finer word as well
+    return found[0] if len(found) == 1 else None
+
+
+def _payment_reference(block: Sequence[Facts]) -> str | None:
+    refs = {ref.text for facts in block for ref in facts.refs if ref.role is Role.PAYMENT}
+    return refs.pop() if len(refs) == 1 else None
+
+
+def _account(block: Sequence[Facts]) -> str | None:
+    accounts = {iban.text for facts in block for iban in facts.ibans}
+    return accounts.pop() if len(accounts) == 1 else None
+
+
+def _currency(block: Sequence[Facts], evidence: dict[str, Evidence], mail: Mail) -> str | None:
+    found = {m.currency: m.text for facts in block for m in facts.money if m.currency}
+    if len(found) != 1:
+        return None
+    code, text = found.popitem()
+    evidence["currency"] = mail.evidence(text)
+    return code

@@ -1,0 +1,155 @@
+"""Which day a sentence means: written dates, today and yesterday, weekdays, ends of months, in the sense of the sentence."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from parsers.lexicon import languages, vocabulary
+from parsers.lexicon.folding import fold_label, is_wide
+from parsers.prose.facts import Facts
+from parsers.values.dates import MONTH_OF, FoundDate, reading_in_order
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day, where it stands in the sentence, and its text."""
+
+    value: date
+    start: int
+    text: str
+
+
+_PAST_DAYS = 200  # a payment told today was made within about half a year
+_FUTURE_DAYS = 200
+_ISSUED = re.compile(
+    r"(?:\s|[(,])*(?:dated|dtd|of|from|vom|v\.|du|del|de|di|van|z dnia|d\.d\.|issued|de fecha|datée? du|in data|的)\s*$",
+    re.IGNORECASE,
+)
+
+
+def past_day(facts: Facts, sent: date | None, order: str | None) -> Day | None:
+    """Return the day on which something was done, not later than the mail; None where none or several are meant."""
+    days = [day for found in facts.dates if not issued(facts, found) and (day := _written(found, sent, order, -1))]
+    days = [day for day in days if sent is None or day.value <= sent + timedelta(days=1)]
+    if not days and sent is not None:
+        days = list(_relative(facts.text, sent, -1))
+    return _only(days)
+
+
+def future_day(facts: Facts, sent: date | None, order: str | None) -> Day | None:
+    """Return the day on which something will be done, not earlier than the mail; None where none or several are meant."""
+    days = [day for found in facts.dates if not issued(facts, found) and (day := _written(found, sent, order, 1))]
+    days = [day for day in days if sent is None or day.value >= sent]
+    if not days and sent is not None:
+        days = list(_relative(facts.text, sent, 1))
+    return _only(days)
+
+
+def _only(days: list[Day]) -> Day | None:
+    return days[0] if days and len({day.value for day in days}) == 1 else None
+
+
+def issued(facts: Facts, found: FoundDate) -> bool:
+    """Tell whether a date is that of a document named right before it: "invoice 5501 of 12 Feb", "RG 45 vom 3.2."."""
+    for ref in facts.refs:
+        gap = facts.text[ref.end : found.start]
+        if ref.end <= found.start and len(gap) <= 16 and _ISSUED.fullmatch(gap):
+            return True
+    return False
+
+
+def _written(found: FoundDate, sent: date | None, order: str | None, direction: int) -> Day | None:
+    readings = tuple(r for r in found.readings if r.order != "week")
+    if not readings:
+        return None
+    chosen = reading_in_order(readings, order)
+    if chosen is None and sent is not None:
+        # Of two orders, the one that fits the sense: a payment was made lately, a promise lies shortly ahead.
+        fitting = [r for r in readings if 0 <= (r.value - sent).days * direction <= _reach(direction)]
+        chosen = fitting[0] if len(fitting) == 1 else None
+    return Day(chosen.value, found.start, found.text) if chosen else None
+
+
+def _reach(direction: int) -> int:
+    return _PAST_DAYS if direction < 0 else _FUTURE_DAYS
+
+
+def _relative(text: str, sent: date, direction: int) -> Iterable[Day]:
+    folded = f" {fold_label(text)} "
+    for words, value in _named_days(sent, direction):
+        for word in words:
+            if (f" {word} " in folded) or (is_wide(word) and word.replace(" ", "") in folded.replace(" ", "")):
+                yield Day(value, 0, text.strip())
+                return
+    if direction > 0 and (month := _month_end_named(folded, sent)):
+        yield Day(month, 0, text.strip())
+        return
+    yield from _weekdays(folded, text, sent, direction)
+
+
+@cache
+def _calendar(key: str) -> tuple[str, ...]:
+    words = (fold_label(w) for lang in languages() for w in vocabulary(lang).get("calendar", {}).get(key, ()))
+    return tuple(sorted(dict.fromkeys(words), key=len, reverse=True))
+
+
+def _named_days(sent: date, direction: int) -> list[tuple[tuple[str, ...], date]]:
+    if direction < 0:
+        return [(_calendar("yesterday"), sent - timedelta(days=1)), (_calendar("today"), sent)]
+    following = (sent.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return [
+        (_calendar("tomorrow"), sent + timedelta(days=1)),
+        (_calendar("next_month_end"), _month_end(following)),
+        (_calendar("month_end"), _month_end(sent)),
+        (_calendar("today"), sent),
+    ]
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+_END_OF = re.compile(
+    r" (?:end of|ende|fin|fin de|fine|fine di|eind|einde|final de|finales de|fim de|final|koniec|konca|koncem) ([a-z]{3,12}) "
+)
+_WIDE_END_OF = re.compile(r"(1[0-2]|[1-9]) ?(?:月|월) ?(?:末|말)")
+
+
+def _month_end_named(folded: str, sent: date) -> date | None:
+    match = _END_OF.search(folded)
+    month = MONTH_OF.get(match[1]) if match else None
+    if month is None:
+        wide = _WIDE_END_OF.search(folded)
+        month = int(wide[1]) if wide else None
+    if month is None:
+        return None
+    year = sent.year + (month < sent.month)
+    return _month_end(date(year, month, 1))
+
+
+@cache
+def _weekday_words() -> dict[str, int]:
+    words: dict[str, int] = {}
+    for lang in languages():
+        for number, names in enumerate(vocabulary(lang).get("calendar", {}).get("weekdays", ())):
+            for name in names.split(" "):
+                if len(fold_label(name)) > 2 or is_wide(name):
+                    words.setdefault(fold_label(name), number)
+    return words
+
+
+def _weekdays(folded: str, text: str, sent: date, direction: int) -> Iterable[Day]:
+    """A weekday alone: the last one before the mail, or the next one after it."""
+    found = {n for w, n in _weekday_words().items() if (f" {w} " in folded) or (is_wide(w) and w in folded)}
+    if len(found) != 1:
+        return
+    if direction > 0 and any(f" {word} week " in folded for word in ("next", "following")):
+        return  # "Friday next week" and "next Friday" are read differently by different people
+    number = found.pop()
+    distance = (number - sent.weekday()) % 7 if direction > 0 else (sent.weekday() - number) % 7
+    yield Day(sent + timedelta(days=direction * (distance or 7)), 0, text.strip())
