@@ -157,10 +157,11 @@ def _take_back(
 def _target(one: Resolution, groups: dict[str, Group], ground: Ground, *, alone: bool) -> str | None:
     """Return the invoice of this payment that a row is about; None where none is named, or could be meant alone."""
     line = one.claim.line
-    about = _named_here((line.reference, line.order_number, line.reason), groups, ground)
-    if len(about) == 1:
-        return about[0]
-    if about or not groups:
+    named = _named((line.reference, line.order_number, line.reason), ground)
+    here = [number for number in named if number in groups]
+    if len(here) == 1:
+        return here[0]
+    if named or not groups:
         return None
     bucket = bucket_of(line.reason or line.reference, line.reason_code)
     off = -one.claim.paid if one.claim.paid is not None else ground.zero
@@ -185,23 +186,19 @@ def _foreign(one: Resolution) -> bool:
     return one.problem is not None and one.problem.code in ("line_other_customer", "fx_diff", "line_ambig")
 
 
-def _named_here(texts: tuple[str | None, ...], groups: dict[str, Group], ground: Ground) -> list[str]:
-    """The invoices of this payment that the texts name by number, else by order or delivery."""
-    for by_number in (True, False):
-        numbers: list[str] = []
-        for text in texts:
-            if not text:
-                continue
-            if by_number:
-                readings = [f for f in ground.finder.readings(text) if f.strength <= Strength.LABELLED]
-                items = [item for f in readings for item in f.items]
-            else:
-                items = list(ground.finder.by_order(text))
-            numbers += [item.number for item in items if item.type is InvoiceType.INVOICE]
-        here = [number for number in dict.fromkeys(numbers) if number in groups]
-        if here:
-            return here
+def _named(texts: tuple[str | None, ...], ground: Ground) -> list[str]:
+    """The invoices that the texts name: by number, else by order or delivery."""
+    written = [text for text in texts if text]
+    for look in (lambda t: _sure(t, ground), ground.finder.by_order):
+        numbers = [item.number for text in written for item in look(text) if item.type is InvoiceType.INVOICE]
+        if numbers:
+            return list(dict.fromkeys(numbers))
     return []
+
+
+def _sure(text: str, ground: Ground) -> tuple[OpenItem, ...]:
+    readings = [found for found in ground.finder.readings(text) if found.strength <= Strength.LABELLED]
+    return tuple(item for found in readings for item in found.items)
 
 
 def _reduced(group: Group, claim: Claim) -> Group:

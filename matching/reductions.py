@@ -16,6 +16,8 @@ from agent.domain.receivables import OpenItem
 from matching.claims import Claim
 from matching.finder import Strength
 from matching.ground import Ground, exception
+from matching.keys import number_of
+from matching.labels import Label
 from matching.rules.discount import judge
 from matching.rules.withholding import plain_rate
 from matching.words import Bucket, bucket_of, dispute_reason
@@ -270,7 +272,7 @@ def _dispute(
 def claim_number(claim: Claim) -> str | None:
     """Return the payer's number of a deduction: that of its own row, or the one beside our number."""
     own_row = claim.paid is not None and claim.paid.minor < 0
-    reference = claim.line.reference if own_row else None
-    if reference and sum(c.isdigit() for c in reference) >= 3:
-        return reference
+    number = number_of(claim.line.reference or "") if own_row else None
+    if number is not None and len(number.core) >= 3 and number.label is not Label.INVOICE:
+        return claim.line.reference
     return claim.line.payer_reference

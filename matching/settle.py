@@ -27,8 +27,9 @@ def settle_invoice(group: Group, ground: Ground, write_offs: int = 0) -> Settlem
     result.reasons.append(group.reason)
     if group.item.open.minor <= 0 or free.minor <= 0:
         return _closed(group, parts, ground, result)
-    if parts.paid.minor < 0 or any(claim.broken for claim in group.claims):
-        return _refused(group, parts, ground, result, "amount_mismatch", "its amounts cannot be")
+    taken_back = any(claim.paid is not None and claim.paid.minor < 0 for claim in group.claims)
+    if parts.paid.minor < 0 or (taken_back and not parts.paid) or any(claim.broken for claim in group.claims):
+        return _refused(group, parts, ground, result, "amount_mismatch", "nothing is left paid on it")
     if parts.paid == free:
         return _covered(result, parts, free)
     if parts.paid > free:

@@ -320,3 +320,18 @@ def test_a_parent_named_on_a_paper_that_its_child_sends_pays_for_the_child_only(
     assert booked(decide(mine, "C-1010", senders=("C-1010",))) == {"INV-104353": "2399.99"}
     theirs = advice(line("INV-104351", "18240.00"), total="18240.00", currency="GBP", payer="Pennard Retail plc")
     assert decide(theirs, "C-1010", senders=("C-1010",)).allocations == ()
+
+
+def test_a_deduction_that_names_another_invoice_is_not_pushed_onto_the_one_that_is_paid():
+    paper = advice(
+        line("INV-104401", "12450.00"), line("INV-104290", "-100.00", kind=OTHER, reason="overpaid earlier"),
+        total="12350.00",
+    )  # fmt: skip
+    decision = decide(paper)
+    assert booked(decision) == {"INV-104401": "12450.00"} and decision.on_account == m("-100.00")
+    assert [x.invoice for x in decision.disputes] == [None]
+
+
+def test_a_line_that_takes_the_whole_payment_back_leaves_nothing_to_book():
+    decision = decide(advice(line("INV-104355", "8125.50"), line("INV-104355", "-8125.50"), total="0.00"))
+    assert decision.allocations == () and codes(decision) == ["amount_mismatch"]
