@@ -393,7 +393,7 @@ def _payment_reference(extent: Extent, head: Head, chosen: Chosen | None, trail:
         return whole if head.figures.scanned and whole.isdigit() else value
     found = head.number("bank_reference", "reference")
     if found is not None and found.labelled.row not in head.table_rows:
-        if found.labelled.how <= How.BESIDE or _speaks_of_payment(extent.rows[found.labelled.row].text):
+        if (found.labelled.how <= How.BESIDE and found.labelled.at_start) or _speaks_of_payment(extent.rows[found.labelled.row].text):
             return head.mark(trail, "payment_reference", found)
     return _lone_number(extent, head, trail)
 

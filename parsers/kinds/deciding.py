@@ -15,7 +15,7 @@ from parsers.kinds.delivery import read_delivery
 from parsers.kinds.extent import Extent, extent_of
 from parsers.kinds.header import head_of
 from parsers.kinds.purchase_order import read_orders, titled_number
-from parsers.kinds.words import fields_of
+from parsers.kinds.words import fields_of, hits_in
 from parsers.layout.fields import How
 from parsers.layout.segments import Row
 from parsers.layout.tables import Grid
@@ -99,7 +99,9 @@ def _weight(text: str, span: tuple[int, int], covered: int, letters: int, headin
         return 0.2
     behind = text[span[1] :].lstrip(" .")
     if behind[:1] in (":", "：") or (span[0] == 0 and _is_numbered_label(text)):
-        return 0.6  # a label with its value: the paper speaks of an order, it is none
+        return 1.2 if index < 3 else 0.6  # a label with its value: the paper speaks of an order, it is none
+    if any(h.start <= span[0] and h.end >= span[1] and h.end - h.start > span[1] - span[0] for h in hits_in(text)):
+        return 0.5  # a piece of a longer label: "Order date"
     prefix = _SUBJECT.match(text)
     words = len(text.split())
     weight = 1.0
@@ -144,7 +146,11 @@ def read_extent(extent: Extent) -> tuple[tuple[AnyDocument, ...], tuple[Problem,
     part = extent.pages[extent.rows[0].page].part
     match family:
         case "order":
-            return read_orders(extent, titles)
+            found, said = read_orders(extent, titles)
+            if titles & ORDER or any(order.number for order in found):
+                return found, said
+            what = "The paper has a table of goods, but neither says that it is an order nor has an order's number."
+            return (), (Problem(where=part, what=what, code="note"),)
         case "delivery":
             return read_delivery(extent, titles)
         case "advice":
@@ -178,6 +184,10 @@ def decide(extent: Extent, lines: Sequence[Headline]) -> tuple[str | None, str]:
     for line in lines:
         key = _FAMILY.get(line.kind, line.kind)
         scores[key] = max(scores[key], line.weight)  # type: ignore[assignment]
+    said = max(((k, w) for k, w in scores.items() if k in _SAID and w >= 2.0), key=lambda pair: pair[1], default=None)
+    if said and max(scores["order"], scores["delivery"], scores["advice"], scores["bank"]) < said[1] - 0.1:
+        if said[0] != "invoice" or _sells(extent):
+            return None, f"The paper is {_SAID[said[0]]}."
     for family, weight in (*_by_columns(extent).items(), *_by_labels(extent).items()):
         scores[family] += weight  # type: ignore[assignment]
     if not scores:
@@ -211,6 +221,11 @@ def _tells_of_payment(extent: Extent) -> bool:
     if extent.row_grids or extent.table_grids or not _PAYING.search(fold_words(extent.text[:6_000])):
         return False
     return any(True for _ in headerless(extent.rows, extent.figures))
+
+
+def _sells(extent: Extent) -> bool:
+    """Whether a table counts goods at a price: an invoice does, an advice about invoices does not."""
+    return any("order" in _of_grid(grid) for grid in (*extent.table_grids, *extent.row_grids))
 
 
 def _by_labels(extent: Extent) -> dict[str, float]:
@@ -252,10 +267,13 @@ def _of_grid(grid: Grid) -> dict[str, float]:
         and not first & {"quantity", "unit_price"}
     ):
         result["advice"] = 2.5 if first & {"paid", "discount", "withheld"} else 1.5
-    if have & {"payment_reference", "payment_date"} and numbers and first & {"paid", "gross", "amount"}:
-        result["advice"] = result.get("advice", 0) + 1.0
+    paying = have & {"payment_reference", "payment_date", "advice_number"}
+    if paying and numbers and first & {"paid", "gross", "amount"} and not first & {"quantity", "unit_price"}:
+        result["advice"] = max(result.get("advice", 0) + 1.0, 2.0)
     if have & {"quantity", "ordered"} and have & {"unit_price"}:
         result["order"] = 1.5 if "order_number" not in first else 2.5
+    elif "quantity" in first and first & {"amount", "net_total", "total"} and first & {"item", "supplier_item", "description"}:
+        result["order"] = 1.0
     if have & {"delivered", "accepted", "rejected", "damaged"} and not have & {"unit_price", "paid"}:
         result["delivery"] = (
             2.0 if len(have & {"delivered", "accepted", "rejected", "damaged", "missing", "ordered"}) >= 2 else 1.0

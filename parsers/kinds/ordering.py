@@ -32,6 +32,8 @@ def judge(part: str, cells: Sequence[str]) -> int | None:
             return 0 if sum(is_unit(c) for c in cells) * 2 >= len(cells) else 3 if _unit_like(cells) else None
         case "quantity":
             return 0 if not all("%" in c for c in cells) else None
+        case "price":
+            return 0 if all(is_numeric(c) and "%" not in c for c in cells) else 1
         case "order":
             return 0 if all(looks_like_reference(c) for c in cells) else None
         case _:
@@ -95,7 +97,7 @@ PARTS = Parts(
     dates=frozenset(("requested", "issued")),
     several=frozenset(("description", "unit")),
     judge=judge,
-    by_cells=(("unit", 2), ("line", 3)),
+    by_cells=(("unit", 2), ("line", 3), ("price", 6)),
 )
 
 

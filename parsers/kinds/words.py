@@ -147,12 +147,18 @@ def heading_fields(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def hits_in(text: str) -> tuple[Hit, ...]:
-    """Return the labels inside a line with all that each can name."""
-    return tuple(
-        Hit(_as_numbered(hit.fields, hit.numbered), *hit.span, hit.numbered)
-        for hit in labels_in(text)
-        if not _inside_a_code(text, *hit.span)
-    )
+    """Return the labels inside a line with all that each can name; "Cheque/BACS No" is one label."""
+    found: list[Hit] = []
+    for hit in labels_in(text):
+        if _inside_a_code(text, *hit.span):
+            continue
+        made = Hit(_as_numbered(hit.fields, hit.numbered), *hit.span, hit.numbered)
+        if found and text[found[-1].end : made.start].strip() in ("/", "&") and text[found[-1].end : made.start]:
+            before = found.pop()
+            fields = tuple(dict.fromkeys((*before.fields, *made.fields)))
+            made = Hit(fields, before.start, made.end, made.numbered)
+        found.append(made)
+    return tuple(found)
 
 
 def _inside_a_code(text: str, start: int, end: int) -> bool:

@@ -78,16 +78,34 @@ class _Block:
         return len({h.fields for h in self.headings if h.fields})
 
 
-def _cut_by_labels(segment: Segment, naming: Naming) -> tuple[Segment, ...]:
-    """Cut a segment into several headings where a blank alone parts them (`No 品番`), each being a known one."""
-    words = segment.words
-    if naming(segment.text) or not 2 <= len(words) <= 24:
+def _cut_by_labels(segment: Segment, naming: Naming, below: Row | None) -> tuple[Segment, ...]:
+    """Cut a segment into several headings where a blank alone parts them (`No 品番`), each being a known one.
+
+    A title that is known as a whole is cut only where the row below has a cell for each of its parts.
+    """
+    if not 2 <= len(segment.words) <= 24:
         return (segment,)
+    known = bool(naming(segment.text))
+    under = [s for s in below.segments if min(s.x1, segment.x1 + 12) > max(s.x0, segment.x0 - 6)] if below else []
+    if known and len(under) < 2:
+        return (segment,)
+    parts = _cut_words(segment, naming)
+    if known and not (len(parts) == len(under) and all(_meet(a, b) for a, b in zip(parts, under, strict=True))):
+        return (segment,)
+    return parts
+
+
+def _meet(title: Segment, cell: Segment) -> bool:
+    return min(title.x1, cell.x1) - max(title.x0, cell.x0) > -14.0
+
+
+def _cut_words(segment: Segment, naming: Naming) -> tuple[Segment, ...]:
+    words = segment.words
     best: list[tuple[int, tuple[int, ...]] | None] = [(0, ())] + [None] * len(words)
     for end in range(1, len(words) + 1):
         for start in range(max(0, end - 5), end):
             before = best[start]
-            if before is None or not naming(" ".join(w.text for w in words[start:end])):
+            if end - start == len(words) or before is None or not naming(" ".join(w.text for w in words[start:end])):
                 continue
             option = (before[0] + 1, (*before[1], end - start))
             held = best[end]
@@ -145,7 +163,8 @@ def _block_at(rows: Sequence[Row], start: int, naming: Naming) -> _Block | None:
         row = rows[index]
         if count > 1 and (row.page != rows[start].page or row.top - rows[index - 1].top > 2.2 * _height(row)):
             break
-        lines.append(tuple(part for s in row.segments for part in _cut_by_labels(s, naming)))
+        below = rows[index + 1] if index + 1 < len(rows) and rows[index + 1].page == row.page else None
+        lines.append(tuple(part for s in row.segments for part in _cut_by_labels(s, naming, below)))
         whole = lines if count == 1 else [tuple(rows[start + i].segments) for i in range(count)]
         headings = _stacked(whole, naming)
         if headings is None or not _worthy(headings):
