@@ -54,15 +54,15 @@ def plan_lines(claims: tuple[Claim, ...], ground: Ground) -> Plan:
     plan = Plan()
     groups = _groups(positive, plan)
     _several([one for one in positive if one.found and len(one.found.items) > 1], groups, ground, plan)
-    credits = _take_back(negative, groups, ground, plan)
+    taken_back = _take_back(negative, groups, ground, plan)
     written = 0
     for number in sorted(groups):
         group = groups[number]
         settlement = settle_invoice(group, ground, written)
         written += bool(settlement.write_off)
         _book(group, settlement, ground, plan)
-    for number in sorted(credits):
-        _use_credit(credits[number], ground, plan)
+    for number in sorted(taken_back):
+        _use_credit(taken_back[number], ground, plan)
     return plan
 
 
@@ -135,23 +135,29 @@ def _all_in_full(found: Found, claim: Claim, paid: Money, ground: Ground) -> lis
     return booked if sum(one.cash.minor for one in booked) == paid.minor else []
 
 
+def _row_key(one: Resolution) -> tuple[int, str, str, str]:
+    """An order of rows that does not follow from where they stand."""
+    line = one.claim.line
+    minor = one.claim.paid.minor if one.claim.paid is not None else 0
+    return minor, line.reference or "", line.order_number or "", line.reason or ""
+
+
 def _take_back(
     negative: list[Resolution], groups: dict[str, Group], ground: Ground, plan: Plan
 ) -> dict[str, list[Resolution]]:
     """Sort the rows that take money off: our credit notes, reductions of one invoice here, and the rest."""
-    credits: dict[str, list[Resolution]] = defaultdict(list)
-    for one in sorted(
-        negative, key=lambda r: (r.claim.paid.minor if r.claim.paid else 0, r.claim.line.reference or "")
-    ):
+    taken_back: dict[str, list[Resolution]] = defaultdict(list)
+    alone = not plan.exceptions and not plan.allocations
+    for one in sorted(negative, key=_row_key):
         if one.found is not None and len(one.found.items) == 1:
-            credits[one.found.items[0].number].append(one)
+            taken_back[one.found.items[0].number].append(one)
             continue
-        target = _target(one, groups, ground, alone=not plan.exceptions and not plan.allocations)
+        target = _target(one, groups, ground, alone=alone)
         if target is not None:
             groups[target] = _reduced(groups[target], one.claim)
         elif not _spread_discount(one.claim, groups, ground):
             _on_account(one, ground, plan)
-    return credits
+    return taken_back
 
 
 def _target(one: Resolution, groups: dict[str, Group], ground: Ground, *, alone: bool) -> str | None:
@@ -318,7 +324,7 @@ def _use_credit(ones: list[Resolution], ground: Ground, plan: Plan) -> None:
     for one in sorted(ones, key=lambda r: (r.claim.paid.minor if r.claim.paid else 0, r.claim.index)):
         claim = one.claim
         asked = claim.claimed if claim.claimed is not None else ground.zero
-        if free and taken + asked >= free and (asked == free or claim.gross == free):
+        if free and taken + asked >= free and free in (asked, claim.gross):
             taken = taken + asked
             discount = {"discount": claim.discount} if claim.discount.minor < 0 else {}
             cash = claim.paid or ground.zero

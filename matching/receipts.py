@@ -145,12 +145,12 @@ def _plan(line: BankLine, amount: Money, named: list[Found], invoices: list[Foun
     """One number is paid by the amount; several where they make it up together, or one of them is exactly it."""
     rows = [AdvisedLine(reference=one.items[0].number) for one in invoices]
     if len(named) > 1:
-        credits = [
+        negative = [
             AdvisedLine(reference=one.items[0].number, kind=AdvisedKind.CREDIT_NOTE)
             for one in named
             if one not in invoices
         ]
-        filled = fill_amounts(_claims([*rows, *credits], ground), amount, ground)
+        filled = fill_amounts(_claims([*rows, *negative], ground), amount, ground)
         if not isinstance(filled, MatchException):
             return plan_lines(filled, ground)
         filled = fill_amounts(_claims(rows, ground), amount, ground)

@@ -66,7 +66,7 @@ def explain(
     *,
     paid_on: date | None,
     policy: MatchingPolicy,
-    credits: Iterable[OpenItem] = (),
+    credit_notes: Iterable[OpenItem] = (),
 ) -> tuple[Explanation, ...]:
     """Return every named cause that explains `open_amount - paid` exactly; positive where less was paid."""
     difference = open_amount - paid
@@ -77,7 +77,7 @@ def explain(
         found += _discounts(item, open_amount, difference, paid_on, policy)
         found += _taxes(item, open_amount, difference)
         found += _lines(item, difference)
-        found += _credits(credits, difference)
+        found += _credits(credit_notes, difference)
         found += _fees(paid, difference, policy)
     tolerance = policy.tolerances.get(item.currency)
     if tolerance is not None and tolerance.allows(difference, item.total):
@@ -157,10 +157,10 @@ def _units(unit_price: Decimal, tax_rate: Decimal, difference: Money) -> int | N
     return None
 
 
-def _credits(credits: Iterable[OpenItem], difference: Money) -> list[Explanation]:
+def _credits(credit_notes: Iterable[OpenItem], difference: Money) -> list[Explanation]:
     return [
         Explanation(Cause.CREDIT_NOTE, difference, f"exactly credit note {credit.number}, not named", credit.number)
-        for credit in credits
+        for credit in credit_notes
         if credit.type is InvoiceType.CREDIT_NOTE and -credit.open == difference
     ]
 

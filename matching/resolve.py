@@ -97,7 +97,7 @@ def fits(items: tuple[OpenItem, ...], claim: Claim, ground: Ground) -> bool:
     if not free:
         return False
     wanted = {free, free - discounts} if free.minor > 0 else {free}
-    return claim.paid in wanted or claim.claimed == free or claim.gross == free
+    return claim.paid in wanted or free in (claim.claimed, claim.gross)
 
 
 def _by_order(claim: Claim, ground: Ground) -> Resolution:

@@ -21,7 +21,7 @@ def returned(line: BankLine, amount: Money, books: CashBooks) -> ReceiptDecision
     referred = [one for one in same if _refers(one, words)]
     payer = identify_payer(PayerFacts(name=line.payer, account=line.payer_account, by_mail=False), books)
     of_payer = [one for one in same if one.customer is not None and one.customer == payer.customer]
-    chosen = referred if referred else of_payer
+    chosen = referred or of_payer
     receipt = chosen[0] if len(chosen) == 1 else None
     customer = receipt.customer if receipt else payer.customer
     which = f"receipt {receipt.receipt}" if receipt else "which receipt is not certain"

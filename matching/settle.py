@@ -31,7 +31,7 @@ def settle_invoice(group: Group, ground: Ground, write_offs: int = 0) -> Settlem
     if parts.paid.minor < 0 or (taken_back and not parts.paid) or any(claim.broken for claim in group.claims):
         return _refused(group, parts, ground, result, "amount_mismatch", "nothing is left paid on it")
     if parts.paid == free:
-        return _covered(result, parts, free)
+        return _covered(result, free)
     if parts.paid > free:
         return _over(group, parts, free, ground, result, write_offs)
     if parts.claimed > free:
@@ -47,7 +47,7 @@ def _empty(ground: Ground) -> Settlement:
     return Settlement(zero, zero, zero, zero, zero, zero, zero)
 
 
-def _covered(result: Settlement, parts: Parts, free: Money) -> Settlement:
+def _covered(result: Settlement, free: Money) -> Settlement:
     result.cash = free
     result.reasons.append(Reason("amount", f"{free} paid is what is open"))
     return result
@@ -151,9 +151,9 @@ def _under(group: Group, parts: Parts, free: Money, ground: Ground, result: Sett
         return apply_parts(group, parts, ground, result, write_offs)
     named = parts.words is not None or bool(parts.deductions)
     if sure and named and not ground.scanned:
-        return _named_rest(group, parts, rest, free, ground, result, write_offs)
+        return _named_rest(group, parts, rest, ground, result, write_offs)
     if gross and not ground.scanned:
-        return _unnamed_rest(group, parts, rest, free, ground, result, write_offs)
+        return _unnamed_rest(group, parts, rest, ground, result, write_offs)
     what = f"neither paid nor gross is the open {free}, and nothing names the difference of {rest}"
     if elsewhere is not None:
         what = f"the amount is what is open on {elsewhere.number}"
@@ -161,11 +161,11 @@ def _under(group: Group, parts: Parts, free: Money, ground: Ground, result: Sett
 
 
 def _named_rest(
-    group: Group, parts: Parts, rest: Money, free: Money, ground: Ground, result: Settlement, write_offs: int
+    group: Group, parts: Parts, rest: Money, ground: Ground, result: Settlement, write_offs: int
 ) -> Settlement:
     words = parts.words
     if words is None:
-        return _unnamed_rest(group, parts, rest, free, ground, result, write_offs)
+        return _unnamed_rest(group, parts, rest, ground, result, write_offs)
     claim = group.claims[0]
     if words is Bucket.PART_PAYMENT:
         result.reasons.append(Reason("part_payment", f"named a part payment: {rest} stays open"))
@@ -178,12 +178,12 @@ def _named_rest(
     elif words in DISPUTE_OF or words in STAYS_OPEN or words in (Bucket.FREIGHT, Bucket.PENALTY):
         parts.deductions.append(Deduction(rest, words, claim))
     else:
-        return _unnamed_rest(group, parts, rest, free, ground, result, write_offs)
+        return _unnamed_rest(group, parts, rest, ground, result, write_offs)
     return apply_parts(group, parts, ground, result, write_offs)
 
 
 def _unnamed_rest(
-    group: Group, parts: Parts, rest: Money, free: Money, ground: Ground, result: Settlement, write_offs: int
+    group: Group, parts: Parts, rest: Money, ground: Ground, result: Settlement, write_offs: int
 ) -> Settlement:
     """The gross amount or a named deduction shows that the invoice is meant, and a rest is left without a word."""
     apply_parts(group, parts, ground, result, write_offs)
@@ -231,8 +231,8 @@ def candidates_for(group: Group, parts: Parts, ground: Ground, evidence: tuple[R
     """What a person may choose: the named invoice with each explanation of its difference, and its neighbours."""
     item, free = group.item, ground.free(group.item)
     offers: list[Candidate] = []
-    credits = [one for one in ground.open_items if one.open.minor < 0]
-    why = explain(item, parts.paid, free, paid_on=group.paid_on, policy=ground.policy, credits=credits)
+    credit_notes = [one for one in ground.open_items if one.open.minor < 0]
+    why = explain(item, parts.paid, free, paid_on=group.paid_on, policy=ground.policy, credit_notes=credit_notes)
     fields = {Cause.DISCOUNT: "discount", Cause.BANK_FEE: "bank_fee", Cause.WITHHOLDING: "withheld"}
     for one in why:
         if one.cause not in fields or parts.paid.minor <= 0:

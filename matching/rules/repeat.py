@@ -98,7 +98,7 @@ def _compare(
     if earlier.content_key == key and (reference or (advice.lines and advice.paid_on)):
         return Seen(Repeat.SAME, earlier, Reason("repeat", f"the same content as advice {earlier.advice}"))
     theirs = normal_reference(earlier.payment_reference)
-    same_lines = (earlier.content_key or "").split("-")[0] == key.split("-")[0]
+    same_lines = (earlier.content_key or "").partition("-")[0] == key.partition("-")[0]
     if reference and theirs:
         if reference != theirs:
             return Seen(Repeat.NEW)  # two payments, however alike

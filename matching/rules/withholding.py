@@ -8,7 +8,7 @@ from agent.domain.decisions import Reason
 from agent.domain.money import Money
 from agent.domain.receivables import OpenItem
 
-_RATES = tuple(Decimal(n) / 4 for n in range(1, 141)) + (Decimal("0.1"), Decimal("0.4"), Decimal("1.2"), Decimal("3.3"))
+_RATES = (*(Decimal(n) / 4 for n in range(1, 141)), Decimal("0.1"), Decimal("0.4"), Decimal("1.2"), Decimal("3.3"))
 
 
 def plain_rate(item: OpenItem, withheld: Money, claimed: Money) -> Reason | None:

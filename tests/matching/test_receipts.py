@@ -102,7 +102,7 @@ def test_charges_that_the_bank_names_complete_the_advised_amount():
 def test_an_advice_is_settled_only_as_far_as_its_invoices_are_open():
     facts = advised()
     paid = item("INV-104401", "C-1001", "12450.00", open_="0.00")
-    facts["items"] = tuple(i for i in facts["items"] if i.number != "INV-104401") + (paid,)
+    facts["items"] = (*(i for i in facts["items"] if i.number != "INV-104401"), paid)
     decision = receive(bank("24698.65", "EFT 8812345", payer=BRIGHT), **facts)
     assert "INV-104401" not in booked(decision) and codes(decision) == ["line_closed"]
     assert decision.unapplied == m("12201.00")

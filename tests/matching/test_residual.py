@@ -24,8 +24,10 @@ INVOICE = item("INV-104355", "C-1001", "8125.50", discount=("2", d(3, 14)), line
 IN_TIME = d(3, 13)
 
 
-def causes(paid: str, on=IN_TIME, invoice=INVOICE, credits=()):
-    return [e.cause for e in explain(invoice, m(paid), invoice.open, paid_on=on, policy=POLICY, credits=credits)]
+def causes(paid: str, on=IN_TIME, invoice=INVOICE, credit_notes=()):
+    return [
+        e.cause for e in explain(invoice, m(paid), invoice.open, paid_on=on, policy=POLICY, credit_notes=credit_notes)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def test_a_discount_too_late_is_named_so():
 
 def test_an_unnamed_credit_note_explains_its_exact_amount():
     credit = item("CN-20317", "C-1001", "-640.00")
-    assert Cause.CREDIT_NOTE in causes("7485.50", credits=(credit,))
+    assert Cause.CREDIT_NOTE in causes("7485.50", credit_notes=(credit,))
 
 
 def test_withholding_is_a_plain_rate_of_the_net_amount():
@@ -70,6 +72,6 @@ def test_two_explanations_are_none():
     found = explain(INVOICE, m("8091.00"), INVOICE.open, paid_on=d(3, 13), policy=POLICY)
     twice = explain(
         INVOICE, m("8091.00"), INVOICE.open, paid_on=d(3, 13), policy=POLICY,
-        credits=(item("CN-1", "C-1001", "-34.50"),),
+        credit_notes=(item("CN-1", "C-1001", "-34.50"),),
     )  # fmt: skip
     assert unique(found) is not None and unique(twice) is None
