@@ -21,6 +21,11 @@ _GAP_CHARS = 15
 _KEY = 3
 # Cues that take a word away from another: "has not been paid", "will be paid on Friday" tell of no payment.
 _PAID = frozenset({"paid", "paying"})
+# Cues of a verb or noun whose meaning a longer phrase around it changes; the others (methods, "total") stay as they are.
+_QUIETABLE = frozenset(
+    """paid paying will_pay order_want order_word received accepted agree cancel change statement copy pod complete short
+    damaged rejected refund credit_wanted quote_ask remaining d_quantity d_not_received d_other d_quality d_price""".split()
+)
 _OUTRANKS_PAID = frozenset({"not_paid", "will_pay", "not_a_payment"})
 
 
@@ -111,7 +116,7 @@ def _loudest(matches: list[_Match]) -> list[_Match]:
     outranking = [m for m in matches if m.cue in _OUTRANKS_PAID]
     matches = [m for m in matches if m.cue not in _PAID or not any(m.places & o.places for o in outranking)]
     for match in sorted(matches, key=lambda m: -len(m.places)):
-        silenced = any(match.places < other.places for other in kept)
+        silenced = match.cue in _QUIETABLE and any(match.places < other.places for other in kept)
         repeated = any(match.cue == other.cue and match.places <= other.places for other in kept)
         if not silenced and not repeated:
             kept.append(match)

@@ -75,13 +75,11 @@ def read_dispute(block: Sequence[Facts], mail: Mail) -> DisputeNotice | None:
     """Read a complaint about an invoice or delivery; None where nothing is named that it is about."""
     names = {cue.name for facts in block for cue in facts.cues}
     reason = next((_REASONS[name] for name in _REASONS if name in names), None)
-    withdrawn = "withdrawn" in names and not (names & {"d_price", "d_duplicate", "d_tax"})
+    withdrawn = "withdrawn" in names and not (names & {"d_price", "d_duplicate", "d_tax", "copy"})
     if reason is None and not withdrawn:
         return None
     invoices, evidence = _disputed_numbers(block, mail)
-    ordered = orders(block, mail) or tuple(
-        r.text for f in block for r in f.refs if r.role is Role.UNKNOWN and any(c.isalpha() for c in r.text) and not _codes(r.text) and r.text not in invoices
-    )
+    ordered = orders(block, mail) or _order_like(block, invoices)
     if not ordered and not invoices:
         ordered = tuple(ref.text for ref in mail.subject_refs(Role.ORDER))
     money = _disputed_amount(block, reason or DisputeReason.OTHER)
@@ -104,6 +102,13 @@ def read_dispute(block: Sequence[Facts], mail: Mail) -> DisputeNotice | None:
         items=items,
         withdrawn=withdrawn,
     )
+
+
+def _order_like(block: Sequence[Facts], invoices: Sequence[str]) -> tuple[str, ...]:
+    """A number with letters that no label explains and no quantity stands with is an order's, if anything's."""
+    counted = {g.item for f in block for g in goods_in(f) if g.quantity is not None and len(g.text) < 24}
+    refs = [r.text for f in block for r in f.refs if r.role is Role.UNKNOWN and any(c.isalpha() for c in r.text)]
+    return tuple(dict.fromkeys(text for text in refs if not _codes(text) and text not in counted and text not in invoices))
 
 
 def _disputed_numbers(block: Sequence[Facts], mail: Mail) -> tuple[tuple[str, ...], dict[str, Evidence]]:

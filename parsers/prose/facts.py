@@ -92,6 +92,7 @@ _PREFIXES = {
     **dict.fromkeys("CN CM CR CRN GS NC CRED AV FK KOR".split(), Role.CREDIT),
     **dict.fromkeys("PO OC BC BDC".split(), Role.ORDER),
 }
+_KNOWN_PREFIX = re.compile(rf"(?<![A-Za-z0-9])({'|'.join(_PREFIXES)})\s([0-9]{{2,12}})(?=\s)")
 _FIELDS = {
     "invoice_number": Role.INVOICE,
     "credit_note_number": Role.CREDIT,
@@ -112,7 +113,7 @@ _FIELDS = {
     ),
 }
 _LINK = re.compile(
-    r"[\s:#=]*(?:(?:no|nos|nr|nrs|n|num|numero|number|numbers|nummer|is|ist|es|el|est|e|was|lautet|the|n[º°]|nº|№)"
+    r"[\s:#=.º°]*(?:(?:no|nos|nr|nrs|n|num|numero|number|numbers|nummer|is|ist|es|el|est|e|was|lautet|the|n[º°]|nº|№)"
     r"[\s.:º°#]*){0,3}",
     re.IGNORECASE,
 )
@@ -132,11 +133,12 @@ def read_facts(unit: Unit, near: date | None, allowed: frozenset[str] | None, st
     ibans = find_ibans(text)
     dates = tuple(d for d in find_dates(text, near=near) if not _is_reference(text, d))
     taken = [(s.start, s.end) for s in ibans] + [(d.start, d.end) for d in dates]
-    money = tuple(m for f in find_amounts(text, skip=taken) if (m := _money(f, text, style)) is not None)
+    masked = _mask(text, [*taken, *(match.span(2) for match in _KNOWN_PREFIX.finditer(text))])
+    money = tuple(m for f in find_amounts(masked) if (m := _money(f, text, style)) is not None)
     taken += [(m.start, m.end) for m in money]
     quantities = find_quantities(text, skip=taken)
     labels = labels_in(text)
-    refs = _references(text, taken, labels)
+    refs = _references(text, taken, [(q.start, q.end) for q in quantities], labels)
     return Facts(unit, cues_in(text, allowed), money, dates, refs, quantities, ibans, labels)
 
 
@@ -165,7 +167,7 @@ def _money(found: Found, text: str, style: str | None) -> Money | None:
     bracket = found.text.strip().startswith("(") and found.text.strip().endswith(")")
     values = tuple(dict.fromkeys(abs(r.value) if bracket else r.value for r in readings))
     negative = all(value < 0 for value in values)
-    return Money(found.start, found.end, found.text, values, first.currency, negative)
+    return Money(found.start, found.end, text[found.start : found.end], values, first.currency, negative)
 
 
 def _payable(reading: Amount) -> bool:
@@ -173,9 +175,18 @@ def _payable(reading: Amount) -> bool:
     return reading.decimals in (0, 1, 2)
 
 
-def _references(text: str, taken: list[tuple[int, int]], labels: Sequence[LabelHit]) -> tuple[Ref, ...]:
+def _mask(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Blank out what is already understood, keeping places: "GS 77 250,00" holds a number and then a sum."""
+    for start, end in spans:
+        text = text[:start] + "¤" * (end - start) + text[end:]
+    return text
+
+
+def _references(
+    text: str, taken: list[tuple[int, int]], counted: list[tuple[int, int]], labels: Sequence[LabelHit]
+) -> tuple[Ref, ...]:
     spans = list(find_references(text, skip=taken))
-    spans += _labelled_spans(text, labels, [*taken, *((s.start, s.end) for s in spans)])
+    spans += _labelled_spans(text, labels, [*taken, *counted, *((s.start, s.end) for s in spans)])
     spans.sort(key=lambda span: span.start)
     refs: list[Ref] = []
     for span in spans:

@@ -60,7 +60,19 @@ def counts(facts: Facts) -> list[_Count]:
         value = number_word(match["n"])
         if value is not None and fold_words(match["n"]) not in ("a", "an", "un", "une") and not _blocked(*match.span("n"), taken):
             found.append(_Count(match.start("n"), match.end("n"), value, None))
-    return sorted(found, key=lambda c: c.start)
+    return _without_measures(text, sorted(found, key=lambda c: c.start))
+
+
+_OF_A = re.compile(r"\s*(?:of|à|a|de|von|von je|mit je|zu je)?\s*(?:the|our|your|den|der|des|las|les)?\s*", re.I)
+
+
+def _without_measures(text: str, found: list[_Count]) -> list[_Count]:
+    """"three cartons of the 5 litre cleaner": the second figure is a size, not a quantity."""
+    kept: list[_Count] = []
+    for count in found:
+        if not (kept and kept[-1].unit and count.start - kept[-1].end < 14 and _OF_A.fullmatch(text[kept[-1].end : count.start])):
+            kept.append(count)
+    return kept
 
 
 def of_how_many(facts: Facts) -> tuple[Decimal, Decimal, int, int] | None:
@@ -119,10 +131,9 @@ def _nearest(count: _Count, codes: list[Ref], used: set[int], preceding: int, fo
 def _goods(facts: Facts, count: _Count, code: Ref | None, begin: int, end: int, following: int) -> Goods:
     price, per, price_text = _price(facts, max(count.end, code.end if code else 0), following)
     text = facts.text[begin : min(end, len(facts.text))].strip(" ,;.")
-    description = None if code and not _words(facts.text[count.end : code.start]) else _description(facts, count, code, following)
-    return Goods(
-        begin, end, text, count.value, count.unit, code.text if code else None, description, price, per, price_text, count.others
-    )
+    description = _description(facts, max(count.end, code.end if code else 0), following)
+    item = code.text if code else None
+    return Goods(begin, end, text, count.value, count.unit, item, description, price, per, price_text, count.others)
 
 
 _PRICE_MARK = re.compile(r"(?:@|\bat\b|\bà\b|\bzu\b|\bje\b|\ba\b|\bpo\b|\bprice\b|\bpreis\b|prix|precio|prezzo|prijs|preço|cena|単価|단가|\(|\bfor\b|\bfür\b)[^0-9]{0,25}$", re.I)
@@ -147,20 +158,20 @@ def _price(facts: Facts, begin: int, end: int) -> tuple[Decimal | None, Decimal,
 
 
 _STOP = re.compile(
-    r"[,;:.()@\n]|\b(?:and|und|et|y|e|en|i|at|zu|à|for|under|by|on|auf|für|unter|please|bitte|price|preis|under our|to|with|por|para|per|ordered|instead|were|was|arrived|are|is)\b",
+    r"[,;:.()@\n]|\b(?:and|und|et|y|e|en|i|at|zu|à|for|under|by|on|auf|für|unter|please|bitte|price|preis|prix|precio|prezzo|preço|cena|prijs|al|au|zum|ordine|order|under our|to|with|por|para|per|ordered|instead|were|was|arrived|are|is)\b",
     re.I,
 )
 _LEAD = re.compile(r"^\s*(?:of|the|your|von|de|del|di|du|des|la|le|les|van|d'|der|die|das|the)\s+", re.I)
 
 
-def _description(facts: Facts, count: _Count, code: Ref | None, following: int) -> str | None:
-    start = max(count.end, code.end if code and code.start >= count.end and code.start - count.end < 12 else 0)
-    tail = facts.text[start:following]
+def _description(facts: Facts, start: int, following: int) -> str | None:
+    """Return the words behind a quantity or item number, up to a comma, a price or the next thought."""
+    starts = [m.start for m in facts.money if m.start >= start] + [d.start for d in facts.dates if d.start >= start]
+    tail = facts.text[start : min([following, *starts])]
     for _ in range(2):
         tail = _LEAD.sub("", tail)
     stop = _STOP.search(tail)
-    words = tail[: stop.start()] if stop else tail
-    words = " ".join(words.split())
+    words = " ".join((tail[: stop.start()] if stop else tail).split())
     return words if _words(words) and len(words) <= 80 else None
 
 

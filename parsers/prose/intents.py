@@ -73,6 +73,12 @@ def _conditional(facts: Facts, *cues: str) -> bool:
     return condition is not None and main is not None
 
 
+def _apart(facts: Facts, name: str, other: str) -> bool:
+    """Tell whether the cues stand in different places: "wir zahlen bis dahin nicht" is no promise."""
+    spans = [c.span for c in facts.cues if c.name == other]
+    return any(c.name == name and all(c.span[1] <= a or b <= c.span[0] for a, b in spans) for c in facts.cues)
+
+
 def _paying(facts: Facts) -> tuple[Intent, ...]:
     documents = facts.documents(Role.INVOICE, Role.CREDIT, Role.UNKNOWN, Role.ORDER)
     something = bool(facts.money or documents or facts.dates)
@@ -81,7 +87,8 @@ def _paying(facts: Facts) -> tuple[Intent, ...]:
     if facts.unit.question:
         return ()
     if facts.has("not_paid"):
-        return (Intent.PROMISE,) if facts.has("will_pay") and not _conditional(facts, "will_pay") else ()
+        kept = _apart(facts, "will_pay", "not_paid") and not _conditional(facts, "will_pay")
+        return (Intent.PROMISE,) if kept else ()
     if facts.has("scheduled") and something:
         return (Intent.PAYMENT,)
     if facts.has("instrument") and facts.money:
@@ -160,11 +167,11 @@ def _claiming(facts: Facts, mail: Mail) -> Intent | None:
     claims = facts.has(*(cue for cue in DISPUTE_CUES if cue != "damaged"))
     hurt = facts.has("short", "damaged", "rejected")
     invoiced = bool(facts.documents(Role.INVOICE)) or _invoice_word(facts) or facts.has("credit_wanted", "not_paid")
-    if facts.has("withdrawn") and not facts.has("d_price", "d_duplicate"):
+    if facts.has("withdrawn") and not _denied(facts, "withdrawn") and not facts.has("d_price", "d_duplicate", "copy"):
         return Intent.DISPUTE
     if facts.has("refused") and not invoiced:
         return Intent.DELIVERY
-    if not invoiced and _delivered(facts, mail):
+    if not invoiced and (_delivered(facts, mail) or _reported(facts, mail)):
         return Intent.DELIVERY
     if facts.has("attempted") and not invoiced:
         return None
@@ -173,6 +180,18 @@ def _claiming(facts: Facts, mail: Mail) -> Intent | None:
     if claims or (hurt and (invoiced or _goods(facts))):
         return Intent.DISPUTE
     return None
+
+
+_REPORT_LINE = re.compile(r"\s*[-*•]?\s*[^\W\d_]{3,18}\s*[:：]")
+
+
+def _reported(facts: Facts, mail: Mail) -> bool:
+    """A line of a receiving report: "Short: 6 x PB-77", in a mail that names its order."""
+    first = facts.first("short", "damaged", "rejected", "accepted", "over")
+    if first is None or not _REPORT_LINE.match(facts.text) or first.span[0] > 6:
+        return False
+    named = any(f.documents(Role.ORDER, Role.DELIVERY) for f in mail.facts)
+    return named or bool(mail.subject_refs(Role.ORDER, Role.DELIVERY))
 
 
 def _delivered(facts: Facts, mail: Mail) -> bool:

@@ -63,7 +63,8 @@ def read_mail(text: str, context: Context) -> Mail:
     units = split_units(text)
     allowed = plausible_languages(text)
     style = resolve_style(found.text for found in find_amounts(text[:20_000]))
-    order = resolve_order(found.text for found in find_dates(text[:20_000], near=sent))
+    language = guess_language(text[:4_000])
+    order = resolve_order(found.text for found in find_dates(text[:20_000], near=sent)) or _usual_order(language, context)
     facts = tuple(read_facts(unit, sent, allowed, style) for unit in units)
     subject = _FORWARD_OR_REPLY.sub("", context.subject)[:300]
     return Mail(
@@ -74,8 +75,18 @@ def read_mail(text: str, context: Context) -> Mail:
         sent=sent,
         order=order,
         style=style,
-        language=guess_language(text[:4_000]),
+        language=language,
     )
+
+
+# Outside English there is one order of day and month; within it, the country of the sender's domain may tell.
+_ORDERS = {**dict.fromkeys(("de", "fr", "es", "it", "nl", "pt", "pl"), "dmy"), "ja": "mdy", "ko": "mdy"}
+_DAY_FIRST = frozenset("uk au nz ie in za de at ch fr be nl lu es pt it pl dk se no fi sg my".split())
+
+
+def _usual_order(language: str | None, context: Context) -> str | None:
+    domain = (context.sender_address or "").rsplit(".", 1)[-1].lower()
+    return _ORDERS.get(language or "") or ("dmy" if domain in _DAY_FIRST else None)
 
 
 def _sent_on(context: Context) -> date | None:

@@ -26,6 +26,7 @@ from parsers.prose.facts import Facts, Money, Ref, Role
 from parsers.prose.joining import Joined, Line, Named, Part, Sum, join
 from parsers.prose.mail import Mail
 from parsers.prose.when import Day, future_day, issued, past_day
+from parsers.values.folding import fold_words
 
 
 _PART_OF_CUE = {
@@ -69,7 +70,7 @@ def read_payment(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | None:
     reference = _payment_reference(block)
     if reference:
         evidence["payment_reference"] = mail.evidence(reference)
-    method = _method(block)
+    method = _method(block) or _method_by_label(block)
     advice = RemittanceAdvice(
         confidence=0.0,
         source=mail.source,
@@ -157,41 +158,53 @@ def _issued_on(facts: Facts, ref: Ref) -> date | None:
 
 
 def _part(facts: Facts, index: int) -> tuple[Part, bool]:
-    """Decide what a sum is by the words between it and its neighbours."""
+    """Decide what a sum is by the words right before it, else by those right behind it."""
     money = facts.money[index]
-    others = [(m.start, m.end) for m in facts.money if m is not money] + [(r.start, r.end) for r in facts.refs]
-    begin = max((end for _, end in others if end <= money.start), default=0)
-    stop = min((start for start, _ in others if start >= money.end), default=len(facts.text))
-    before = _cues_between(facts, begin, money.start)
-    minus_before = any(facts.text[c.span[0] : c.span[1]] for c in before if c.name in ("minus", "discount", "withheld"))
     if money.negative:
         return Part.DEDUCTION, True
+    before = _cues_before(facts, money)
     parts = {_PART_OF_CUE[c.name] for c in before if c.name in _PART_OF_CUE}
     if not parts - {Part.PAID}:
-        after = _cues_between(facts, money.end, stop)
-        parts |= {_PART_OF_CUE[c.name] for c in after if c.name in _PART_OF_CUE and c.name not in ("minus", "total")}
-        parts |= {Part.DEDUCTION for c in after if c.name == "minus" and _deducted(facts, c.span)}
+        after = [c for c in _cues_behind(facts, money) if c.name in _PART_OF_CUE and c.name != "total"]
+        parts |= {_PART_OF_CUE[c.name] for c in after if c.name != "minus" or _deducted(facts, c.span)}
     chosen = next((part for part in _RANK if part in parts), Part.PLAIN)
-    return chosen, minus_before
+    return chosen, any(c.name in ("minus", "discount", "withheld") for c in before)
 
 
-_PARTICIPLE = re.compile(r"(?:deducted|withheld|retained|einbehalten|abgezogen|gekürzt|déduits?|retenus?|descontad|retenid|trattenut|dedott|ingehouden|retid|potrącono)", re.I)
+_PARTICIPLE = re.compile(
+    r"(?:deducted|withheld|retained|einbehalten|abgezogen|gekürzt|déduits?|retenus?|descontad|retenid|trattenut|dedott"
+    r"|ingehouden|retid|potrącono)",
+    re.I,
+)
 
 
 def _deducted(facts: Facts, span: tuple[int, int]) -> bool:
     return bool(_PARTICIPLE.match(facts.text[span[0] : span[1]]))
 
 
-def _cues_between(facts: Facts, begin: int, stop: int) -> list[Cue]:
-    """Cues in a gap; a comma or semicolon in the gap parts those of the neighbour from those of the sum."""
-    gap = facts.text[begin:stop]
-    cut = max(gap.rfind(","), gap.rfind(";"), gap.rfind("(")) if stop in {m.start for m in facts.money} else -1
-    limit = begin + cut + 1 if cut >= 0 else begin
-    end = stop
-    if stop not in {m.start for m in facts.money}:
-        ends = [p for p in (gap.find(","), gap.find(";"), gap.find(")"), gap.find("=")) if p >= 0]
-        end = begin + min(ends) if ends else stop
-    return [c for c in facts.cues if c.span[0] >= limit and c.span[1] <= end + 1]
+def _neighbours(facts: Facts, money: Money) -> list[tuple[int, int]]:
+    return [(m.start, m.end) for m in facts.money if m is not money] + [(r.start, r.end) for r in facts.refs]
+
+
+_BREAK = re.compile(r"[,;(](?=\s|$)|[;(]|\s=")
+
+
+def _cues_before(facts: Facts, money: Money) -> list[Cue]:
+    """Cues between the neighbour before and the sum; a comma or bracket leaves those before it to the neighbour."""
+    begin = max((end for _, end in _neighbours(facts, money) if end <= money.start), default=0)
+    breaks = [begin + match.end() for match in _BREAK.finditer(facts.text[begin : money.start])]
+    limit = breaks[-1] if breaks and begin else begin
+    return [c for c in facts.cues if limit <= c.span[0] and c.span[1] <= money.start]
+
+
+def _cues_behind(facts: Facts, money: Money) -> list[Cue]:
+    """Cues right behind the sum, up to the next comma or bracket; those before a next sum are that one's."""
+    stop = min((start for start, _ in _neighbours(facts, money) if start >= money.end), default=len(facts.text))
+    match = re.search(r"[,;()=.](?=\s|$)", facts.text[money.end : stop])
+    end = money.end + match.start() if match else stop
+    if match is None and stop < len(facts.text) and any(m.start == stop for m in facts.money):
+        return []
+    return [c for c in facts.cues if money.end <= c.span[0] and c.span[1] <= end]
 
 
 def _around(facts: Facts, money: Money) -> str:
@@ -236,14 +249,26 @@ def _flags(block: Sequence[Facts]) -> tuple[Flag, ...]:
 
 def _paid_on(block: Sequence[Facts], mail: Mail, flags: tuple[Flag, ...]) -> Day | None:
     ahead = Flag.ANNOUNCEMENT in flags or Flag.INSTRUMENT in flags
-    readers = (future_day, past_day) if ahead else (past_day,)
-    for reader in readers:
-        days = [day for facts in block if (day := reader(facts, mail.sent, mail.order))]
-        told = [day for facts in block if facts.has("paid", "paying", "returned") and (day := reader(facts, mail.sent, mail.order))]
-        for candidates in (told, days):
-            if candidates and len({day.value for day in candidates}) == 1:
-                return candidates[0]
+    told = [f for f in block if f.has("paid", "paying", "returned", "scheduled", "maturity")]
+    for sentences in (told, block):
+        days = [day for f in sentences if ahead and (day := future_day(f, mail.sent, mail.order))]
+        days = days or [day for f in sentences if (day := past_day(f, mail.sent, mail.order, done=_done(f)))]
+        if days and len({day.value for day in days}) == 1:
+            return days[0]
     return None
+
+
+_NOUN = re.compile(
+    r"(?:payment|wire|ach|eft|bacs|transfer|remittance|value date|zahlung|überweisung|virement|règlement|paiement|transferencia|pago"
+    r"|bonifico|pagamento|betaling|overboeking|transferência|przelew|płatność)s?(?: (?:of|for|on|to|in|vom|am|über|von|de|del|du"
+    r"|di|d|van|op|do|da|z dnia|na|za|date))?",
+    re.I,
+)
+
+
+def _done(facts: Facts) -> bool:
+    """Tell whether a verb says that it was done; "payment date 04/03/26" may as well lie ahead."""
+    return any(c.name == "paid" and not _NOUN.fullmatch(facts.text[c.span[0] : c.span[1]]) for c in facts.cues)
 
 
 _METHODS = {
@@ -263,6 +288,16 @@ def _method(block: Sequence[Facts]) -> PaymentMethod | None:
     if len(found) > 1 and PaymentMethod.WIRE in found:
         found.remove(PaymentMethod.WIRE)  # "wire", "transfer" stand beside the finer word as well
     return found[0] if len(found) == 1 else None
+
+
+def _method_by_label(block: Sequence[Facts]) -> PaymentMethod | None:
+    """"Check 14901", "chèque n° 44": the word that names the number names the method too."""
+    for facts in block:
+        for ref in facts.refs:
+            before = fold_words(facts.text[max(0, ref.start - 16) : ref.start])
+            if ref.role is Role.PAYMENT and re.search(r"\b(?:check|cheque|chq|scheck|assegno|czek)\b", before):
+                return PaymentMethod.CHECK
+    return None
 
 
 def _payment_reference(block: Sequence[Facts]) -> str | None:

@@ -102,8 +102,9 @@ def _ends_here(line: str, match: re.Match[str]) -> bool:
     if word is None or not rest:
         return True
     token = fold_words(word.group())
-    if token.isdigit():  # "13. März", "am 12. überwiesen": an ordinal
-        return not _MONTH_NEXT.match(fold_words(rest)) and len(token) > 2 or not rest[0].isalpha()
+    if token.isdigit():  # "13. März" is an ordinal, "1. Invoice 45 …" a list; "by March 24. Then" ends a sentence
+        numbered = not line[: word.start()].strip(" \t(*-•")
+        return not numbered and not (len(token) <= 2 and _MONTH_NEXT.match(fold_words(rest)))
     return not (token in _ABBREVIATIONS and line[match.start() - 1 : match.start()].isalpha())
 
 

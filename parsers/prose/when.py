@@ -24,17 +24,20 @@ class Day:
     text: str
 
 
-_PAST_DAYS = 200  # a payment told today was made within about half a year
-_FUTURE_DAYS = 200
+_REACHES = (45, 200)  # days: most of what is told lies within six weeks, nearly all within half a year
 _ISSUED = re.compile(
-    r"(?:\s|[(,])*(?:dated|dtd|of|from|vom|v\.|du|del|de|di|van|z dnia|d\.d\.|issued|de fecha|datée? du|in data|的)\s*$",
+    r"(?:\s|[(,])*(?:dated|dtd|of|from|vom|v\.|du|del|de|di|van|z dnia|d\.d\.|issued|de fecha|datée? du|的)\s*$",
     re.IGNORECASE,
 )
 
 
-def past_day(facts: Facts, sent: date | None, order: str | None) -> Day | None:
-    """Return the day on which something was done, not later than the mail; None where none or several are meant."""
-    days = [day for found in facts.dates if not issued(facts, found) and (day := _written(found, sent, order, -1))]
+def past_day(facts: Facts, sent: date | None, order: str | None, *, done: bool = True) -> Day | None:
+    """Return the day on which something was done, not later than the mail; None where none or several are meant.
+
+    `done` says that a verb tells it as done: then of two readings of the figures only the past one can be meant.
+    """
+    told = sent if done else None
+    days = [day for found in facts.dates if not issued(facts, found) and (day := _written(found, told, order, -1))]
     days = [day for day in days if sent is None or day.value <= sent + timedelta(days=1)]
     if not days and sent is not None:
         days = list(_relative(facts.text, sent, -1))
@@ -69,14 +72,13 @@ def _written(found: FoundDate, sent: date | None, order: str | None, direction: 
         return None
     chosen = reading_in_order(readings, order)
     if chosen is None and sent is not None:
-        # Of two orders, the one that fits the sense: a payment was made lately, a promise lies shortly ahead.
-        fitting = [r for r in readings if 0 <= (r.value - sent).days * direction <= _reach(direction)]
-        chosen = fitting[0] if len(fitting) == 1 else None
+        # Of two orders, the one that fits the sense: what was done lies shortly before, what will be shortly ahead.
+        for reach in _REACHES:
+            fitting = [r for r in readings if 0 <= (r.value - sent).days * direction <= reach]
+            if len(fitting) == 1:
+                chosen = fitting[0]
+                break
     return Day(chosen.value, found.start, found.text) if chosen else None
-
-
-def _reach(direction: int) -> int:
-    return _PAST_DAYS if direction < 0 else _FUTURE_DAYS
 
 
 def _relative(text: str, sent: date, direction: int) -> Iterable[Day]:
