@@ -14,6 +14,7 @@ from matching.bank_text import SHORTEST_REFERENCE, reference_words, waiting
 from matching.claims import money_of
 from matching.ground import Ground, exception
 from matching.payers import PayerMatch
+from matching.plan import within
 from matching.rules.repeat import normal_reference
 
 DAYS_BEFORE = 5  # the bank may book before the day that the advice gives
@@ -98,6 +99,7 @@ def _settled(fit: _Fit, amount: Money, payer: PayerMatch, ground: Ground) -> Rec
         problem = exception("third_party_payer", what, amount=amount, reasons=(fit.reason, *payer.evidence))
         return waiting(amount, payer.customer, problem, fit.reason)
     applied, problems = _applications(advice, fit, ground)
+    applied = within(applied, amount)
     customer = advice.customer or payer.customer
     cash = ground.zero
     for one in applied:

@@ -5,8 +5,9 @@ A payer's row that takes money off is carried so:
 - it names an invoice of the same payment (by number, order, delivery, or because there is only one): the invoice gets
   less cash and stays open by that amount, as a dispute, a tax withheld, a bank fee;
 - it is one of our credit notes, named: the credit note is used;
-- otherwise no invoice is guessed. The invoices are paid as the paper says, and the row stands as a negative amount on
-  account with a dispute on the customer, so that cash and account together are what was advised.
+- otherwise no invoice is guessed. An advice announces the invoices as the paper says, and the row stands as a negative
+  amount on account with a dispute on the customer, so that cash and account together are what was advised. Where money
+  is applied, never more than there is: what is missing stays open on the largest invoice, and that is said.
 """
 
 from __future__ import annotations
@@ -64,6 +65,25 @@ def plan_lines(claims: tuple[Claim, ...], ground: Ground) -> Plan:
     for number in sorted(taken_back):
         _use_credit(taken_back[number], ground, plan)
     return plan
+
+
+def within(allocations: list[Allocation], amount: Money) -> list[Allocation]:
+    """Return the allocations with no more cash than the amount: what is missing stays open on the largest, marked so.
+
+    It is marked as a deduction: whoever took it off and named no invoice has a dispute on its account for it.
+    """
+    missing = sum(one.cash.minor for one in allocations) - amount.minor
+    trimmed = list(allocations)
+    for one in sorted(allocations, key=lambda a: (-a.cash.minor, a.invoice)):
+        if missing <= 0 or one.cash.minor <= 0:
+            break
+        off = Money(min(missing, one.cash.minor), amount.currency)
+        reason = Reason("deduction", f"{off} stays open here: it was taken off and no invoice was named for it")
+        place = trimmed.index(one)
+        less = replace(one, cash=one.cash - off, deduction=one.deduction + off, reasons=(*one.reasons, reason))
+        trimmed[place] = less
+        missing -= off.minor
+    return [one for one in trimmed if one.cash or one.deduction or one.settles]
 
 
 def _pays(claim: Claim) -> bool:

@@ -2,7 +2,8 @@
 
 An advice is a claim, not money. It books only where every safe rule holds; whatever does not becomes work for a person,
 with what would be booked if the person agrees. Cash over all allocations and `on_account` together are the advised
-total, or nothing is booked. `on_account` is negative where the payer took something off and named no invoice for it.
+total, or nothing is booked. `on_account` is negative where the payer took something off and named no invoice for it; an
+advice that is itself the money (`remittance_settles = "paid"`) never settles more than its total.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from matching.finder import Finder, Strength
 from matching.ground import Ground, exception
 from matching.offers import as_candidates, not_adding_up, refused, replacement
 from matching.payers import PayerFacts, PayerMatch, identify_payer
-from matching.plan import Plan, plan_lines
+from matching.plan import Plan, plan_lines, within
 from matching.rules.account import lump_sum, whole_account
 from matching.rules.missing import fill_amounts
 from matching.rules.repeat import Repeat, Seen, arrived, content_key, distinct_key, replaced, seen_before
@@ -216,6 +217,8 @@ def _plan(advice: RemittanceAdvice, books: CashBooks, ground: Ground, blank: Rem
         return _Planned(refused(blank, f"its total {blank.total} is no payment"))
     advised = total([claim.paid for claim in claims if claim.paid is not None], ground.currency)
     plan = plan_lines(claims, ground)
+    if ground.policy.remittance_settles == "paid":
+        plan.allocations = within(plan.allocations, blank.total if blank.total is not None else advised)
     unlisted = Flag.TRUNCATED in advice.flags and blank.total is None
     if advice.footing is Footing.FAILED or unlisted or (blank.total is not None and blank.total != advised):
         return _Planned(not_adding_up(advice, blank, ground, plan, advised))

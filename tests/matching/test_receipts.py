@@ -108,14 +108,17 @@ def test_an_advice_is_settled_only_as_far_as_its_invoices_are_open():
     assert decision.unapplied == m("12201.00")
 
 
-def test_a_deduction_without_invoice_leaves_the_account_in_debit():
+def test_money_that_is_less_by_a_deduction_without_invoice_settles_no_more_than_there_is():
     paper = advice(
         line("INV-104355", "8125.50"), line("INV-104356", "1204.75"), line("DM-55140", "-1001.00", reason="claim"),
         total="8329.25", reference="X9001",
     )  # fmt: skip
+    announced = decide(paper)
+    assert booked(announced) == {"INV-104355": "8125.50", "INV-104356": "1204.75"}
     decision = receive(bank("8329.25", "X9001", payer=BRIGHT), **advised(paper))
-    assert booked(decision) == {"INV-104355": "8125.50", "INV-104356": "1204.75"}
-    assert decision.unapplied == m("-1001.00")
+    assert booked(decision) == {"INV-104355": "7124.50", "INV-104356": "1204.75"}
+    assert decision.unapplied == m("0.00") and decision.allocations[0].deduction == m("1001.00")
+    assert any("no invoice was named" in reason.detail for reason in decision.allocations[0].reasons)
 
 
 def test_an_advice_that_matched_nothing_says_so_when_its_money_arrives():

@@ -335,3 +335,13 @@ def test_a_deduction_that_names_another_invoice_is_not_pushed_onto_the_one_that_
 def test_a_line_that_takes_the_whole_payment_back_leaves_nothing_to_book():
     decision = decide(advice(line("INV-104355", "8125.50"), line("INV-104355", "-8125.50"), total="0.00"))
     assert decision.allocations == () and codes(decision) == ["amount_mismatch"]
+
+
+def test_an_advice_that_is_the_money_itself_settles_no_more_than_its_total():
+    paper = advice(
+        line("INV-104355", "8125.50"), line("INV-104356", "1204.75"), line("DM-55140", "-1001.00", reason="claim"),
+        total="8329.25",
+    )  # fmt: skip
+    decision = decide(paper, policy=replace(POLICY, remittance_settles="paid"))
+    assert booked(decision) == {"INV-104355": "7124.50", "INV-104356": "1204.75"}
+    assert decision.on_account == m("0.00") and decision.disputes[0].amount == m("1001.00")
