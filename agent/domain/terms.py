@@ -1,149 +1,192 @@
-"""Payment terms as rules: a phrase is read once into base, offsets and rolls, and every date follows from the rule.
+"""Phrases of payment terms, in the languages of trade, read once into a rule (`term_rules`).
 
-A phrase like "net 30 EOM" has several lawful readings; the reading taken is part of the rule, never of the moment.
-Conventions: n days count from the day after the base date; a month roll clamps to the last day of the month.
+A phrase like "net 30 EOM" has several lawful readings; the reading taken is part of the rule, never of the moment, and
+a contract can name it: "45 jours fin de mois, method A" (days, then month end) or "method B" (month end, then days).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import replace
 from decimal import Decimal
-from enum import StrEnum
 
+from agent.domain.term_rules import BankDay, Base, EarlyPayment, Part, PaymentTerms, Roll
 
-class Roll(StrEnum):
-    """How a month end enters the counting."""
-
-    NONE = "none"  # base + days
-    DAYS_THEN_EOM = "days_then_eom"  # base + days, then the end of that month
-    EOM_THEN_DAYS = "eom_then_days"  # end of the base month, then + days
-    FOLLOWING = "following"  # a fixed day of the n-th following month
-
-
-@dataclass(frozen=True, slots=True)
-class EarlyPayment:
-    """A discount of `percent` when paid within `days` of the base date (or until a fixed day of the month)."""
-
-    percent: Decimal
-    days: int
-    day_of_month: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentTerms:
-    """One rule: days, roll, fixed day, months; early-payment tiers, best first; or payment before delivery."""
-
-    days: int = 30
-    roll: Roll = Roll.NONE
-    day_of_month: int | None = None
-    months: int = 0
-    closing_day: int | None = None  # deliveries after this day count for the next month (締め)
-    tiers: tuple[EarlyPayment, ...] = ()
-    prepayment: bool = False
-
-    def due_on(self, base: date) -> date:
-        """The due date that follows from a base date (invoice date, delivery or receipt, as agreed)."""
-        if self.roll is Roll.DAYS_THEN_EOM:
-            return _month_end(base + timedelta(days=self.days))
-        if self.roll is Roll.EOM_THEN_DAYS:
-            return _month_end(base) + timedelta(days=self.days)
-        if self.roll is Roll.FOLLOWING:
-            late = self.closing_day is not None and base.day > self.closing_day
-            return _day_of(_add_months(base, self.months + late), self.day_of_month or 31)
-        return base + timedelta(days=self.days)
-
-    def discount_until(self, base: date) -> tuple[Decimal, date] | None:
-        """The best discount, in per cent, and the last day on which it is earned; None where there is none."""
-        if not self.tiers:
-            return None
-        tier = max(self.tiers, key=lambda t: t.percent)
-        if tier.day_of_month is not None:
-            late = self.closing_day is not None and base.day > self.closing_day
-            return tier.percent, _day_of(_add_months(base, 1 + late), tier.day_of_month)
-        start = _month_end(base) if self.roll is Roll.EOM_THEN_DAYS and self.tiers else base
-        return tier.percent, start + timedelta(days=tier.days)
-
-
-def _month_end(day: date) -> date:
-    return day.replace(day=monthrange(day.year, day.month)[1])
-
-
-def _add_months(day: date, months: int) -> date:
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
-
-
-def _day_of(month: date, day: int) -> date:
-    return month.replace(day=min(day, monthrange(month.year, month.month)[1]))
-
+LONGEST_PHRASE = 400  # characters that are read
+_PERCENT_MOST = 20  # a higher percentage is a share, not a discount
 
 _NUMBER = r"(\d{1,3}(?:[.,]\d{1,3})?)"
-_DAYS = r"(?:days?|tagen?|tgen?|jours?|jrs?|j|d[ií]as?|d|giorni|gg|dagen|dgn|dni|dias|일|日)"
-_EOM = re.compile(r"\beom\b|end of (?:the )?month|month[- ]end|monatsende|fin de mois|\bfdm\b|fin de mes|fine mese|\bf\.?m\.?\b|einde maand|월말|月末")
+_DAYS = (
+    r"(?:(?:calendar |kalender|working )?days?|tagen?|tgen?|jours?|jrs?|j|d[ií]as?|d|giorni|gg|dagen|dgn|dni|dias"
+    r"|일|日|天)(?![a-z])"
+)
+_EOM = re.compile(
+    r"\beom\b|end of (?:the )?month|month[- ]end|monatsende|ende des monats|fin de mois|\bfdm\b|fin de mes|fine mese"
+    r"|\bf\.?m\.?(?![a-z])|einde maand|월말|月末|月结"
+)
 _PREPAY = re.compile(
-    r"\b(?:cia|cwo|pia)\b|cash in advance|cash with order|pre-?payment|payment in advance|prepaid|vorkasse|vorauskasse"
-    r"|vorauszahlung|paiement (?:d'avance|anticip[ée]|comptant [àa] la commande)|pago (?:por )?anticipado|prepago"
-    r"|pagamento anticipato|vooruitbetaling|선불|선입금|前払|前金"
+    r"\b(?:cia|cwo|pia)\b|cash in advance|cash with order|pre-?payment|payment in advance|paid in advance|\bprepaid\b"
+    r"|pro-?forma|vorkasse|vorauskasse|vorauszahlung|paiement (?:d'avance|anticip[ée])|comptant [àa] la commande"
+    r"|pago (?:por )?anticipado|prepago|pagamento anticipato|vooruitbetaling|płatność z góry|przedpłata"
+    r"|pagamento antecipado|선불|선입금|前払|前金|预付"
+)
+_FREIGHT = re.compile(
+    r"(?:freight|carriage|shipping|delivery|transport|fracht|porto?)[\s:,-]{1,3}(?:is |charges? )?"
+    r"(?:pre-?paid|ppd|paid)(?:\s*(?:&|and)\s*add)?"
 )
 _IMMEDIATE = re.compile(
-    r"(?:due )?(?:up)?on receipt|immediate|sofort|zahlbar nach erhalt|comptant|a la vista|al contado|a vista|contant|\bcod\b|cash on delivery"
+    r"(?:due )?(?:up)?on receipt|immediate|sofort|nach erhalt|comptant|a la vista|al contado|a vista|contant"
+    r"|vista fattura|\bcod\b|c\.o\.d\.|cash on delivery|nachnahme|contre[- ]remboursement|contra reembolso|代引|착불"
 )
-_TIER = [
-    re.compile(_NUMBER + r"\s*%?\s*/\s*(\d{1,3})\b"),  # 2/10
-    re.compile(_NUMBER + r"\s*%\s*(\d{1,3})(?=\s*[,;/]?\s*(?:net|n\b))"),  # 2 % 14, net 30
-    re.compile(_NUMBER + r"\s*%\s*(?:cash discount|discount|skonto|escompte|descuento|sconto|korting|disc\.?)?\s*(?:if paid )?(?:in|within|binnen|innerhalb(?: von)?|sous|a|en|entro|bei zahlung (?:innerhalb|binnen)(?: von)?)?\s*(\d{1,3})\s*" + _DAYS),
-    re.compile(r"(?:within|in|binnen|innerhalb(?: von)?|sous|en)?\s*(\d{1,3})\s*" + _DAYS + r"\s*(?:mit|with|less|abz[üu]glich|minus|:|-|,)?\s*" + _NUMBER + r"\s*%"),
-]
+_ON_DELIVERY = re.compile(
+    r"\bcod\b|c\.o\.d\.|cash on delivery|nachnahme|remboursement|reembolso|代引|착불"
+    r"|\brog\b|receipt of (?:the )?goods|wareneingang|nach lieferung"
+)
+_ON_ACCEPTANCE = re.compile(
+    r"(?:after|from|upon|of|following|nach|ab|après|apres|tras|desde|dopo|na) (?:final |the |la |el |il |der )?"
+    r"(?:acceptance|abnahme|recette|aceptaci[oó]n|collaudo|acceptatie)|検収後|검수 ?후"
+)
+_ON_INVOICE_RECEIPT = re.compile(
+    r"(?:receipt of (?:the |your |an? )?invoice|invoice receipt|rechnungserhalt|erhalt der rechnung"
+    r"|réception de (?:la )?facture|recepción de (?:la )?factura|ricevimento fattura|ontvangst factuur)"
+)
+_NEXT_BANK_DAY = re.compile(
+    r"next (?:bank|business|banking|working)\s*day|nächster (?:bank|werk)"
+    r"|翌営業日|翌銀行営業日|다음 ?영업일|익영업일"
+)
+_PREVIOUS_BANK_DAY = re.compile(
+    r"previous (?:bank|business|banking|working)\s*day|vorheriger (?:bank|werk)|前営業日|직전 ?영업일|전 ?영업일"
+)
+_METHOD = re.compile(r"(?:method|méthode|methode|methode|método)\s*([ab])\b")
+_DISCOUNT_WORDS = r"(?:cash discount|discount|skonto|escompte|descuento|dto\.?|sconto|korting|disc\.?|desconto|skonta)"
+_WITHIN = r"(?:within|in|binnen|innerhalb(?: von)?|sous|à|a|en|entro|bei zahlung (?:innerhalb|binnen)(?: von)?|under)"
+_TIERS = (
+    re.compile(_NUMBER + r"\s?%?\s?/\s?(\d{1,3})\b"),  # 2/10
+    re.compile(_NUMBER + r"\s?%\s?(\d{1,3})(?=\s?[,;/]?\s?(?:net|n\b))"),  # 2 % 14, net 30
+    re.compile(
+        _NUMBER + rf"\s?%\s?(?:{_DISCOUNT_WORDS}\s?)?(?:if paid )?(?:{_WITHIN}\s)?\s?" + r"(\d{1,3})\s?" + _DAYS
+    ),
+)
+_TIER_BACK = re.compile(
+    r"(?<!\d)(?<!net )(?<!netto )(\d{1,3})\s?"
+    + _DAYS
+    + r"\s?(?:mit|with|less|abz[üu]glich|minus|:|-|,)?\s?"
+    + _NUMBER
+    + r"\s?%"
+)
+_FORWARD, _BACKWARD = (*_TIERS, _TIER_BACK), (*_TIERS[:2], _TIER_BACK, _TIERS[2])
+_PROX_TIER = re.compile(_NUMBER + r"\s?%\s?(\d{1,2})(?:st|nd|rd|th)?\s?prox")
+_PROX = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s?(?:of the following month|prox\b|mfi\b)")
+_CUT_OFF = re.compile(r"(?:cut-?\s?off|closing)\D{0,6}(\d{1,2})")
+_PAY_DAY = re.compile(
+    r"d[ií]as? de pagos?\s?:?\s?(\d{1,2})(?:\s?(?:y|e|,|and|/)\s?(\d{1,2}))?"
+    r"|pay(?:ment)? days?\s?:?\s?(\d{1,2})(?:\s?(?:and|,|/)\s?(\d{1,2}))?"
+)
+_SHARES = re.compile(
+    r"(\d{1,2}(?:/\d{1,2}){1,5})\s?%?\s?(?:at|in|after|nach|à|a|zu)\s?(\d{1,3}(?:/\d{1,3}){1,5})\s?" + _DAYS
+)
 
 
 def read_terms(text: str | None) -> PaymentTerms | None:
     """Read a phrase of payment terms in the languages of trade; None where it is no phrase that is known."""
     if not text or not text.strip():
         return None
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
+    folded = " ".join(unicodedata.normalize("NFKC", text[:LONGEST_PHRASE]).casefold().replace("\u2019", "'").split())
+    folded = _FREIGHT.sub(" ", folded)
     if _PREPAY.search(folded):
-        return PaymentTerms(days=0, prepayment=True)
-    asian = _read_asian(folded)
-    if asian:
-        return asian
-    tiers, rest = _read_tiers(folded)
-    return _read_net(rest, tiers)
+        # A deposit and a rest is neither: nobody can say from the phrase what is released when.
+        partly = any(Decimal(share) < 100 for share in re.findall(r"(\d{1,3})\s?%", folded))
+        return None if partly else PaymentTerms(days=0, prepayment=True)
+    rule = _read_shares(folded) or _read_asian(folded) or _read_western(folded)
+    return None if rule is None else replace(rule, base=_base_of(folded), bank_day=_bank_day_of(folded))
+
+
+def _base_of(text: str) -> Base:
+    if _ON_ACCEPTANCE.search(text):
+        return Base.ACCEPTANCE
+    if _ON_INVOICE_RECEIPT.search(text):
+        return Base.INVOICE_RECEIPT
+    return Base.GOODS if _ON_DELIVERY.search(text) else Base.INVOICE
+
+
+def _bank_day_of(text: str) -> BankDay:
+    if _NEXT_BANK_DAY.search(text):
+        return BankDay.NEXT
+    return BankDay.PREVIOUS if _PREVIOUS_BANK_DAY.search(text) else BankDay.NONE
+
+
+def _read_shares(text: str) -> PaymentTerms | None:
+    """Instalments: "30/40/30 % at 0/30/60 days"; only shares that make up the whole."""
+    match = _SHARES.search(text)
+    if not match:
+        return None
+    shares, days = [Decimal(s) for s in match[1].split("/")], [int(d) for d in match[2].split("/")]
+    if len(shares) != len(days) or sum(shares) != 100:
+        return None
+    parts = tuple(Part(share, day) for share, day in zip(shares, days, strict=True))
+    return PaymentTerms(days=max(days), instalments=parts)
 
 
 def _read_asian(text: str) -> PaymentTerms | None:
-    if re.search(r"翌月末|익월\s*말", text):
-        return PaymentTerms(days=0, roll=Roll.FOLLOWING, months=1, day_of_month=31, closing_day=_closing(text))
-    if match := re.search(r"翌々月末", text):
-        return PaymentTerms(days=0, roll=Roll.FOLLOWING, months=2, day_of_month=31, closing_day=_closing(text))
-    if match := re.search(r"(?:翌月|익월)\s*(\d{1,2})\s*(?:日|일)", text):
-        return PaymentTerms(days=0, roll=Roll.FOLLOWING, months=1, day_of_month=int(match[1]), closing_day=_closing(text))
-    return None
+    """Closing day and payment day: 月末締め翌月末払い, 20日締め翌月10日払い, 익월말, 익월 10일, 월말 마감."""
+    closing = re.search(r"(\d{1,2})\s?日\s?締|(\d{1,2})\s?일\s?마감", text)
+    cut = int(closing[1] or closing[2]) if closing else None
+    match = re.search(r"(翌々月|翌月|次月|익익월|익월|다음\s?달)\s?(?:(末|말)|(\d{1,2})\s?(?:日|일|号))", text)
+    if not match:
+        return None
+    months = 2 if match[1] in ("翌々月", "익익월") else 1
+    day = 31 if match[2] else int(match[3])
+    return PaymentTerms(days=0, roll=Roll.FOLLOWING, months=months, day_of_month=day, closing_day=cut)
 
 
-def _closing(text: str) -> int | None:
-    match = re.search(r"(\d{1,2})\s*日\s*締", text)
-    return int(match[1]) if match else None
+def _read_western(text: str) -> PaymentTerms | None:
+    pay_days, text = _read_pay_days(text)
+    readings = (_read_tiers(text, _FORWARD), _read_tiers(text, _BACKWARD))
+    rule = _likelier([_read_net(rest, tiers) for tiers, rest in readings])
+    if rule is None:
+        return None
+    if pay_days:
+        rule = replace(rule, pay_days=pay_days)
+    method = _METHOD.search(text)
+    if method and rule.roll in (Roll.DAYS_THEN_EOM, Roll.EOM_THEN_DAYS):
+        rule = replace(rule, roll=Roll.DAYS_THEN_EOM if method[1] == "a" else Roll.EOM_THEN_DAYS)
+    return rule
 
 
-def _read_tiers(text: str) -> tuple[tuple[EarlyPayment, ...], str]:
+def _likelier(readings: list[PaymentTerms | None]) -> PaymentTerms | None:
+    """Of "10 days 2 %, 30 days" and "2 % 10 days, 30 days": a discount ends before the money is due."""
+    found = [rule for rule in readings if rule is not None]
+    sound = [r for r in found if r.roll is not Roll.NONE or all(t.day_of_month or t.days <= r.days for t in r.tiers)]
+    return next(iter(sorted(sound, key=lambda rule: -len(rule.tiers)) or found), None)
+
+
+def _read_pay_days(text: str) -> tuple[tuple[int, ...], str]:
+    match = _PAY_DAY.search(text)
+    if not match:
+        return (), text
+    days = tuple(sorted(int(day) for day in match.groups() if day and 1 <= int(day) <= 31))
+    return days, text[: match.start()] + " " + text[match.end() :]
+
+
+def _read_tiers(text: str, patterns: tuple[re.Pattern[str], ...]) -> tuple[tuple[EarlyPayment, ...], str]:
+    """The discounts, the highest first, and the text without them; the order of the patterns is how they stand."""
     tiers: list[EarlyPayment] = []
     rest = text
-    if match := re.search(_NUMBER + r"\s*%\s*(\d{1,2})(?:st|nd|rd|th)\s*prox", rest):
+    if match := _PROX_TIER.search(rest):
         tiers.append(EarlyPayment(_decimal(match[1]), 0, int(match[2])))
         rest = rest[: match.start()] + " " + rest[match.end() :]
-    for number, pattern in enumerate(_TIER):
-        while match := pattern.search(rest):
-            percent, days = (match[2], match[1]) if number == 3 else (match[1], match[2])
-            if _decimal(percent) > 20:
+    for pattern in patterns:
+        for _ in range(4):
+            match = pattern.search(rest)
+            if not match:
+                break
+            percent, days = (match[2], match[1]) if pattern is _TIER_BACK else (match[1], match[2])
+            if not 0 < _decimal(percent) <= _PERCENT_MOST:
                 break
             tiers.append(EarlyPayment(_decimal(percent), int(days)))
             rest = rest[: match.start()] + " " + rest[match.end() :]
-    return tuple(tiers), rest
+    return tuple(sorted(dict.fromkeys(tiers), key=lambda tier: -tier.percent)), rest
 
 
 def _decimal(text: str) -> Decimal:
@@ -151,8 +194,8 @@ def _decimal(text: str) -> Decimal:
 
 
 def _read_net(text: str, tiers: tuple[EarlyPayment, ...]) -> PaymentTerms | None:
-    if match := re.search(r"(\d{1,2})(?:st|nd|rd|th)?\s*(?:prox|mfi)\b", text):
-        cutoff = re.search(r"cut-?off\s*(\d{1,2})", text)
+    if match := _PROX.search(text):
+        cutoff = _CUT_OFF.search(text)
         return PaymentTerms(
             days=0,
             roll=Roll.FOLLOWING,
@@ -161,13 +204,13 @@ def _read_net(text: str, tiers: tuple[EarlyPayment, ...]) -> PaymentTerms | None
             closing_day=int(cutoff[1]) if cutoff else None,
             tiers=tiers,
         )
-    match = (
-        re.search(r"\b(?:net|netto|n)\s*/?\s*(\d{1,3})\b", text)
-        or re.search(r"(\d{1,3})\s*" + _DAYS + r"\b", text)
-        or re.search(r"\beom\s*\+\s*(\d{1,3})", text)
-        or re.search(r"(\d{1,3})\s*(?=eom\b)", text)
-    )
     eom = _EOM.search(text)
+    match = (
+        re.search(r"\b(?:net|netto|neto|n)\s?/?\s?(\d{1,3})(?!\d)", text)
+        or re.search(r"(?<!\d)(\d{1,3})\s?" + _DAYS, text)
+        or re.search(r"(?:\beom|月结)\s?\+?\s?(\d{1,3})(?!\d)", text)
+        or re.search(r"(?<!\d)(\d{1,3})\s?(?=eom\b)", text)
+    )
     if match:
         days = int(match[1])
         if not eom:
@@ -184,7 +227,11 @@ def _read_net(text: str, tiers: tuple[EarlyPayment, ...]) -> PaymentTerms | None
 
 
 def same_terms(said: str | None, agreed: str | None) -> bool | None:
-    """Whether two phrases give the same rule; None where one of them cannot be read."""
+    """Whether two phrases come to the same for the seller; None where one of them cannot be read.
+
+    From which paper's receipt the days count, and where a holiday moves a date, is not what an order is held for; of
+    one phrase with two lawful readings the contract's own is taken.
+    """
     if said and agreed and " ".join(said.casefold().split()) == " ".join(agreed.casefold().split()):
         return True
     left, right = read_terms(said), read_terms(agreed)
@@ -192,7 +239,19 @@ def same_terms(said: str | None, agreed: str | None) -> bool | None:
         return None
     if left.prepayment or right.prepayment:
         return left.prepayment and right.prepayment
-    rolled = {Roll.DAYS_THEN_EOM, Roll.EOM_THEN_DAYS}
-    if left.roll in rolled and right.roll in rolled:  # one phrase, two lawful readings: the contract decides
-        return left.days == right.days and left.tiers == right.tiers
-    return left == right
+    understood = {one.percent for one in (*left.tiers, *left.instalments)}
+    if _percentages(said) - _percentages(agreed) - understood:
+        return False  # a retention, an allowance, a discount without days: nothing that was agreed
+    return _comparable(left) == _comparable(right)
+
+
+def _percentages(text: str | None) -> set[Decimal]:
+    return {_decimal(found) for found in re.findall(_NUMBER + r"\s?%", (text or "")[:LONGEST_PHRASE])}
+
+
+def _comparable(rule: PaymentTerms) -> PaymentTerms:
+    roll = Roll.EOM_THEN_DAYS if rule.roll is Roll.DAYS_THEN_EOM else rule.roll
+    return replace(rule, roll=roll, base=Base.INVOICE, bank_day=BankDay.NONE, pay_days=())
+
+
+__all__ = ["BankDay", "Base", "EarlyPayment", "Part", "PaymentTerms", "Roll", "read_terms", "same_terms"]
