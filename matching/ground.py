@@ -38,6 +38,7 @@ KIND_OF_CODE: dict[str, QueueKind] = {
     "line_unresolved": QueueKind.NO_OPEN_ITEM,
     "lump_sum": QueueKind.NO_OPEN_ITEM,
     "over_pay": QueueKind.OVERPAYMENT,
+    "payee_account": QueueKind.BANK_CHANGE,
     "payment_return": QueueKind.OTHER,
     "portal_link_only": QueueKind.OTHER,
     "retention": QueueKind.AMOUNT_MISMATCH,

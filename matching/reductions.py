@@ -18,7 +18,7 @@ from matching.finder import Strength
 from matching.ground import Ground, exception
 from matching.keys import number_of
 from matching.labels import Label
-from matching.rules.discount import judge
+from matching.rules.discount import discount_on, judge
 from matching.rules.withholding import plain_rate
 from matching.words import Bucket, bucket_of, dispute_reason
 
@@ -107,7 +107,7 @@ def parts_of(group: Group, ground: Ground) -> Parts:
         parts.withheld = parts.withheld + claim.withheld
         bucket = bucket_of(claim.line.reason, claim.line.reason_code)
         if claim.deduction:
-            _put(parts, claim, bucket or Bucket.OTHER)
+            _put(parts, claim, bucket or _unlabelled(claim, group.item))
         elif bucket not in (None, Bucket.OTHER) and claim.paid is not None and claim.paid.minor > 0:
             parts.words = min(filter(None, (parts.words, bucket)))
         if claim.gross is not None and claim.gross.minor > 0:
@@ -120,6 +120,14 @@ def parts_of(group: Group, ground: Ground) -> Parts:
             summed = summed + gross
         parts.grosses.append(summed)
     return parts
+
+
+def _unlabelled(claim: Claim, item: OpenItem) -> Bucket:
+    """A deduction without a word that is the discount of the terms to the cent is that discount."""
+    base = claim.claimed if claim.paid is not None and claim.paid.minor > 0 else None
+    if base is not None and item.discount_percent and discount_on(base, item.discount_percent) == claim.deduction:
+        return Bucket.DISCOUNT
+    return Bucket.OTHER
 
 
 def _put(parts: Parts, claim: Claim, bucket: Bucket) -> None:

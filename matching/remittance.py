@@ -33,7 +33,7 @@ from matching.plan import Plan, plan_lines, within
 from matching.rules.account import lump_sum, whole_account
 from matching.rules.missing import fill_amounts
 from matching.rules.repeat import Repeat, Seen, arrived, content_key, distinct_key, replaced, seen_before
-from matching.rules.trust import barrier, late_barrier
+from matching.rules.trust import barrier, late_barrier, unknown_account
 
 MOST_LINES = 2_000
 
@@ -96,7 +96,11 @@ def _decide(
         earlier = seen.earlier.advice if seen.earlier is not None else None
         return replace(blank, outcome=outcome, exceptions=(found,), earlier_advice=earlier, content_key=None)
     late = late_barrier(advice, ground, planned.decision, clean=planned.clean)
-    return planned.decision if late is None else _stopped(blank, late, planned.decision)
+    if late is not None:
+        return _stopped(blank, late, planned.decision)
+    paid_to = unknown_account(advice, ground.policy, blank.customer)
+    decision = planned.decision
+    return decision if paid_to is None else replace(decision, exceptions=(*decision.exceptions, paid_to))
 
 
 def _named(advice: RemittanceAdvice, finder: Finder) -> frozenset[str]:

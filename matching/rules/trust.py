@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.domain.books import CashBooks
 from agent.domain.decisions import MatchException, MatchingPolicy, Reason, RemittanceDecision
 from agent.domain.documents import Flag, RemittanceAdvice
-from matching.accounts import is_ours
+from matching.accounts import Standing, standing
 from matching.ground import Ground, exception
 from matching.payers import PayerMatch
 
@@ -18,11 +18,7 @@ def barrier(
     """Return the first thing that stops automatic booking, gravest first; None where nothing does."""
     who = payer.customer or (payer.candidates[0] if len(payer.candidates) == 1 else None)
     return (
-        _security(advice, books, policy, who)
-        or _law(advice, who)
-        or _identity(payer, who)
-        or _no_payment(advice, who)
-        or _quality(advice, who)
+        _security(advice, books, policy, who) or _law(advice, who) or _identity(payer, who) or _no_payment(advice, who)
     )
 
 
@@ -30,7 +26,7 @@ def _security(
     advice: RemittanceAdvice, books: CashBooks, policy: MatchingPolicy, who: str | None
 ) -> MatchException | None:
     account = advice.payee_account
-    if account and policy.own_accounts and not is_ours(account, policy.own_accounts):
+    if account and policy.own_accounts and standing(account, policy.own_accounts) is Standing.FOREIGN:
         shown = f"…{account[-4:]}"
         return exception(
             "sec_bank_change",
@@ -97,11 +93,13 @@ def _no_payment(advice: RemittanceAdvice, who: str | None) -> MatchException | N
     return None
 
 
-def _quality(advice: RemittanceAdvice, who: str | None) -> MatchException | None:
-    if advice.confidence >= LOWEST_CONFIDENCE:
+def unknown_account(advice: RemittanceAdvice, policy: MatchingPolicy, who: str | None) -> MatchException | None:
+    """Say that the account paid to is of a kind that cannot be compared with ours; it stops nothing by itself."""
+    account = advice.payee_account
+    if not account or not policy.own_accounts or standing(account, policy.own_accounts) is not Standing.UNKNOWN:
         return None
-    what = f"read with little confidence ({advice.confidence:.2f}): check the values"
-    return exception("classify_low", what, customer=who, reasons=(Reason("confidence", what),))
+    what = f"paid to account …{account[-4:]}, which is not among ours: list it if it is ours, or call the customer"
+    return exception("payee_account", what, customer=who, reasons=(Reason("payee_account", what),))
 
 
 def late_barrier(
@@ -112,6 +110,10 @@ def late_barrier(
         what = f"a bill or note {late}: accept it or ask for cash"
         reasons = (Reason("instrument", late),)
         return exception("terms_var", what, customer=planned.customer, amount=planned.total, reasons=reasons)
+    if planned.allocations and advice.confidence < LOWEST_CONFIDENCE:
+        what = f"read with little confidence ({advice.confidence:.2f}): check the values"
+        reasons = (Reason("confidence", what),)
+        return exception("classify_low", what, customer=planned.customer, amount=planned.total, reasons=reasons)
     if Flag.SCANNED in advice.flags and planned.allocations and not clean:
         what = "read from a picture, and not every number, amount and total agrees"
         reasons = (Reason("scanned", what),)

@@ -345,3 +345,28 @@ def test_an_advice_that_is_the_money_itself_settles_no_more_than_its_total():
     decision = decide(paper, policy=replace(POLICY, remittance_settles="paid"))
     assert booked(decision) == {"INV-104355": "7124.50", "INV-104356": "1204.75"}
     assert decision.on_account == m("0.00") and decision.disputes[0].amount == m("1001.00")
+
+
+def test_a_deduction_column_without_words_that_is_the_discount_to_the_cent_is_the_discount():
+    paper = advice(
+        line("INV 104398", "11662.00", gross="11900.00", deduction="238.00"), total="11662.00", currency="EUR",
+        paid_on=d(3, 16),
+    )  # fmt: skip
+    one = decide(paper, "C-1003").allocations[0]
+    assert one.discount == m("238.00", "EUR") and not one.deduction
+
+
+def test_a_document_read_with_little_confidence_is_offered_and_not_booked():
+    paper = replace(advice(line("INV-104355", "8125.50"), total="8125.50"), confidence=0.3)
+    decision = decide(paper)
+    assert decision.allocations == () and codes(decision) == ["classify_low"]
+    assert decision.exceptions[0].candidates[0].settle[0].invoice == "INV-104355"
+    off = replace(paper, total=Decimal("8000.00"))
+    assert codes(decide(off)) == ["total_mismatch"]
+
+
+def test_an_account_of_another_banking_system_is_said_and_stops_nothing():
+    paper = advice(line("INV-104355", "8125.50"), total="8125.50", payee_account="998877")
+    decision = decide(paper)
+    assert booked(decision) == {"INV-104355": "8125.50"} and codes(decision) == ["payee_account"]
+    assert decision.exceptions[0].kind is QueueKind.BANK_CHANGE and not decision.exceptions[0].critical
