@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from agent.store.engine import open_engine
-from agent.store.schema import metadata
+from agent.store.migrate import migrate
 from tests.servers.postgres import Postgres, postgres
 
 
@@ -20,7 +20,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty embedded database, made once and copied for each test."""
     path = tmp_path_factory.mktemp("template") / "empty.db"
     engine = open_engine(f"sqlite:///{path}")
-    metadata.create_all(engine)
+    migrate(engine)
     engine.dispose()  # the last connection to close writes its log into the file
     return path
 

@@ -35,6 +35,8 @@ banks = ["@bank.example"]
 remittance_settles = "{settles}"
 [automation]
 default = "{automation}"
+[database]
+url = "{database}"
 """
 
 
@@ -130,10 +132,10 @@ def make_mail(
     return message.as_bytes()
 
 
-def make_line(home: Path, *, settles: str = "announced", automation: str = "auto") -> Line:
+def make_line(home: Path, *, settles: str = "announced", automation: str = "auto", database: str = "") -> Line:
     """A home with the sample company of tests/world, as of Monday 2026-03-16."""
     home.mkdir(parents=True, exist_ok=True)
-    (home / "ar-agent.toml").write_text(SETTINGS.format(iban=IBAN, settles=settles, automation=automation))
+    (home / "ar-agent.toml").write_text(SETTINGS.format(iban=IBAN, settles=settles, automation=automation, database=database))
     line = Line(home)
     for kind in ("customers", "items", "prices", "orders", "invoices"):
         result = line.run("import", kind, str(WORLD / f"{kind}.csv"))

