@@ -57,7 +57,7 @@ banks = ["@{bank}"]                         # whose statements by mail are belie
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
     """One customer; `short` is the name on the screen, `writer` who writes for it."""
 
@@ -82,36 +82,54 @@ class Customer:
 
 
 BRIGHTWATER = Customer(
-    "C-101", "Brightwater Foods Inc.", "Brightwater Foods", "brightwater.example", "Maria Lopez", "maria.lopez", "US", "USD",
-    "en", "2/10 net 30", "2200 Lake Street, Peoria IL 61602, USA", "", "export", "US-4471-0099123",
+    number="C-101", name="Brightwater Foods Inc.", short="Brightwater Foods", domain="brightwater.example",
+    writer="Maria Lopez", mailbox="maria.lopez", country="US", currency="USD", language="en", terms="2/10 net 30",
+    address="2200 Lake Street, Peoria IL 61602, USA",
+    tax_id="", treatment="export", account="US-4471-0099123",
 )  # fmt: skip
 MUELLER = Customer(
-    "C-102", "Müller & Söhne Maschinenbau GmbH", "Müller & Söhne", "mueller-soehne.example", "Jens Krüger", "einkauf", "DE",
-    "EUR", "de", "2 % 14 Tage, 30 Tage netto", "Industriestraße 8, 71634 Ludwigsburg, Deutschland", "DE811907980",
-    "reverse_charge", "DE89370400440532013000",
+    number="C-102", name="Müller & Söhne Maschinenbau GmbH", short="Müller & Söhne", domain="mueller-soehne.example",
+    writer="Jens Krüger", mailbox="einkauf", country="DE", currency="EUR", language="de",
+    terms="2 % 14 Tage, 30 Tage netto", address="Industriestraße 8, 71634 Ludwigsburg, Deutschland",
+    tax_id="DE811907980", treatment="reverse_charge", account="DE89370400440532013000",
 )  # fmt: skip
 VERDIER = Customer(
-    "C-103", "Ateliers Verdier SAS", "Ateliers Verdier", "ateliers-verdier.example", "Claire Dubois", "achats", "FR", "EUR",
-    "fr", "30 jours net", "12 rue des Forges, 38000 Grenoble, France", "FR40303265045", "reverse_charge",
-    "FR1420041010050500013M02606",
+    number="C-103", name="Ateliers Verdier SAS", short="Ateliers Verdier", domain="ateliers-verdier.example",
+    writer="Claire Dubois", mailbox="achats", country="FR", currency="EUR", language="fr", terms="30 jours net",
+    address="12 rue des Forges, 38000 Grenoble, France",
+    tax_id="FR40303265045", treatment="reverse_charge", account="FR1420041010050500013M02606",
 )  # fmt: skip
 CALDER = Customer(
-    "C-104", "Calder Tools Ltd", "Calder Tools", "caldertools.example", "Aoife Byrne", "orders", "IE", "EUR", "en", "net 30",
-    "Unit 4, Harbour Park, Cork T12 XY45, Ireland", "IE6388047V", "reverse_charge", "IE29AIBK93115212345678",
+    number="C-104", name="Calder Tools Ltd", short="Calder Tools", domain="caldertools.example",
+    writer="Aoife Byrne", mailbox="orders", country="IE", currency="EUR", language="en", terms="net 30",
+    address="Unit 4, Harbour Park, Cork T12 XY45, Ireland",
+    tax_id="IE6388047V", treatment="reverse_charge", account="IE29AIBK93115212345678",
 )  # fmt: skip
 HANSUNG = Customer(
-    "C-105", "한성정밀 주식회사", "한성정밀 (Hansung)", "hansung.example", "김민준", "purchase", "KR", "USD", "ko", "net 30",
-    "경기도 안산시 단원구 공단로 1", "", "export", "KR-110-432-887001",
+    number="C-105", name="한성정밀 주식회사", short="한성정밀 (Hansung)", domain="hansung.example",
+    writer="김민준", mailbox="purchase", country="KR", currency="USD", language="ko", terms="net 30",
+    address="경기도 안산시 단원구 공단로 1",
+    tax_id="", treatment="export", account="KR-110-432-887001",
 )  # fmt: skip
 VANDIJK = Customer(
-    "C-106", "Van Dijk Pompen B.V.", "Van Dijk Pompen", "vandijkpompen.example", "Bram van Dijk", "inkoop", "NL", "EUR", "nl",
-    "30 dagen netto", "Spaarneweg 3, 2032 GA Haarlem", "NL820646660B01", "standard", "NL39RABO0300065264",
+    number="C-106", name="Van Dijk Pompen B.V.", short="Van Dijk Pompen", domain="vandijkpompen.example",
+    writer="Bram van Dijk", mailbox="inkoop", country="NL", currency="EUR", language="nl", terms="30 dagen netto",
+    address="Spaarneweg 3, 2032 GA Haarlem",
+    tax_id="NL820646660B01", treatment="standard", account="NL39RABO0300065264",
 )  # fmt: skip
 FJORD = Customer(
-    "C-107", "Fjord Marine AS", "Fjord Marine", "fjordmarine.example", "Ingrid Dahl", "finance", "NO", "EUR", "en", "net 30",
-    "Strandgata 17, 5004 Bergen, Norway", "", "export", "NO9386011117947",
+    number="C-107", name="Fjord Marine AS", short="Fjord Marine", domain="fjordmarine.example",
+    writer="Ingrid Dahl", mailbox="finance", country="NO", currency="EUR", language="en", terms="net 30",
+    address="Strandgata 17, 5004 Bergen, Norway",
+    tax_id="", treatment="export", account="NO9386011117947",
 )  # fmt: skip
 CUSTOMERS = (BRIGHTWATER, MUELLER, VERDIER, CALDER, HANSUNG, VANDIJK, FJORD)
+
+
+def short_name(number: str | None) -> str:
+    """A customer's name on the screen; the number itself, or nothing, where it is nobody's."""
+    return next((c.short for c in CUSTOMERS if c.number == number), number or "")
+
 
 # item, description, unit, price in EUR and USD, price per
 ITEMS = (
@@ -165,8 +183,8 @@ def csv_files(today: date) -> dict[str, str]:
     invoices = [_invoice(one, today) for one in OPEN_INVOICES]
     return {
         "customers": _table(
-            "customer name emails country currency language payment_terms address ship_to tax_id tax_treatment accounts "
-            "billing bill_on",
+            "customer name emails country currency language payment_terms address ship_to tax_id tax_treatment "
+            "accounts billing bill_on",
             customers,
         ),
         "items": _table("item description unit unit_price price_per currency tax_rate", items),
@@ -178,7 +196,17 @@ def _invoice(one: OpenInvoice, today: date) -> Sequence[str]:
     issued = one.issued_on(today)
     kind = "credit_note" if one.total.startswith("-") else "invoice"
     due = issued + timedelta(days=30)
-    return (one.number, kind, one.customer.number, one.po_number, str(issued), str(due), one.customer.currency, one.total, one.total)
+    return (
+        one.number,
+        kind,
+        one.customer.number,
+        one.po_number,
+        str(issued),
+        str(due),
+        one.customer.currency,
+        one.total,
+        one.total,
+    )
 
 
 def _table(header: str, rows: Iterable[Sequence[str]]) -> str:

@@ -38,39 +38,43 @@ class Language:
 
 def _words(text: str) -> dict[str, str]:
     names = (
-        "order number date buyer ship_to terms currency line item description quantity unit price per amount total signed "
-        "receipt our_order delivered_on ordered received missing damaged received_by remittance reference paid_on method "
-        "transfer invoice gross discount deduction paid reason payer supplier sum"
+        "order number date buyer ship_to terms currency line item description quantity unit price per amount total "
+        "signed receipt our_order delivered_on ordered received missing damaged received_by remittance reference "
+        "paid_on method transfer invoice gross discount deduction paid reason payer supplier sum"
     ).split()
     return dict(zip(names, (one.strip() for one in text.split("|")), strict=True))
 
 
 LANGUAGES = {
     "en": Language(".", ",", lambda d: f"{d.day} {_MONTHS[d.month - 1]} {d.year}", _words(
-        "Purchase order|Order number|Order date|Buyer|Ship to|Payment terms|Currency|Line|Item|Description|Quantity|Unit|"
-        "Unit price|Price per|Amount|Order total|Authorised by|Goods receipt|Our order|Received on|Ordered|Received|Missing|"
-        "Damaged|Received by|Remittance advice|Payment reference|Payment date|Payment method|Bank transfer|Invoice number|"
-        "Gross amount|Discount|Deduction|Amount paid|Reason|Payer|Supplier|Total")),
+        "Purchase order|Order number|Order date|Buyer|Ship to|Payment terms|Currency|Line|Item|Description|"
+        "Quantity|Unit|Unit price|Price per|Amount|Order total|Authorised by|Goods receipt|Our order|"
+        "Received on|Ordered|Received|Missing|Damaged|Received by|Remittance advice|Payment reference|"
+        "Payment date|Payment method|Bank transfer|Invoice number|Gross amount|Discount|Deduction|"
+        "Amount paid|Reason|Payer|Supplier|Total")),
     "de": Language(",", ".", lambda d: f"{d:%d.%m.%Y}", _words(
-        "Bestellung|Bestellnummer|Bestelldatum|Besteller|Lieferanschrift|Zahlungsbedingungen|Währung|Pos.|Artikel|"
-        "Bezeichnung|Menge|Einheit|Einzelpreis|Preis per|Betrag|Gesamtsumme|Unterschrift|Wareneingang|Unsere Bestellung|"
-        "Eingangsdatum|Bestellt|Erhalten|Fehlend|Beschädigt|Empfangen von|Zahlungsavis|Zahlungsreferenz|Zahlungsdatum|"
-        "Zahlungsart|Überweisung|Rechnungsnummer|Bruttobetrag|Skonto|Abzug|Zahlbetrag|Grund|Zahler|Lieferant|Gesamtbetrag")),
+        "Bestellung|Bestellnummer|Bestelldatum|Besteller|Lieferanschrift|Zahlungsbedingungen|Währung|Pos.|"
+        "Artikel|Bezeichnung|Menge|Einheit|Einzelpreis|Preis per|Betrag|Gesamtsumme|Unterschrift|"
+        "Wareneingang|Unsere Bestellung|Eingangsdatum|Bestellt|Erhalten|Fehlend|Beschädigt|Empfangen von|"
+        "Zahlungsavis|Zahlungsreferenz|Zahlungsdatum|Zahlungsart|Überweisung|Rechnungsnummer|Bruttobetrag|"
+        "Skonto|Abzug|Zahlbetrag|Grund|Zahler|Lieferant|Gesamtbetrag")),
     "fr": Language(",", " ", lambda d: f"{d:%d/%m/%Y}", _words(
-        "Bon de commande|N° de commande|Date de commande|Acheteur|Adresse de livraison|Conditions de paiement|Devise|"
-        "Ligne|Article|Désignation|Quantité|Unité|Prix unitaire|Prix par|Montant|Total de la commande|Signature|"
-        "Bon de réception|Notre commande|Date de réception|Commandé|Reçu|Manquant|Endommagé|Reçu par|Avis de paiement|"
-        "Référence de paiement|Date de paiement|Mode de paiement|Virement|N° de facture|Montant brut|Escompte|Déduction|"
-        "Montant payé|Motif|Payeur|Fournisseur|Total")),
+        "Bon de commande|N° de commande|Date de commande|Acheteur|Adresse de livraison|"
+        "Conditions de paiement|Devise|Ligne|Article|Désignation|Quantité|Unité|Prix unitaire|Prix par|"
+        "Montant|Total de la commande|Signature|Bon de réception|Notre commande|Date de réception|Commandé|"
+        "Reçu|Manquant|Endommagé|Reçu par|Avis de paiement|Référence de paiement|Date de paiement|"
+        "Mode de paiement|Virement|N° de facture|Montant brut|Escompte|Déduction|Montant payé|Motif|Payeur|"
+        "Fournisseur|Total")),
     "nl": Language(",", ".", lambda d: f"{d:%d-%m-%Y}", _words(
-        "Inkooporder|Ordernummer|Orderdatum|Inkoper|Afleveradres|Betalingsvoorwaarden|Valuta|Regel|Artikel|Omschrijving|"
-        "Aantal|Eenheid|Stukprijs|Prijs per|Bedrag|Totaal|Handtekening|Ontvangstbevestiging|Onze order|Ontvangen op|"
-        "Besteld|Ontvangen|Ontbrekend|Beschadigd|Ontvangen door|Betalingsspecificatie|Betalingskenmerk|Betaaldatum|"
-        "Betaalwijze|Overboeking|Factuurnummer|Brutobedrag|Korting|Inhouding|Betaald bedrag|Reden|Betaler|Leverancier|Totaal")),
+        "Inkooporder|Ordernummer|Orderdatum|Inkoper|Afleveradres|Betalingsvoorwaarden|Valuta|Regel|Artikel|"
+        "Omschrijving|Aantal|Eenheid|Stukprijs|Prijs per|Bedrag|Totaal|Handtekening|Ontvangstbevestiging|"
+        "Onze order|Ontvangen op|Besteld|Ontvangen|Ontbrekend|Beschadigd|Ontvangen door|"
+        "Betalingsspecificatie|Betalingskenmerk|Betaaldatum|Betaalwijze|Overboeking|Factuurnummer|"
+        "Brutobedrag|Korting|Inhouding|Betaald bedrag|Reden|Betaler|Leverancier|Totaal")),
     "ko": Language(".", ",", lambda d: f"{d:%Y-%m-%d}", _words(
-        "발주서|발주번호|발주일|발주처|납품장소|결제조건|통화|순번|품번|품명|수량|단위|단가|가격 단위|금액|합계|서명|"
-        "입고확인서|당사 발주번호|입고일|발주수량|입고수량|부족수량|파손수량|인수자|송금통지서|송금번호|송금일|"
-        "지급방법|계좌이체|인보이스 번호|청구금액|할인|공제|지급액|사유|지급인|공급자|합계")),
+        "발주서|발주번호|발주일|발주처|납품장소|결제조건|통화|순번|품번|품명|수량|단위|단가|가격 단위|금액|"
+        "합계|서명|입고확인서|당사 발주번호|입고일|발주수량|입고수량|부족수량|파손수량|인수자|송금통지서|"
+        "송금번호|송금일|지급방법|계좌이체|인보이스 번호|청구금액|할인|공제|지급액|사유|지급인|공급자|합계")),
 }  # fmt: skip
 
 
@@ -215,14 +219,18 @@ def as_text(paper: Paper) -> str:
     widths = [max(len(row[n]) for row in table) for n in range(len(paper.columns))]
     out = [paper.sender, paper.title, "", *(f"{name + ':':{label}} {value}" for name, value in paper.fields), ""]
     for row in table:
-        cells = [cell.rjust(w) if _is_figure(row, n, table) else cell.ljust(w) for n, (cell, w) in enumerate(zip(row, widths, strict=True))]
+        cells = [
+            cell.rjust(w) if _is_figure(n, table) else cell.ljust(w)
+            for n, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ]
         out.append("   ".join(cells).rstrip())
     out += ["", *(f"{name + ':':{label}} {value}" for name, value in paper.totals)]
     out += ["", *(f"{name + ':':{label}} {value}" for name, value in paper.closing)] if paper.closing else []
     return "\n".join(out) + "\n"
 
 
-def _is_figure(row: tuple[str, ...], at: int, table: tuple[tuple[str, ...], ...]) -> bool:
+def _is_figure(at: int, table: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether a column holds figures alone, below its heading; the first one names the line."""
     return at > 0 and all(one[at].replace(" ", "").translate(_MARKS).isdigit() for one in table[1:])
 
 
@@ -231,6 +239,7 @@ _MARKS = str.maketrans("", "", ".,- \N{NO-BREAK SPACE}")
 
 def as_html(paper: Paper) -> str:
     """A mail as people compose it: a heading, a small table of fields, the table of lines."""
+
     def cells(row: tuple[str, ...], tag: str) -> str:
         return "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in row)
 
@@ -271,7 +280,7 @@ def as_xlsx(paper: Paper) -> bytes:
         sheet.write_row(top, 0, paper.columns, bold)
         for at, row in enumerate(paper.rows, top + 1):
             for column, cell in enumerate(row):
-                sheet.write(at, column, _number(cell) if _is_figure(row, column, (paper.columns, *paper.rows)) else cell)
+                sheet.write(at, column, _number(cell) if _is_figure(column, (paper.columns, *paper.rows)) else cell)
         below = top + len(paper.rows) + 1
         for at, (name, value) in enumerate(paper.totals, below):
             sheet.write(at, max(0, len(paper.columns) - 2), name)
@@ -301,11 +310,15 @@ def as_pdf(paper: Paper) -> bytes:
     styles = getSampleStyleSheet()
     document = SimpleDocTemplate(out, pagesize=A4, title=paper.title, author=paper.sender, invariant=1)
     grid = [("GRID", (0, 0), (-1, len(paper.rows)), 0.4, "#888888"), ("BACKGROUND", (0, 0), (-1, 0), "#eeeeee")]
-    small = [("FONTSIZE", (0, 0), (-1, -1), 9), ("TOPPADDING", (0, 0), (-1, -1), 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 2)]
+    small = [
+        ("FONTSIZE", (0, 0), (-1, -1), 9),
+        ("TOPPADDING", (0, 0), (-1, -1), 2),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+    ]
     right = [
         ("ALIGN", (n, 0), (n, -1), "RIGHT")
         for n in range(len(paper.columns))
-        if _is_figure((), n, (paper.columns, *paper.rows))
+        if _is_figure(n, (paper.columns, *paper.rows))
     ]
     blanks = [""] * (len(paper.columns) - 2)
     totals = [[*blanks, name, value] for name, value in paper.totals]
@@ -317,35 +330,41 @@ def as_pdf(paper: Paper) -> bytes:
             Spacer(1, 14),
             Table([paper.columns, *paper.rows, *totals], style=[*grid, *small, *right], repeatRows=1),
             Spacer(1, 24),
-            *(Paragraph(f"{html.escape(name)}: {html.escape(value)}", styles["Normal"]) for name, value in paper.closing),
+            *(
+                Paragraph(f"{html.escape(name)}: {html.escape(value)}", styles["Normal"])
+                for name, value in paper.closing
+            ),
         ]
     )
     return out.getvalue()
 
 
-def statement(bank_account: str, currency: str, day: date, credits: list[tuple[Customer, Decimal, str]], number: str) -> str:
-    """One `Stmt` of a camt.053.001.02 (ISO 20022): what came in on one account on a day, (payer, amount, text) a line."""
+def statement(
+    bank_account: str, currency: str, day: date, came_in: list[tuple[Customer, Decimal, str]], number: str
+) -> str:
+    """One `Stmt` of a camt.053.001.02 (ISO 20022): what came in on one account, (payer, amount, text) a line."""
     opening = Decimal("184203.17")
-    closing = opening + sum((amount for _, amount, _ in credits), Decimal())
-    entries = "".join(_entry(*credit, currency, day, f"{number}-{at}") for at, credit in enumerate(credits, 1))
+    closing = opening + sum((amount for _, amount, _ in came_in), Decimal())
+    entries = "".join(_entry(*credit, currency, day, f"{number}-{at}") for at, credit in enumerate(came_in, 1))
     return (
-        f"<Stmt><Id>{number}</Id><CreDtTm>{day}T18:00:00</CreDtTm><Acct><Id><IBAN>{bank_account}</IBAN></Id><Ccy>{currency}"
-        f"</Ccy></Acct>{_balance('OPBD', opening, currency, day)}{_balance('CLBD', closing, currency, day)}{entries}</Stmt>"
+        f"<Stmt><Id>{number}</Id><CreDtTm>{day}T18:00:00</CreDtTm>"
+        f"<Acct><Id><IBAN>{bank_account}</IBAN></Id><Ccy>{currency}</Ccy></Acct>"
+        f"{_balance('OPBD', opening, currency, day)}{_balance('CLBD', closing, currency, day)}{entries}</Stmt>"
     )
 
 
 def _balance(code: str, amount: Decimal, currency: str, day: date) -> str:
     return (
-        f'<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy="{currency}">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd>'
-        f"<Dt><Dt>{day}</Dt></Dt></Bal>"
+        f'<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy="{currency}">{amount}</Amt>'
+        f"<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>"
     )
 
 
 def _entry(payer: Customer, amount: Decimal, text: str, currency: str, day: date, reference: str) -> str:
     account = f"<IBAN>{payer.account}</IBAN>" if "-" not in payer.account else f"<Othr><Id>{payer.account}</Id></Othr>"
     return (
-        f'<Ntry><Amt Ccy="{currency}">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>{day}</Dt></BookgDt>'
-        f"<ValDt><Dt>{day}</Dt></ValDt><AcctSvcrRef>{reference}</AcctSvcrRef><NtryDtls><TxDtls><RltdPties><Dbtr><Nm>"
+        f'<Ntry><Amt Ccy="{currency}">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>'
+        f"<BookgDt><Dt>{day}</Dt></BookgDt><ValDt><Dt>{day}</Dt></ValDt><AcctSvcrRef>{reference}</AcctSvcrRef><NtryDtls><TxDtls><RltdPties><Dbtr><Nm>"
         f"{html.escape(payer.name)}</Nm></Dbtr><DbtrAcct><Id>{account}</Id></DbtrAcct></RltdPties><RmtInf><Ustrd>"
         f"{html.escape(text)}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
     )
@@ -354,7 +373,8 @@ def _entry(payer: Customer, amount: Decimal, text: str, currency: str, day: date
 def camt053(statements: list[str], day: date) -> bytes:
     """The message around the statements."""
     return (
-        '<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt>'
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt>'
         f"<GrpHdr><MsgId>STMT-{day:%Y%m%d}</MsgId><CreDtTm>{day}T18:00:00</CreDtTm></GrpHdr>{''.join(statements)}"
         "</BkToCstmrStmt></Document>"
     ).encode()

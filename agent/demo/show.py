@@ -13,6 +13,7 @@ _COLOURS = {"in": "36", "out": "34", "done": "32", "wait": "33", "wrong": "31;1"
 _MARKS = {"in": "→", "out": "←", "done": "✓", "wait": "!", "wrong": "✗", "note": "·"}
 _PLAIN_MARKS = {"in": ">", "out": "<", "done": "+", "wait": "!", "wrong": "X", "note": "-"}
 _WHO = 20
+_BEFORE = 11 + _WHO  # columns before what happened
 
 
 def width_of(text: str) -> int:
@@ -51,14 +52,15 @@ class Show:
         self.marks = _MARKS if encoding.startswith("utf") else _PLAIN_MARKS
         self.width = min(shutil.get_terminal_size((110, 24)).columns, 132)
         self.began = time.monotonic()
+        self.pause_seconds = 0.4 if sys.stdout.isatty() else 0.0  # between two mails that come in
 
     def paint(self, text: str, code: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self.colour and text else text
 
-    def line(self, kind: str, who: str, what: str, extra: str = "") -> None:
-        """One thing that happened; `kind` is in, out, done, wait, wrong or note."""
+    def line(self, kind: str, who: str, what: str, extra: str = "", *, below: str = "") -> None:
+        """One thing that happened; `kind` is in, out, done, wait, wrong or note; `extra` goes where room is short."""
         seconds = f"{time.monotonic() - self.began:5.1f}s"
-        room = max(20, self.width - 13 - _WHO)
+        room = max(20, self.width - _BEFORE - 1)
         rest = cut(extra, max(0, room - width_of(what) - 2)) if room - width_of(what) > 12 else ""
         print(
             " " + self.paint(seconds, "2"),
@@ -67,6 +69,13 @@ class Show:
             self.paint(cut(what, room), _COLOURS[kind] if kind in ("wait", "wrong", "done") else "0")
             + (self.paint(f"  {rest}", "2") if rest else ""),
         )
+        if below:
+            print(" " * _BEFORE + self.paint(cut(below, room), "2"))
+
+    def title(self, text: str, below: str) -> None:
+        print()
+        print(" " + self.paint(text, "1"))
+        print(" " + self.paint(below, "2"))
 
     def act(self, title: str) -> None:
         """The heading of what comes next."""
@@ -81,7 +90,11 @@ class Show:
         print()
         print(" " + self.paint(title, "1"))
         heads = [name.lstrip("!") for name in columns]
-        widths = [max(width_of(head), *(width_of(row[n]) for row in rows), 0) for n, head in enumerate(heads)] if rows else []
+        widths = (
+            [max(width_of(head), *(width_of(row[n]) for row in rows), 0) for n, head in enumerate(heads)]
+            if rows
+            else []
+        )
         if not rows:
             print("   none")
             return

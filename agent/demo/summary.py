@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from agent.demo.company import CUSTOMERS
+from agent.demo.company import short_name
 from agent.demo.play import Play
 from agent.demo.telling import money
 
 Row = dict[str, Any]
-_NAMES = {customer.number: customer.short for customer in CUSTOMERS}
 
 
 def sum_up(play: Play, home: Path) -> bool:
@@ -19,7 +18,11 @@ def sum_up(play: Play, home: Path) -> bool:
     orders, invoices = play.rows_of("orders"), play.rows_of("invoices")
     issued = [row for row in invoices if row["order"]]
     advices, receipts = play.rows_of("advices"), play.rows_of("receipts")
-    disputes, queue, outbox = play.rows_of("disputes"), play.rows_of("queue"), play.rows_of("outbox")
+    disputes, queue, outbox = (
+        play.rows_of("disputes"),
+        play.rows_of("queue", "--status", "open"),
+        play.rows_of("outbox"),
+    )
     (proof,) = play.stage.rows("check")
     show.table(
         "Who ordered",
@@ -30,19 +33,33 @@ def sum_up(play: Play, home: Path) -> bool:
         "What was invoiced",
         ("invoice", "customer", "order", "!total", "due", "mail", "status"),
         [
-            (r["invoice"], _name(r), r["order"], money(r["total"], r["currency"]), r["due_on"], r["delivery_status"], _plain(r["status"]))
+            (
+                r["invoice"],
+                _name(r),
+                r["order"],
+                money(r["total"], r["currency"]),
+                r["due_on"],
+                r["delivery_status"],
+                _plain(r["status"]),
+            )
             for r in issued
         ],
     )
     show.table(
         "What was applied",
         ("advice", "customer", "!paid", "status", "to"),
-        [(r["advice"], _name(r), money(r["total"], r["currency"]), _plain(r["status"]), _applied(r, invoices)) for r in advices],
+        [
+            (r["advice"], _name(r), money(r["total"], r["currency"]), _plain(r["status"]), _applied(r, invoices))
+            for r in advices
+        ],
     )
     show.table(
         "Disputes",
         ("dispute", "customer", "about", "reason", "!amount"),
-        [(r["dispute"], _name(r), r["invoice"] or r["order"], _plain(r["reason"]), money(r["amount"], r["currency"])) for r in disputes],
+        [
+            (r["dispute"], _name(r), r["invoice"] or r["order"], _plain(r["reason"]), money(r["amount"], r["currency"]))
+            for r in disputes
+        ],
     )
     show.table(
         "What waits for a person, and why",
@@ -53,7 +70,7 @@ def sum_up(play: Play, home: Path) -> bool:
     sent = sum(row["status"] == "sent" for row in outbox)
     show.text()
     show.text(
-        f"{len(play.finished)} mails in, {sent} mails out, typically {play.typical_answer()} from a mail to its answer. "
+        f"{len(play.finished)} mails in, {sent} mails out, {play.typical_answer()} from a mail to its answer (median). "
         + ("ar-agent check: the books are in balance." if proof["ok"] else "ar-agent check found faults:")
     )
     for fault in proof["faults"]:
@@ -63,7 +80,7 @@ def sum_up(play: Play, home: Path) -> bool:
 
 
 def _name(row: Row) -> str:
-    return _NAMES.get(row["customer"] or "", row["customer"] or "")
+    return short_name(row["customer"])
 
 
 def _plain(word: str) -> str:
@@ -79,7 +96,9 @@ def _must_be_so(
     play: Play, orders: list[Row], issued: list[Row], advices: list[Row], receipts: list[Row], proof: Row
 ) -> None:
     play.must(len(orders), 6, "orders on file")
-    play.must({row["status"] for row in orders} <= {"confirmed", "invoiced", "part_delivered"}, True, "every order is taken")
+    play.must(
+        {row["status"] for row in orders} <= {"confirmed", "invoiced", "part_delivered"}, True, "every order is taken"
+    )
     play.must([row["delivery_status"] for row in issued], ["sent"] * 5, "five invoices have left")
     play.must(sum(row["status"] == "received" for row in advices), 5, "remittances whose money came")
     play.must([row["unapplied"] for row in receipts if float(row["unapplied"])], [], "money that is not applied")

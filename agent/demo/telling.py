@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 Row = dict[str, Any]
 Fetch = Callable[[str], list[Row]]  # the rows of `ar-agent NAME list --json`
 
-_LISTS = {"order": "orders", "invoice": "invoices", "credit_note": "invoices", "advice": "advices", "receipt": "receipts", "dispute": "disputes"}
+_LISTS = {
+    "order": "orders",
+    "invoice": "invoices",
+    "credit_note": "invoices",
+    "advice": "advices",
+    "receipt": "receipts",
+    "dispute": "disputes",
+}
 _KEYS = {"orders": "order", "invoices": "invoice", "advices": "advice", "receipts": "receipt", "disputes": "dispute"}
 
 
@@ -17,28 +25,45 @@ def money(amount: str | None, currency: str | None) -> str:
     return "" if amount is None else f"{Decimal(amount):,.2f} {currency or ''}".rstrip()
 
 
-def tell(row: Row, fetch: Fetch) -> list[tuple[str, str]]:
-    """Lines of (kind, words) for one finished message: what was booked, and what waits for a person."""
-    found = [_told(effect, fetch) for effect in row["effects"]]
-    lines = [("done", "; ".join(dict.fromkeys(text for text in found if text)))] if any(found) else []
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line: `kind` as the screen knows it, the words, a reason below, and the customer where it is another's."""
+
+    kind: str
+    words: str
+    below: str = ""
+    customer: str | None = None
+
+
+def tell(row: Row, fetch: Fetch) -> list[Told]:
+    """What was booked of one finished message, and what of it waits for a person."""
+    lines = _booked(row, fetch)
     if row["queue"]:
         waiting = {one["id"]: one for one in fetch("queue")}
         lines += [_waits(waiting[number]) for number in row["queue"] if number in waiting]
-    if not lines:
-        lines = [("note", f"{row['outcome']}: {row['reason'] or 'nothing to do'}")]
-    return lines
+    return lines or [Told("note", row["reason"] or row["outcome"])]
 
 
-def _waits(item: Row) -> tuple[str, str]:
-    return "wait", f"{item['id']} waits for a person ({item['kind'].replace('_', ' ')}): {item['summary']}"
+def _booked(row: Row, fetch: Fetch) -> list[Told]:
+    receipts = [one for one in (_row(effect, fetch) for effect in row["effects"] if effect["type"] == "receipt") if one]
+    others = [_told(effect, fetch) for effect in row["effects"] if effect["type"] != "receipt"]
+    words = "; ".join(dict.fromkeys(text for text in others if text))
+    lines = [Told("done", words)] if words else []
+    return lines + [Told("done", _receipt(one), customer=one["customer"]) for one in receipts]
+
+
+def _waits(item: Row) -> Told:
+    return Told("wait", f"{item['id']} waits for a person: {item['kind'].replace('_', ' ')}", below=item["summary"])
+
+
+def _row(effect: Mapping[str, str], fetch: Fetch) -> Row | None:
+    name = _LISTS.get(effect["type"])
+    return next((one for one in fetch(name) if one[_KEYS[name]] == effect["id"]), None) if name else None
 
 
 def _told(effect: Mapping[str, str], fetch: Fetch) -> str:
-    name = _LISTS.get(effect["type"])
-    row = next((one for one in fetch(name) if one[_KEYS[name]] == effect["id"]), None) if name else None
-    if row is None:
-        return ""
-    return _WORDS[effect["type"]](row)
+    row = _row(effect, fetch)
+    return "" if row is None else _WORDS[effect["type"]](row)
 
 
 def _order(row: Row) -> str:
@@ -46,7 +71,9 @@ def _order(row: Row) -> str:
 
 
 def _invoice(row: Row) -> str:
-    return f"{row['type'].replace('_', ' ')} {row['invoice']}, {money(row['total'], row['currency'])}, due {row['due_on']}"
+    return (
+        f"{row['type'].replace('_', ' ')} {row['invoice']}, {money(row['total'], row['currency'])}, due {row['due_on']}"
+    )
 
 
 def _advice(row: Row) -> str:
@@ -70,6 +97,5 @@ _WORDS: dict[str, Callable[[Row], str]] = {
     "invoice": _invoice,
     "credit_note": _invoice,
     "advice": _advice,
-    "receipt": _receipt,
     "dispute": _dispute,
 }
