@@ -61,7 +61,7 @@ def _same(whole: str, own: str) -> bool:
 
 
 def _comparable(whole: str, own: str) -> bool:
-    """Whether a full number is of the kind of one of ours: a plain number beside one, or as long as our IBAN's inside."""
+    """Whether a full number is of the kind of one of ours: a plain number, or as long as the one inside our IBAN."""
     if not _IBAN.fullmatch(own):
         return True
     low, high = _ACCOUNT_DIGITS.get(own[:2], _ANYWHERE)

@@ -33,7 +33,7 @@ from matching.plan import Plan, plan_lines, within
 from matching.rules.account import lump_sum, whole_account
 from matching.rules.missing import fill_amounts
 from matching.rules.repeat import Repeat, Seen, arrived, content_key, distinct_key, replaced, seen_before
-from matching.rules.trust import barrier, late_barrier, unknown_account
+from matching.rules.trust import UNIDENTIFIED, barrier, late_barrier, unknown_account
 
 MOST_LINES = 2_000
 
@@ -83,7 +83,7 @@ def _decide(
     stop: MatchException | None,
 ) -> RemittanceDecision:
     """Plan the lines, then let whatever forbids booking have the last word."""
-    if Flag.MASKED in advice.flags and stop is None:
+    if Flag.MASKED in advice.flags and (stop is None or stop.code in UNIDENTIFIED):
         waits = Reason("masked", "figures are blanked out: waits for the full advice")
         return replace(blank, announced=True, reasons=(*blank.reasons, waits))
     planned = _plan(advice, books, ground, blank)
@@ -294,7 +294,7 @@ def _stopped(blank: RemittanceDecision, stop: MatchException, planned: Remittanc
     if stop.code not in ("sec_bank_change", "sec_injection"):
         candidates = as_candidates(planned.allocations, planned.total)
         candidates = candidates or next((one.candidates for one in planned.exceptions if one.candidates), ())
-    distrusted = stop.code in ("sender_unverified", "cust_unknown", "cust_ambig", "third_party_payer") or stop.critical
+    distrusted = stop.code in ("sender_unverified", *UNIDENTIFIED) or stop.critical
     return replace(
         blank,
         exceptions=(replace(stop, candidates=candidates, amount=stop.amount or planned.total),),

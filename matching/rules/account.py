@@ -16,7 +16,7 @@ MOST_SETS = 5
 
 def whole_account(ground: Ground, amount: Money, *, complete: bool) -> list[Allocation]:
     """Return every open item settled where the amount is their sum; empty where it is not, or not all are known."""
-    items = ground.open_items
+    items = [item for item in ground.open_items if item.customer == ground.payer]
     if any(item.open.minor < 0 or item.disputed for item in items):
         return []  # credits and disputes are not paid away unnamed
     if not complete or not items or sum_of([ground.free(item) for item in items], ground.currency) != amount:

@@ -82,6 +82,8 @@ def seen_before(
     reference = reference_of(advice)
     suspect: Seen | None = None
     for earlier in known:
+        if earlier.content_key != key and earlier.total is None and not earlier.allocations:
+            continue  # a notice without figures is no content: the full advice comes after it
         if earlier.content_key is None or (customer and earlier.customer and customer != earlier.customer):
             continue
         found = _compare(advice, key, reference, earlier, policy)

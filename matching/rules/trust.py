@@ -12,13 +12,16 @@ from matching.payers import PayerMatch
 LOWEST_CONFIDENCE = 0.5
 
 
+UNIDENTIFIED = ("cust_unknown", "cust_ambig", "third_party_payer")
+
+
 def barrier(
     advice: RemittanceAdvice, payer: PayerMatch, books: CashBooks, policy: MatchingPolicy
 ) -> MatchException | None:
     """Return the first thing that stops automatic booking, gravest first; None where nothing does."""
     who = payer.customer or (payer.candidates[0] if len(payer.candidates) == 1 else None)
     return (
-        _security(advice, books, policy, who) or _law(advice, who) or _identity(payer, who) or _no_payment(advice, who)
+        _security(advice, books, policy, who) or _law(advice, who) or _no_payment(advice, who) or _identity(payer, who)
     )
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.domain.books import CashBooks, Sender
@@ -57,6 +57,7 @@ def test_a_name_cut_off_by_the_bank_is_near():
     assert name_likeness("CALLOWAY CONSTRUCTION GRO", "Calloway Construction Group, Inc.") >= 0.9
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_likeness_is_symmetric_and_between_zero_and_one(a, b):
     assert 0 <= name_likeness(a, b) <= 1

@@ -370,3 +370,22 @@ def test_an_account_of_another_banking_system_is_said_and_stops_nothing():
     decision = decide(paper)
     assert booked(decision) == {"INV-104355": "8125.50"} and codes(decision) == ["payee_account"]
     assert decision.exceptions[0].kind is QueueKind.BANK_CHANGE and not decision.exceptions[0].critical
+
+
+def test_a_notice_without_figures_does_not_make_the_full_advice_a_suspicion():
+    notice = advice(flags=(Flag.MASKED,), reference="EFT 77001", payer="BRIGHTWATER FOODS LLC")
+    first = decide(notice, None, address="no-reply@bank.example")
+    assert first.exceptions == () and first.allocations == ()
+    second = decide(PAPER, advices=(known(first, notice),))
+    assert booked(second) == {"INV-104355": "8125.50"}
+
+
+def test_a_portal_link_of_a_stranger_is_a_task_for_the_customer_it_names():
+    paper = advice(payer="Pennard Retail plc", flags=(Flag.PORTAL_LINK,))
+    decision = decide(paper, None, address="no-reply@suppliernet.example")
+    assert codes(decision) == ["portal_link_only"] and decision.exceptions[0].customer == "C-1008"
+
+
+def test_a_parent_that_clears_its_account_clears_its_own():
+    own = decide(advice(total="18240.00", currency="GBP", clears_account=True), "C-1008", without=("CN-20319",))
+    assert set(booked(own)) == {"INV-104351"}

@@ -4,7 +4,7 @@ import random
 import time
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.subset import reachable, subsets
@@ -20,6 +20,7 @@ def brute(amounts: list[int], target: int) -> set[tuple[int, ...]]:
     }
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=10), st.integers(1, 120))
 def test_among_few_items_exactly_the_sets_that_add_up_are_found(amounts, target):
     expected = brute(amounts, target)
