@@ -71,7 +71,7 @@ def plausible_languages(text: str) -> frozenset[str] | None:
     most = max(counts.values(), default=0)
     if most < 2:
         return None
-    return frozenset(name for name, count in counts.items() if count * 2 > most)
+    return frozenset(name for name, count in counts.items() if count * 2 > most or name == "en")
 
 
 def _narrow(text: str, allowed: frozenset[str] | None) -> Iterable[Cue]:
@@ -97,13 +97,23 @@ def _match(words: tuple[str, ...], stream: list[Token], place: int) -> list[int]
         if word == "*":
             gap = True
             continue
-        reach = _GAP_WORDS + 1 if gap else 1
-        hit = next((p for p in range(place, min(place + reach, len(stream))) if _same(word, stream[p].text)), None)
+        hit = _next(word, stream, place, _GAP_WORDS if gap else 0)
         if hit is None:
             return None
         places.append(hit)
         place, gap = hit + 1, False
     return places
+
+
+def _next(word: str, stream: list[Token], place: int, gap: int) -> int | None:
+    """Find the word at the place or behind up to `gap` other words; figures between do not count as words."""
+    for p in range(place, min(place + 3 * gap + 1, len(stream))):
+        if _same(word, stream[p].text):
+            return p
+        gap -= not stream[p].text.isdigit()
+        if gap < 0:
+            return None
+    return None
 
 
 def _same(word: str, text: str) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from agent.domain.documents import Answer, AnyDocument, Wanted
+from agent.domain.documents import Answer, AnyDocument, CustomerRequest, Wanted
 from parsers.lexicon.phrases import plausible_languages
 from parsers.page import Context
 from parsers.prose.asks import numbers, read_bank_change, read_dispute, read_promise, read_request
@@ -57,6 +57,7 @@ class _Block:
     intent: Intent
     facts: list[Facts]
     before: list[Facts]  # sentences right before it that show no intent
+    previous: list[Facts]  # the one before it that shows another intent
 
 
 _LISTING = frozenset({Intent.PAYMENT, Intent.ORDER, Intent.DELIVERY, Intent.DISPUTE, Intent.CHANGE, Intent.BANK})
@@ -65,9 +66,13 @@ _LISTING = frozenset({Intent.PAYMENT, Intent.ORDER, Intent.DELIVERY, Intent.DISP
 def _blocks(mail: Mail) -> list[_Block]:
     blocks: list[_Block] = []
     pending: list[Facts] = []
+    previous: list[Facts] = []
     for facts in mail.facts:
         shown = intents(facts, mail)
-        if not shown:
+        if blocks and _counts_on(facts, shown, blocks[-1]):
+            blocks[-1].facts.append(facts)
+            continue
+        if not shown or _lists_a_deduction(facts, shown, blocks):
             if not _adds(facts, blocks, pending):
                 pending.append(facts)
             continue
@@ -75,9 +80,27 @@ def _blocks(mail: Mail) -> list[_Block]:
             if blocks and _continues(blocks[-1], intent, facts):
                 blocks[-1].facts.append(facts)
             else:
-                blocks.append(_Block(intent, [facts], _near(pending, facts)))
-        pending = []
+                blocks.append(_Block(intent, [facts], _near(pending, facts), _near(previous, facts)))
+        pending, previous = [], [facts]
     return blocks
+
+
+def _lists_a_deduction(facts: Facts, shown: Sequence[Intent], blocks: list[_Block]) -> bool:
+    """A line such as "- defective returns: △165,000" under a payment is taken off it, no complaint of its own."""
+    if not blocks or blocks[-1].intent is not Intent.PAYMENT or set(shown) - {Intent.DISPUTE} or not facts.money:
+        return False
+    taken_off = facts.has("minus", "discount", "withheld", "fee", "setoff") or any(m.negative for m in facts.money)
+    near = facts.unit.paragraph - blocks[-1].facts[-1].unit.paragraph <= 1
+    return near and taken_off and (facts.unit.listed or not facts.has("credit_wanted", "d_price"))
+
+
+def _counts_on(facts: Facts, shown: Sequence[Intent], block: _Block) -> bool:
+    """"Passed 68, failed 2 (connector)" after "70 came in": counts of the same delivery, no complaint of their own."""
+    if block.intent is not Intent.DELIVERY or set(shown) - {Intent.DISPUTE} or not facts.quantities:
+        return False
+    near = facts.unit.paragraph - block.facts[-1].unit.paragraph <= 1
+    counted = facts.has("short", "damaged", "rejected", "accepted")
+    return near and counted and not facts.has("credit_wanted") and not facts.documents(Role.INVOICE)
 
 
 def _adds(facts: Facts, blocks: list[_Block], pending: list[Facts]) -> bool:
@@ -136,11 +159,11 @@ def _read(block: _Block, mail: Mail) -> list[AnyDocument]:
         case Intent.QUOTE:
             return [quote_request(facts[0], mail)]
         case Intent.COPY:
-            return [read_request(facts[0], Wanted.INVOICE_COPY, mail, block.before)]
+            return [read_request(facts[0], Wanted.INVOICE_COPY, mail, block.before or block.previous)]
         case Intent.STATEMENT:
             return [read_request(facts[0], Wanted.STATEMENT, mail)]
         case Intent.PROOF:
-            return [read_request(facts[0], Wanted.PROOF_OF_DELIVERY, mail, block.before)]
+            return [read_request(facts[0], Wanted.PROOF_OF_DELIVERY, mail, block.before or block.previous)]
         case Intent.OTHER:
             return [read_request(facts[0], Wanted.OTHER, mail)]
 
@@ -189,16 +212,42 @@ def _answer(mail: Mail) -> AnyDocument | None:
 
 
 def _merged(documents: Sequence[AnyDocument]) -> tuple[AnyDocument, ...]:
-    """Leave out what is said twice: equal but for its evidence."""
+    """Leave out what is said twice, and make requests for the same thing one."""
     kept: list[AnyDocument] = []
     for document in documents:
-        if not any(_same(document, other) for other in kept):
+        if any(_same(document, other) for other in kept):
+            continue
+        twin = next((n for n, other in enumerate(kept) if _same_request(document, other)), None)
+        if twin is None:
             kept.append(document)
+        else:
+            kept[twin] = _joined_request(kept[twin], document)
     return tuple(kept)
 
 
 def _same(one: AnyDocument, other: AnyDocument) -> bool:
     if one.kind is not other.kind:
         return False
-    names = ("invoice_numbers", "wants", "reason", "promised_on", "number", "cancels", "total", "lines", "answer", "order_numbers")
-    return all(getattr(one, name, None) == getattr(other, name, None) for name in names)
+    return all(getattr(one, name, None) == getattr(other, name, None) for name in _TELLING)
+
+
+_TELLING = (
+    "invoice_numbers", "wants", "reason", "promised_on", "number", "cancels", "total", "lines", "answer", "order_numbers"
+)
+
+
+def _same_request(one: AnyDocument, other: AnyDocument) -> bool:
+    return isinstance(one, CustomerRequest) and isinstance(other, CustomerRequest) and one.wants is other.wants
+
+
+def _joined_request(first: AnyDocument, second: AnyDocument) -> AnyDocument:
+    if not isinstance(first, CustomerRequest) or not isinstance(second, CustomerRequest):
+        return first
+    return replace(
+        first,
+        invoice_numbers=tuple(dict.fromkeys((*first.invoice_numbers, *second.invoice_numbers))),
+        order_numbers=tuple(dict.fromkeys((*first.order_numbers, *second.order_numbers))),
+        evidence={**second.evidence, **first.evidence},
+        confidence=max(first.confidence, second.confidence),
+        text=" ".join(filter(None, (first.text, second.text)))[:500],
+    )

@@ -71,11 +71,30 @@ def orders(block: Sequence[Facts], mail: Mail) -> tuple[str, ...]:
     return tuple(dict.fromkeys(r.text for f in block for r in f.refs if r.role is Role.ORDER))
 
 
+_NOT_BEFORE = re.compile(r"(?:\bnot\b|n't\b|\bnicht\b|\bne\b|\bno\b|\bnon\b|\bniet\b|\bnão\b|\bnie\b)\s+(?:\w+\s+){0,2}$", re.I)
+
+
+def withdraws(facts: Facts) -> bool:
+    """Tell whether a sentence takes a complaint back: in so many words, or because missing goods were found."""
+    if facts.has("d_price", "d_duplicate", "d_tax", "d_quality", "damaged", "copy", "d_wrong") or facts.unit.question:
+        return False
+    cue = facts.first("withdrawn") or facts.first("found_again")
+    if cue is None or _NOT_BEFORE.search(facts.text[: cue.span[0]]):
+        return False
+    counted = bool(facts.quantities) or facts.has("short", "d_quantity") or bool(_COUNTED.search(facts.text))
+    return facts.has("withdrawn") or counted
+
+
+_COUNTED = re.compile(r"\b[0-9]{1,5}\s+[^\W\d_]{3,}")
+
+
 def read_dispute(block: Sequence[Facts], mail: Mail) -> DisputeNotice | None:
     """Read a complaint about an invoice or delivery; None where nothing is named that it is about."""
     names = {cue.name for facts in block for cue in facts.cues}
     reason = next((_REASONS[name] for name in _REASONS if name in names), None)
-    withdrawn = "withdrawn" in names and not (names & {"d_price", "d_duplicate", "d_tax", "copy"})
+    if reason is DisputeReason.QUANTITY and "d_other" in names and _only_missing(block):
+        reason = DisputeReason.OTHER  # "Bestellnummer fehlt": what is missing is no goods
+    withdrawn = any(withdraws(facts) for facts in block)
     if reason is None and not withdrawn:
         return None
     invoices, evidence = _disputed_numbers(block, mail)
@@ -83,7 +102,7 @@ def read_dispute(block: Sequence[Facts], mail: Mail) -> DisputeNotice | None:
     if not ordered and not invoices:
         ordered = tuple(ref.text for ref in mail.subject_refs(Role.ORDER))
     money = _disputed_amount(block, reason or DisputeReason.OTHER)
-    items = () if withdrawn else _items(block, reason or DisputeReason.OTHER)
+    items = () if withdrawn else _items(block, reason or DisputeReason.OTHER, ordered)
     evidence |= {"reason": mail.evidence(_text(block))}
     if money is not None:
         evidence["amount"] = mail.evidence(money.text)
@@ -102,6 +121,12 @@ def read_dispute(block: Sequence[Facts], mail: Mail) -> DisputeNotice | None:
         items=items,
         withdrawn=withdrawn,
     )
+
+
+def _only_missing(block: Sequence[Facts]) -> bool:
+    """Tell whether a lone "missing" is all that speaks of quantity, and nothing is counted."""
+    cues = [f.text[c.span[0] : c.span[1]] for f in block for c in f.cues if c.name == "d_quantity"]
+    return all(" " not in text.strip() for text in cues) and not any(goods_in(f) or of_how_many(f) for f in block)
 
 
 def _order_like(block: Sequence[Facts], invoices: Sequence[str]) -> tuple[str, ...]:
@@ -145,7 +170,7 @@ def _whole_invoice(facts: Facts, money: Money) -> bool:
     return any(0 <= money.start - ref.end <= 12 for ref in facts.refs if ref.role is Role.INVOICE)
 
 
-def _items(block: Sequence[Facts], reason: DisputeReason) -> tuple[DisputedItem, ...]:
+def _items(block: Sequence[Facts], reason: DisputeReason, ordered: Sequence[str]) -> tuple[DisputedItem, ...]:
     if reason in (DisputeReason.PRICE, DisputeReason.TAX, DisputeReason.DUPLICATE, DisputeReason.DISCOUNT, DisputeReason.TERMS, DisputeReason.OTHER):
         return ()
     found: list[DisputedItem] = []
@@ -158,14 +183,16 @@ def _items(block: Sequence[Facts], reason: DisputeReason) -> tuple[DisputedItem,
             found.append(DisputedItem(quantity=share[1] - share[0], reason=reason))
             continue
         found += [
-            DisputedItem(item=g.item, quantity=g.quantity, reason=reason) for g in goods_in(facts, bare_items=True) if _meant(facts, g.start)
+            DisputedItem(item=None if g.item in ordered else g.item, quantity=g.quantity, reason=reason)
+            for g in goods_in(facts, bare_items=True)
+            if _meant(facts) and (g.quantity is not None or _codes(g.item or ""))
         ]
     return tuple(dict.fromkeys(found))
 
 
-def _meant(facts: Facts, start: int) -> bool:
+def _meant(facts: Facts) -> bool:
     """A quantity counts where the sentence holds one alone; of two ("billed 12, got 10") neither is the difference."""
-    return len([g for g in goods_in(facts)]) <= 1
+    return len(goods_in(facts)) <= 1
 
 
 def read_promise(facts: Facts, mail: Mail, around: Sequence[Facts] = ()) -> PromiseToPay | None:
@@ -202,7 +229,10 @@ def _promised(facts: Facts) -> tuple[Decimal | None, str | None]:
 
 def read_request(facts: Facts, wants: Wanted, mail: Mail, around: Sequence[Facts] = ()) -> CustomerRequest:
     """Build a request for a copy, a statement, a proof of delivery or something a person must see to."""
-    found, evidence = numbers((facts,), mail, subject=False)
+    if wants in (Wanted.INVOICE_COPY, Wanted.PROOF_OF_DELIVERY):
+        found, evidence = numbers((facts,), mail, subject=False)
+    else:
+        found, evidence = tuple(r.text for r in facts.documents(Role.INVOICE)), {}
     if not found and wants in (Wanted.INVOICE_COPY, Wanted.PROOF_OF_DELIVERY):
         found, evidence = numbers(around, mail)
     evidence["wants"] = mail.evidence(facts.text)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, Evidence, Flag
 from parsers.prose.facts import Facts, Role
 from parsers.prose.goods import Goods, goods_in, of_how_many
+from parsers.prose.intents import subject_orders
 from parsers.prose.mail import Mail
 from parsers.prose.when import past_day
 
@@ -21,7 +23,7 @@ def read_delivery(block: Sequence[Facts], mail: Mail) -> DeliveryConfirmation | 
     if not orders and not notes:
         return None
     refused = any(f.has("refused") for f in block)
-    lines = tuple(line for facts in block for line in _lines(facts))
+    lines = _of_one_item([line for facts in block for line in _lines(facts)])
     evidence: dict[str, Evidence] = {"level": mail.evidence(block[0].text)}
     day = next((d for f in block if f.has("received", "accepted") and (d := past_day(f, mail.sent, mail.order))), None)
     if day:
@@ -51,8 +53,26 @@ def read_delivery(block: Sequence[Facts], mail: Mail) -> DeliveryConfirmation | 
 def _numbers(block: Sequence[Facts], mail: Mail, role: Role, *, subject: bool = True) -> tuple[str, ...]:
     refs = [ref.text for facts in block for ref in facts.refs if ref.role is role]
     if not refs and subject:
-        refs = [ref.text for ref in mail.subject_refs(role)]
+        refs = [ref.text for ref in subject_orders(mail) if ref.role in (role, Role.UNKNOWN if role is Role.ORDER else role)]
     return tuple(dict.fromkeys(refs))
+
+
+def _of_one_item(lines: list[DeliveredLine]) -> tuple[DeliveredLine, ...]:
+    """Make one line of what several sentences say of the same item: 70 came in, 68 passed, 2 did not."""
+    named = [line for line in lines if line.item]
+    others = [line for line in lines if not line.item and not line.description]
+    if len(named) != 1 or len(others) != len(lines) - 1 or not others:
+        return tuple(lines)
+    merged = named[0]
+    for line in others:
+        for name in ("ordered", "delivered", "accepted", "damaged", "rejected", "missing"):
+            value = getattr(line, name)
+            if value is None:
+                continue
+            if getattr(merged, name) is not None:
+                return tuple(lines)
+            merged = replace(merged, **{name: value})
+    return (merged,)
 
 
 def _accepted(block: Sequence[Facts]) -> bool:
@@ -75,7 +95,12 @@ def _denied(facts: Facts) -> bool:
 def _lines(facts: Facts) -> list[DeliveredLine]:
     share = of_how_many(facts)
     goods = goods_in(facts)
-    if share is not None:
+    wanting = facts.has("short", "d_not_received", "damaged", "rejected") and not facts.has("received")
+    if share is not None and wanting:
+        goods = [g for g in goods if g.item and not share[2] <= g.start < share[3]]
+        if not goods:
+            return [_wanting_line(facts, share)]
+    elif share is not None:
         return [_share_line(facts, share, goods)]
     found: list[DeliveredLine] = []
     for g in goods:
@@ -95,6 +120,17 @@ def _lines(facts: Facts) -> list[DeliveredLine]:
             )
         )
     return found
+
+
+def _wanting_line(facts: Facts, share: tuple[Decimal, Decimal, int, int]) -> DeliveredLine:
+    """"1 of 2 pallets not received", "3 of 20 broken": the first figure is what is wrong."""
+    wrong, ordered, _, _ = share
+    unit = next((q.unit for q in facts.quantities), None)
+    if facts.has("damaged"):
+        return DeliveredLine(unit=unit, ordered=ordered, damaged=wrong)
+    if facts.has("rejected"):
+        return DeliveredLine(unit=unit, ordered=ordered, rejected=wrong)
+    return DeliveredLine(unit=unit, ordered=ordered, missing=wrong)
 
 
 def _share_line(facts: Facts, share: tuple[Decimal, Decimal, int, int], goods: Sequence[Goods]) -> DeliveredLine:

@@ -98,7 +98,6 @@ _FIELDS = {
     "credit_note_number": Role.CREDIT,
     "order_number": Role.ORDER,
     "release_number": Role.ORDER,
-    "blanket_number": Role.ORDER,
     "payment_reference": Role.PAYMENT,
     "delivery_note": Role.DELIVERY,
     "receipt_number": Role.DELIVERY,
@@ -108,7 +107,7 @@ _FIELDS = {
     "supplier_item": Role.ITEM,
     **dict.fromkeys(
         "quotation_number requisition_number rfq_number contract_number project_number vendor_number customer_number"
-        " claim_number our_reference tax_id phone account_number service_report".split(),
+        " blanket_number claim_number our_reference tax_id phone account_number service_report".split(),
         Role.OTHER,
     ),
 }
@@ -127,9 +126,18 @@ _BRACKETED = re.compile(r"\([^()]{0,60}\)")
 _DIGITS_OF_A_DOCUMENT = 4  # fewer figures with letters are an article far oftener than an invoice
 
 
+# A figure with blanked-out digits ("USD 2*,***.**", "****0041") is no figure; a sum padded with stars is one.
+_MASKED = re.compile(r"(?<![\w*])[0-9]*\*[0-9*]*(?:[.,][0-9*]*\*[0-9*]*)+|\*{2,}[0-9]{2,6}(?![0-9.,])|[0-9X]{2,6}[xX*]{2,}[0-9xX* ]*|(?<!\w)[xX]{2,}[0-9]{2,6}")
+
+
+def masked(text: str) -> bool:
+    """Tell whether the text holds sums whose digits are blanked out."""
+    return bool(re.search(r"[0-9*]\*[.,]\*", text))
+
+
 def read_facts(unit: Unit, near: date | None, allowed: frozenset[str] | None, style: str | None) -> Facts:
     """Find everything in a sentence. `style` is the decimal style that the whole mail proves, if it proves one."""
-    text = unit.text
+    text = _MASKED.sub(lambda match: "¤" * len(match.group()), unit.text)
     ibans = find_ibans(text)
     dates = tuple(d for d in find_dates(text, near=near) if not _is_reference(text, d))
     taken = [(s.start, s.end) for s in ibans] + [(d.start, d.end) for d in dates]
@@ -238,13 +246,19 @@ def _with_role(text: str, span: Span, labels: Sequence[LabelHit], before: list[R
 def _role_by_label(text: str, span: Span, labels: Sequence[LabelHit]) -> Role | None:
     for hit in reversed(labels):
         if hit.span[1] <= span.start and (role := _role_of(hit)) is not None:
-            if _LINK.fullmatch(text[hit.span[1] : span.start]):
-                return role
+            gap = text[hit.span[1] : span.start]
+            if _LINK.fullmatch(gap) and not (role is Role.PAYMENT and ":" in gap and not hit.numbered):
+                return role  # "Remittance: 4711 500.00" begins a list, "Check no.: 14901" names the payment
             break
+    if _REFERENCE.search(text[max(0, span.start - 16) : span.start]) and any(c.isalpha() for c in span.text):
+        return Role.PAYMENT if not any(span.text.upper().startswith(p) for p in _PREFIXES if len(p) > 1) else None
     for hit in labels:  # Korean and Japanese also put the word behind: "T-3330 계산서"
         if span.end <= hit.span[0] <= span.end + 1 and is_wide_letter(text[hit.span[0]]):
             return _role_of(hit)
     return None
+
+
+_REFERENCE = re.compile(r"(?:\bref(?:erence|erenz|\.)?|\bréférence|\breferencia|\briferimento|\bkenmerk|\bTRN|\bTX)\s*[.:#]?\s*$", re.I)
 
 
 def _role_of(hit: LabelHit) -> Role | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from parsers.prose.facts import Facts, Ref, Role
 from parsers.values.amounts import amount_readings, find_amounts
-from parsers.values.folding import fold_words
+from parsers.values.folding import fold_words, is_wide_letter
 from parsers.values.quantities import number_word
 
 
@@ -40,7 +40,7 @@ class _Count:
 
 
 _BARE = re.compile(
-    r"(?<![\w.,/$€£¥₩#-])(?P<n>[0-9]{1,3}(?:[.,' ][0-9]{3})+|[0-9]{1,6})(?:\s?[x×]\s?(?=[\w])|\s+(?:of\s+(?:the\s+|your\s+)?|de\s+|von\s+)?(?=[A-Z]{1,5}-?[0-9]))",
+    r"(?<![\w.,/$€£¥₩#-])(?P<n>[0-9]{1,3}(?:[.,' ][0-9]{3})+|[0-9]{1,6})(?:\s?[x×]\s?(?=[\w])|\s+(?:of\s+(?:the\s+|your\s+)?|de\s+|von\s+)?(?:[^\W\d_]{3,20}\s+)?(?=[A-Z]{1,5}-?[0-9]))",
 )
 _WORD = re.compile(r"(?<![\w])(?P<n>[A-Za-zäöüéèęáóś]{2,12})\s+(?:of\s+(?:the\s+)?)?(?=[A-Z]{1,5}-?[0-9])")
 _OF = re.compile(r"(?<![\w.,/$€£-])(?P<n>[0-9]{1,6})\s+(?:of|von|de|sur|di|van|z|de las|de los|der)\s+(?:the\s+|den\s+|les\s+|our\s+|unseren\s+)?(?P<all>[0-9]{1,6})\b")
@@ -107,7 +107,7 @@ def goods_in(facts: Facts, *, bare_items: bool = False) -> list[Goods]:
     for index, count in enumerate(numbers):
         following = numbers[index + 1].start if index + 1 < len(numbers) else len(facts.text)
         preceding = numbers[index - 1].end if index else 0
-        code = _nearest(count, codes, used, preceding, following)
+        code = _nearest(facts.text, count, codes, used, preceding, following)
         if code is not None:
             used.add(code.start)
         begin = min(count.start, code.start if code else count.start)
@@ -120,8 +120,13 @@ def goods_in(facts: Facts, *, bare_items: bool = False) -> list[Goods]:
     return sorted(found, key=lambda g: g.start)
 
 
-def _nearest(count: _Count, codes: list[Ref], used: set[int], preceding: int, following: int) -> Ref | None:
+_TOWARDS = re.compile(r"\b(?:on|under|against|per|auf|zu|unter|aus|sur|sous|sobre|según|op|bij|onder|sull[oa]?|su|em|sob)\s+(?:\w+\s+)?$", re.I)
+
+
+def _nearest(text: str, count: _Count, codes: list[Ref], used: set[int], preceding: int, following: int) -> Ref | None:
     after = [c for c in codes if count.end <= c.start < following and c.start not in used]
+    if after and _TOWARDS.search(text[count.end : after[0].start]):
+        after = []  # "3 boxes on BW-77131": the number is an order's
     before = [c for c in codes if preceding <= c.start and c.end <= count.start and c.start not in used]
     if after and (not before or after[0].start - count.end <= count.start - before[-1].end + 4):
         return after[0]
@@ -171,6 +176,9 @@ def _description(facts: Facts, start: int, following: int) -> str | None:
     for _ in range(2):
         tail = _LEAD.sub("", tail)
     stop = _STOP.search(tail)
+    starts = [c.span[0] for c in facts.cues if c.span[0] >= start]
+    if starts and any(is_wide_letter(c) for c in tail):
+        return None  # a wish joined to the quantity ("150EA 발주합니다") is no description
     words = " ".join((tail[: stop.start()] if stop else tail).split())
     return words if _words(words) and len(words) <= 80 else None
 

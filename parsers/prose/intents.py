@@ -6,8 +6,8 @@ import re
 from datetime import date
 from enum import StrEnum
 
-from parsers.prose.asks import DISPUTE_CUES
-from parsers.prose.facts import Facts, Role, read_facts
+from parsers.prose.asks import DISPUTE_CUES, withdraws
+from parsers.prose.facts import Facts, Ref, Role, masked, read_facts
 from parsers.prose.goods import goods_in, of_how_many
 from parsers.prose.mail import Mail
 from parsers.prose.units import Unit
@@ -81,10 +81,10 @@ def _apart(facts: Facts, name: str, other: str) -> bool:
 
 def _paying(facts: Facts) -> tuple[Intent, ...]:
     documents = facts.documents(Role.INVOICE, Role.CREDIT, Role.UNKNOWN, Role.ORDER)
-    something = bool(facts.money or documents or facts.dates)
+    something = bool(facts.money or documents or facts.dates) or masked(facts.text)
     if facts.has("returned") and facts.has("paid", "paying", *_METHOD_CUES):
         return (Intent.PAYMENT, Intent.PROMISE) if facts.has("will_pay") else (Intent.PAYMENT,)
-    if facts.unit.question:
+    if facts.unit.question or (facts.has("attached") and not facts.money and not facts.dates):
         return ()
     if facts.has("not_paid"):
         kept = _apart(facts, "will_pay", "not_paid") and not _conditional(facts, "will_pay")
@@ -115,7 +115,7 @@ def _orders(facts: Facts, mail: Mail, found: list[Intent]) -> tuple[Intent, ...]
         return ()
     orders = facts.documents(Role.ORDER)
     invoiced = bool(facts.documents(Role.INVOICE)) or _invoice_word(facts)
-    if facts.has("quote_ask"):
+    if _asks_price(facts):
         return () if invoiced else (Intent.QUOTE,)
     if facts.has("cancel") and not _denied(facts, "cancel"):
         return (Intent.DISPUTE,) if invoiced and not orders else (Intent.CANCEL,) if _about_order(facts, mail) else ()
@@ -132,8 +132,15 @@ def _orders(facts: Facts, mail: Mail, found: list[Intent]) -> tuple[Intent, ...]
         return (Intent.ORDER,)
     if facts.has("repeat_order") and (orders or facts.has("order_want", "order_word")):
         return (Intent.ORDER,)
+    if orders and not invoiced and _heads(facts, orders[0].start) and any(g.item for g in goods_in(facts)):
+        return (Intent.ORDER,)
     priced = any(g.price is not None and (g.item or g.description) for g in goods_in(facts))
     return (Intent.ORDER,) if orders and priced and not invoiced else ()
+
+
+def _heads(facts: Facts, start: int) -> bool:
+    """"Bestellung 4501-2305, 1 CB-450, …": the order's number begins the sentence."""
+    return bool(re.fullmatch(r"\s*[^\W\d_]{1,20}[\s.:#-]*(?:no|nr|n°|number|#)?[\s.:#]*", facts.text[:start], re.I))
 
 
 def _announces(facts: Facts) -> bool:
@@ -145,8 +152,17 @@ def _goods(facts: Facts) -> bool:
     return any(g.item or g.description for g in goods_in(facts))
 
 
+def _asks_price(facts: Facts) -> bool:
+    """Tell whether a price is asked for; "RFQ 6000123" only names an old inquiry."""
+    named = [ref.start for ref in facts.refs if ref.role in (Role.OTHER, Role.ORDER)]
+    return any(c.name == "quote_ask" and not any(c.span[0] <= s <= c.span[1] + 4 for s in named) for c in facts.cues)
+
+
+_INVOICE_FIELDS = {"invoice_number", "invoice_date"}
+
+
 def _invoice_word(facts: Facts) -> bool:
-    return any("invoice_number" in hit.fields and hit.span[1] - hit.span[0] > 3 for hit in facts.labels)
+    return any(_INVOICE_FIELDS & {*hit.fields} and hit.span[1] - hit.span[0] > 3 for hit in facts.labels)
 
 
 def _about_order(facts: Facts, mail: Mail) -> bool:
@@ -167,7 +183,7 @@ def _claiming(facts: Facts, mail: Mail) -> Intent | None:
     claims = facts.has(*(cue for cue in DISPUTE_CUES if cue != "damaged"))
     hurt = facts.has("short", "damaged", "rejected")
     invoiced = bool(facts.documents(Role.INVOICE)) or _invoice_word(facts) or facts.has("credit_wanted", "not_paid")
-    if facts.has("withdrawn") and not _denied(facts, "withdrawn") and not facts.has("d_price", "d_duplicate", "copy"):
+    if withdraws(facts):
         return Intent.DISPUTE
     if facts.has("refused") and not invoiced:
         return Intent.DELIVERY
@@ -177,9 +193,21 @@ def _claiming(facts: Facts, mail: Mail) -> Intent | None:
         return None
     if facts.unit.question and not invoiced:
         return None
+    if claims and not _anchored(facts, mail, invoiced):
+        return None
     if claims or (hurt and (invoiced or _goods(facts))):
         return Intent.DISPUTE
     return None
+
+
+def _anchored(facts: Facts, mail: Mail, invoiced: bool) -> bool:
+    """A complaint is about something: an invoice, an order, goods or a sum, in the mail or in its subject."""
+    if _denied(facts, "d_duplicate") and not facts.has(*(c for c in DISPUTE_CUES if c != "d_duplicate")):
+        return False
+    numbered = facts.documents(Role.INVOICE, Role.ORDER, Role.DELIVERY, Role.UNKNOWN, Role.ITEM)
+    named = any(f.documents(Role.INVOICE, Role.ORDER) for f in mail.facts) or bool(mail.subject.refs)
+    counted = bool(facts.quantities or facts.money) or _goods(facts)
+    return invoiced or bool(numbered) or named or counted or facts.has("d_not_received", "d_quality", "d_wrong", "d_price")
 
 
 _REPORT_LINE = re.compile(r"\s*[-*•]?\s*[^\W\d_]{3,18}\s*[:：]")
@@ -187,15 +215,22 @@ _REPORT_LINE = re.compile(r"\s*[-*•]?\s*[^\W\d_]{3,18}\s*[:：]")
 
 def _reported(facts: Facts, mail: Mail) -> bool:
     """A line of a receiving report: "Short: 6 x PB-77", in a mail that names its order."""
-    first = facts.first("short", "damaged", "rejected", "accepted", "over")
+    first = facts.first("short", "damaged", "rejected", "accepted", "over", "d_quantity")
     if first is None or not _REPORT_LINE.match(facts.text) or first.span[0] > 6:
         return False
     named = any(f.documents(Role.ORDER, Role.DELIVERY) for f in mail.facts)
-    return named or bool(mail.subject_refs(Role.ORDER, Role.DELIVERY))
+    return named or bool(subject_orders(mail))
+
+
+def subject_orders(mail: Mail) -> tuple[Ref, ...]:
+    """Return the orders or delivery notes that the subject names, be it by a lone number without a label."""
+    labelled = mail.subject_refs(Role.ORDER, Role.DELIVERY)
+    alone = [ref for ref in mail.subject.refs if ref.role is Role.UNKNOWN and sum(c.isdigit() for c in ref.text) >= 4]
+    return labelled or (tuple(alone) if len(mail.subject.refs) == len(alone) == 1 else ())
 
 
 def _delivered(facts: Facts, mail: Mail) -> bool:
-    orders = facts.documents(Role.ORDER, Role.DELIVERY) or mail.subject_refs(Role.ORDER, Role.DELIVERY)
+    orders = facts.documents(Role.ORDER, Role.DELIVERY) or subject_orders(mail)
     if not orders or facts.unit.question or facts.has("attempted") or _conditional(facts, "received"):
         return False
     counted = bool(facts.quantities) or of_how_many(facts) is not None or _goods(facts)

@@ -137,6 +137,8 @@ def _pay(joined: Joined, line: Line, main: Sum) -> None:
     line.paid, line.texts["paid"] = value, main.money.text
     if joined.total is None:
         joined.total, joined.total_text = value, main.money.text
+    if main.part is Part.TOTAL:
+        joined.total_stated = False  # the same sum cannot prove itself
 
 
 def _part_payment(joined: Joined, line: Line, mains: list[Sum]) -> None:

@@ -43,7 +43,8 @@ def read_order(block: Sequence[Facts], mail: Mail) -> PurchaseOrder | None:
         language=mail.language,
         evidence=evidence,
         number=number.text if number else None,
-        quotation_number=_quotation(block),
+        quotation_number=_labelled(block, "quotation_number"),
+        blanket_number=_labelled(block, "blanket_number"),
         currency=_currency(block),
         ship_to=_ship_to(block, evidence, mail),
         lines=lines,
@@ -89,11 +90,11 @@ def _line(goods: Goods, number: int, evidence: dict[str, Evidence], mail: Mail) 
     )
 
 
-def _quotation(block: Sequence[Facts]) -> str | None:
+def _labelled(block: Sequence[Facts], field: str) -> str | None:
     for facts in block:
         for ref in facts.refs:
             labels = [hit for hit in facts.labels if hit.span[1] <= ref.start and ref.start - hit.span[1] <= 8]
-            if ref.role is Role.OTHER and labels and "quotation_number" in labels[-1].fields:
+            if ref.role is Role.OTHER and labels and field in labels[-1].fields:
                 return ref.text
     return None
 

@@ -22,7 +22,7 @@ from agent.domain.documents import (
     RemittanceAdvice,
 )
 from parsers.lexicon.phrases import Cue
-from parsers.prose.facts import Facts, Money, Ref, Role
+from parsers.prose.facts import Facts, Money, Ref, Role, masked
 from parsers.prose.joining import Joined, Line, Named, Part, Sum, join
 from parsers.prose.mail import Mail
 from parsers.prose.when import Day, future_day, issued, past_day
@@ -45,7 +45,30 @@ _RANK = [Part.REMAINING, Part.DISCOUNT, Part.WITHHELD, Part.GROSS, Part.DEDUCTIO
 
 
 def read_payment(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | None:
-    """Read the sentences of one payment; None where they hold nothing that tells of one."""
+    """Read the sentences of one payment; None where they tell of none.
+
+    Rows of a table are no sentences: beside them only what a sentence itself tells is kept, without lines.
+    """
+    sentences = [facts for facts in block if not _row(facts)]
+    if len(sentences) == len(block):
+        return _read_sentences(block, mail)
+    told = [f for f in sentences if f.has("paid", "scheduled") or (f.has("total") and f.money)]
+    advice = _read_sentences(told, mail) if told else None
+    if advice is None or advice.total is None:
+        return None
+    kept = {path: place for path, place in advice.evidence.items() if not path.startswith("lines[")}
+    return replace(advice, lines=(), evidence=kept, footing=Footing.UNPROVED, difference=None, confidence=0.5)
+
+
+def _row(facts: Facts) -> bool:
+    """Tell whether a sentence is a row of a table: columns, or numbers and sums without words."""
+    if facts.unit.tabular:
+        return True
+    words = re.findall(r"[^\W\d_]{3,}", facts.text)
+    return len(facts.money) >= 2 and bool(facts.refs) and len(words) <= 1 + len(facts.refs) and bool(facts.dates)
+
+
+def _read_sentences(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | None:
     named, sums = _collect(block, mail)
     joined = join(named, sums, any(f.has("each") for f in block))
     lines, total = joined.lines, joined.total
@@ -139,7 +162,7 @@ def _like(ref: Ref, named: Sequence[Named]) -> bool:
     return any(n.ref.labelled and shape(n.ref.text) == shape(ref.text) for n in named)
 
 
-_ASIDE = re.compile(r"(?:our|unsere[rmn]?|notre|nuestra?|nostra|onze|nossa|nasz[aąeę]|弊社|당사)\s+(?:own\s+)?[^\s]{0,20}\s*[^\s]{0,4}\s*$", re.I)
+_ASIDE = re.compile(r"\b(?:our|unsere[rmn]?|notre|nuestra?|nostra|onze|nossa|nasz[aąeę]|弊社|당사)\s+(?:own\s+)?[^\s]{0,20}\s*[^\s]{0,4}\s*$", re.I)
 
 
 def _aside(facts: Facts, ref: Ref) -> bool:
@@ -183,16 +206,19 @@ def _deducted(facts: Facts, span: tuple[int, int]) -> bool:
 
 
 def _neighbours(facts: Facts, money: Money) -> list[tuple[int, int]]:
-    return [(m.start, m.end) for m in facts.money if m is not money] + [(r.start, r.end) for r in facts.refs]
+    refs = [(r.start, r.end) for r in facts.refs if not _aside(facts, r)]
+    return [(m.start, m.end) for m in facts.money if m is not money] + refs
 
 
+_CLOSED = re.compile(r"\([^()]*\)")
 _BREAK = re.compile(r"[,;(](?=\s|$)|[;(]|\s=")
 
 
 def _cues_before(facts: Facts, money: Money) -> list[Cue]:
     """Cues between the neighbour before and the sum; a comma or bracket leaves those before it to the neighbour."""
     begin = max((end for _, end in _neighbours(facts, money) if end <= money.start), default=0)
-    breaks = [begin + match.end() for match in _BREAK.finditer(facts.text[begin : money.start])]
+    gap = _CLOSED.sub(lambda match: " " * len(match.group()), facts.text[begin : money.start])
+    breaks = [begin + match.end() for match in _BREAK.finditer(gap)]
     limit = breaks[-1] if breaks and begin else begin
     return [c for c in facts.cues if limit <= c.span[0] and c.span[1] <= money.start]
 
@@ -208,8 +234,9 @@ def _cues_behind(facts: Facts, money: Money) -> list[Cue]:
 
 
 def _around(facts: Facts, money: Money) -> str:
-    begin = max((m.end for m in facts.money if m.end <= money.start), default=0)
-    return facts.text[max(begin, money.start - 60) : money.end]
+    begin = max((end for _, end in _neighbours(facts, money) if end <= money.start), default=0)
+    words = facts.text[max(begin, money.start - 80) : money.end]
+    return words if begin >= money.start - 80 else words[words.find(" ") + 1 :]
 
 
 _KINDS = {Role.CREDIT: AdvisedKind.CREDIT_NOTE}
@@ -243,8 +270,10 @@ def _flags(block: Sequence[Facts]) -> tuple[Flag, ...]:
         "correction": Flag.CORRECTION,
         "instrument": Flag.INSTRUMENT,
         "scheduled": Flag.ANNOUNCEMENT,
+        "virtual_card": Flag.VIRTUAL_CARD,
     }
-    return tuple(flag for name, flag in flags.items() if name in names)
+    shown = tuple(flag for name, flag in flags.items() if name in names)
+    return (*shown, Flag.MASKED) if any(masked(facts.text) for facts in block) else shown
 
 
 def _paid_on(block: Sequence[Facts], mail: Mail, flags: tuple[Flag, ...]) -> Day | None:

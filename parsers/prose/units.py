@@ -24,6 +24,18 @@ class Unit:
         return self.text.rstrip(" \"')»”").endswith(("?", "？"))
 
 
+    @property
+    def tabular(self) -> bool:
+        """Whether it is a row of a table written with blanks, tabs or bars: not prose, whatever words it holds."""
+        return len(_COLUMN_GAP.findall(self.text.strip())) >= 2
+
+    @property
+    def listed(self) -> bool:
+        """Whether it begins like a member of a list."""
+        return bool(_BULLET.match(self.text))
+
+
+_COLUMN_GAP = re.compile(r"\S(?: {3,}|\t+| \| )(?=\S)")
 _BULLET = re.compile(r"\s*(?:[-*•·–—>]|\(?[0-9]{1,2}[.)]|[a-z]\))\s+")
 _LABELLED = re.compile(r"\s*[^\W\d_][^:\n]{0,30}:\s")
 _TERMINAL = (".", "!", "?", ":", ";", "。", "！", "？", "：")
@@ -38,6 +50,8 @@ _ABBREVIATIONS = frozenset(
     vto dto imp cant prod cod codice c h tfno fig ext dtd qty qté ct gem lt bzw mwst r k m f w l t""".split()
 )
 _END = re.compile(r"[.!?](?=[\s\"')»”]|$)[\"')»”]*|[。！？]")
+
+_NUMBERED = re.compile(r"(?<=\S)\s+(?=\(?[2-9]\)\s)")  # "1) … 2) … 3) …" in one line
 
 
 def split_units(text: str) -> tuple[Unit, ...]:
@@ -72,6 +86,8 @@ def _continues(before: str, line: str) -> bool:
     here = line.strip()
     if not last or not here or last.endswith(_TERMINAL) or _BULLET.match(line) or _LABELLED.match(line):
         return False
+    if len(_COLUMN_GAP.findall(last)) >= 2 or len(_COLUMN_GAP.findall(here)) >= 2 or re.search(r"[0-9][.,][0-9]{2}$", last):
+        return False  # rows of a table, and list lines that end with a sum, stand for themselves
     if here[0].islower() and len(last) > 25 and any(c.isalpha() for c in last):
         return True
     width = len(last.split("\n")[-1])
@@ -81,7 +97,8 @@ def _continues(before: str, line: str) -> bool:
 def _sentences(line: str) -> list[tuple[int, int]]:
     pieces: list[tuple[int, int]] = []
     begin = 0
-    for match in _END.finditer(line):
+    ends = [*_END.finditer(line), *_NUMBERED.finditer(line)]
+    for match in sorted(ends, key=lambda m: m.start()):
         if not _ends_here(line, match):
             continue
         pieces.append((begin, match.end()))
@@ -92,6 +109,8 @@ def _sentences(line: str) -> list[tuple[int, int]]:
 
 
 def _ends_here(line: str, match: re.Match[str]) -> bool:
+    if match.re is _NUMBERED:
+        return True
     mark = match.group()[0]
     rest = line[match.end() :].lstrip()
     if mark != ".":

@@ -83,14 +83,14 @@ def _written(found: FoundDate, sent: date | None, order: str | None, direction: 
 
 def _relative(text: str, sent: date, direction: int) -> Iterable[Day]:
     folded = f" {fold_label(text)} "
+    if direction > 0 and (month := _month_end_named(folded, sent)):
+        yield Day(month, 0, text.strip())
+        return
     for words, value in _named_days(sent, direction):
         for word in words:
             if (f" {word} " in folded) or (is_wide(word) and word.replace(" ", "") in folded.replace(" ", "")):
                 yield Day(value, 0, text.strip())
                 return
-    if direction > 0 and (month := _month_end_named(folded, sent)):
-        yield Day(month, 0, text.strip())
-        return
     yield from _weekdays(folded, text, sent, direction)
 
 

@@ -37,6 +37,7 @@ _UNIT_TAIL = re.compile(
 _DIMENSION = re.compile(r"(?:M|DN|PN|G|Ø|R)[0-9]+(?:[xX][0-9.,]+)?|[0-9.,]+[xX][0-9.,]+(?:[xX][0-9.,]+)?[a-z]{0,2}")
 _TIME = re.compile(r"[0-2]?[0-9][:.][0-5][0-9](?::[0-5][0-9])?")
 _PHONE = re.compile(r"\+[0-9][0-9 ()/-]{6,20}|\(?[0-9]{3}\)?[ -][0-9]{3}[ -][0-9]{4}|0[0-9]{2,4}[ /-][0-9 -]{5,12}")
+_FILE = re.compile(r".*\.(?:pdf|jpe?g|png|gif|tiff?|xlsx?|docx?|csv|txt|html?|xml|zip|eml|msg|edi)", re.I)
 _WORD_NUMBER = re.compile(r"(?:[A-Z]{3})[0-9]+(?:[.,][0-9]{2})?")
 
 
@@ -61,7 +62,7 @@ def looks_like_reference(text: str) -> bool:
 def _something_else(plain: str) -> bool:
     if plain.isdigit():
         return len(plain) < 3
-    for pattern in (_UNIT_TAIL, _DIMENSION, _TIME, _PHONE):
+    for pattern in (_UNIT_TAIL, _DIMENSION, _TIME, _PHONE, _FILE):
         if pattern.fullmatch(plain):
             return True
     # More than four decimals is no amount: some write "6.032946" for 6032946.
