@@ -235,7 +235,7 @@ def _assembled(
     flags = _flags(extent, announced, total, paid)
     payer = _payer(extent, chosen, head, trail)
     account = _account(extent, head, trail)
-    if not entries and reference is None and total is None:
+    if not entries and (reference is None or total is None):
         return None, ()
     first = extent.pages[extent.rows[0].page] if extent.rows else extent.pages[0]
     advice = RemittanceAdvice(
@@ -359,9 +359,31 @@ def _paid_on(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) ->
             trail.mark("paid_on", labelled.place)
             told_on = told or (issued[0] if issued else None)
             return value, told_on is not None and value > told_on
+    if (arrival := _arrival(extent, head, trail)) is not None:
+        return arrival, told is not None and arrival > told
     if chosen and all(e.record.cell("due") for e in chosen.entries):
         return None, True  # each line says when it will be paid
     return _dated_headline(extent, head, trail), False
+
+
+_ARRIVES = re.compile(
+    r"(?:arrives?|deposited|credited|settled|sent|paid|gutgeschrieben|wertstellung|uberwiesen|credite|abonad\w|accreditat\w)"
+    r"(?: (?:on|am|le|el|il|op|by|zum|per))? ?:?$"
+)
+
+
+def _arrival(extent: Extent, head: Head, trail: Trail) -> date | None:
+    """The day that a sentence gives for the money: "will arrive on 03/18/2026"."""
+    for index, row in enumerate(extent.rows[:200]):
+        if index in head.table_rows:
+            continue
+        for segment in row.segments:
+            for found in find_dates(segment.text, near=head.figures.near):
+                before = fold_words(segment.text[: found.start]).rstrip(" ,")
+                if _ARRIVES.search(before) and (value := head.figures.date(found.text)) is not None:
+                    trail.mark("paid_on", segment, found.text)
+                    return value
+    return None
 
 
 def _dated_headline(extent: Extent, head: Head, trail: Trail) -> date | None:

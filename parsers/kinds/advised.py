@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from agent.domain.documents import AdvisedKind, AdvisedLine
 from parsers.kinds.words import fields_of
@@ -31,6 +32,7 @@ _CREDIT_CODES = frozenset(
 _DEBIT_CODES = frozenset(["dm", "dn", "db", "cb", "rtv", "ded", "adj", "chb", "claim"])
 
 
+@lru_cache(maxsize=20_000)
 def reference_in(text: str, scanned: bool = False) -> str | None:
     """Return the document number that a cell holds, as printed; None where it holds words only.
 

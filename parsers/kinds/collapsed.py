@@ -35,6 +35,8 @@ _CUTS_MAX = 24
 
 def remade(extent: Extent, figures: Figures, parts: Parts) -> Iterator[tuple[Grid, ...]]:
     """Yield the tables rebuilt from lines without places."""
+    if extent.of_cells and extent.table_grids:
+        return
     stacked = tuple(_stacked(extent.rows))
     if stacked:
         yield stacked

@@ -77,6 +77,8 @@ def headlines(rows: Sequence[Row], limit: int = _HEAD_ROWS) -> list[Headline]:
     """Return what the head rows call themselves; a title in a row of headings or in a sentence counts little."""
     found: list[Headline] = []
     for index, row in enumerate(rows[:limit]):
+        if len(row.segments) > 6:
+            continue  # a row of a table
         heading = sum(bool(fields_of(s.text)) for s in row.segments) >= 3
         for text in _texts(row):
             letters = sum(c.isalnum() for c in text) or 1
@@ -325,6 +327,8 @@ def _starts(whole: Extent) -> list[int]:
     """Return the rows where a paper may begin: the head of the block or page in which a title stands."""
     starts: list[int] = []
     family: str | None = None
+    if whole.of_cells:
+        return starts
     for line in headlines(whole.rows, 5_000):
         if line.weight + 0.03 * line.row < 2.4 or line.kind not in _FAMILY:
             continue

@@ -106,8 +106,10 @@ def _assembled(
     delivered_on = _delivered_on(extent, entries, head, level, trail)
     tracking = _tracking(extent, head, trail)
     complete, remark, refused = _boxes(extent)
-    if not (number or orders or tracking or entries):
-        return None
+    if complete is not None and level is DeliveryLevel.DESPATCH:
+        level = DeliveryLevel.SIGNED  # someone ticked what was received
+    if not (number or orders or tracking or entries) or ("exception_report" in titles and not entries):
+        return None  # what is wrong stands in prose: without quantities it confirms nothing
     flags = [Flag.REFUSED] if refused else []
     if any(page.hidden for page in extent.pages):
         flags.append(Flag.HIDDEN_TEXT)

@@ -64,7 +64,15 @@ class Extent:
 
     @cached_property
     def row_grids(self) -> tuple[Grid, ...]:
+        """The tables that headings and places tell; none where the medium's own cells are all there is."""
+        if self.of_cells and self.table_grids:
+            return ()
         return grids_of_rows(self.rows, heading_fields, holding)
+
+    @cached_property
+    def of_cells(self) -> bool:
+        """Whether the medium is nothing but cells: a list or a workbook."""
+        return all(page.medium in _OF_CELLS for page in self.pages)
 
     @cached_property
     def currency(self) -> str | None:
@@ -101,6 +109,7 @@ class Extent:
         return code if whole and all(any(r.decimals in (0, 3) for r in f.readings) for f in figures) else None
 
 
+_OF_CELLS = frozenset((Medium.CSV, Medium.SHEET))
 _OF_MONEY = frozenset(
     [
         "amount",
@@ -149,7 +158,9 @@ def _means_money(text: str) -> bool:
         currency_of(a) and b[:1].isdigit() or a[-1:].isdigit() and currency_of(b)
         for a, b in zip(words, words[1:], strict=False)
     )
-    return beside or any(set(hit.fields) & _OF_MONEY for hit in hits_in(text)) and currency_of(words[-1]) is not None
+    return beside or any(set(hit.fields) & _OF_MONEY for hit in hits_in(text)) and (
+        currency_of(words[-1]) is not None or len(words) <= 4
+    )
 
 
 def _looks_scanned(rows: Sequence[Row]) -> bool:

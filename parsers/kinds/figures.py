@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from agent.domain.money import decimals_of
 from parsers.values.amounts import Amount, amount_readings, find_amounts, resolve_style
@@ -37,14 +38,7 @@ class Figures:
 
     def readings(self, text: str) -> tuple[Amount, ...]:
         """Return all readings of a cell that holds one amount, perhaps with a currency or a unit around it."""
-        found = amount_readings(text)
-        if not found and self.scanned:
-            found = amount_readings(repaired(text))
-        if not found and len(text) <= 60:
-            inside = find_amounts(text)
-            if len(inside) == 1 and _only_words(text[: inside[0].start] + text[inside[0].end :]):
-                found = inside[0].readings
-        return found
+        return _amounts_in(text, self.scanned)
 
     def _one(self, found: tuple[Amount, ...]) -> Amount | None:
         if len(found) > 1 and (code := self.currency or found[0].currency):
@@ -99,12 +93,7 @@ class Figures:
 
     def dated(self, text: str) -> DateReading | None:
         """Return the one date that the text is, or begins with, in this document; a week is none."""
-        found = date_readings(text, near=self.near)
-        if not found and self.scanned:
-            found = date_readings(repaired(text), near=self.near)
-        if not found:
-            inside = find_dates(text, near=self.near)
-            found = inside[0].readings if inside and _only_preposition(text[: inside[0].start]) else ()
+        found = _dates_in(text, self.near, self.scanned)
         fitting = found if len(found) == 1 else tuple(r for r in found if self.order in (r.order, r.figures))
         return fitting[0] if len(fitting) == 1 and fitting[0].order != "week" else None
 
@@ -120,6 +109,29 @@ class Figures:
             proofs = {mark for column in held if (mark := _grouping_mark(column, self)) is not None}
             style = proofs.pop() if len(proofs) == 1 else None
         return replace(self, style=style) if style else self
+
+
+@lru_cache(maxsize=50_000)
+def _amounts_in(text: str, scanned: bool) -> tuple[Amount, ...]:
+    found = amount_readings(text)
+    if not found and scanned:
+        found = amount_readings(repaired(text))
+    if not found and len(text) <= 60:
+        inside = find_amounts(text)
+        if len(inside) == 1 and _only_words(text[: inside[0].start] + text[inside[0].end :]):
+            found = inside[0].readings
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _dates_in(text: str, near: date | None, scanned: bool) -> tuple[DateReading, ...]:
+    found = date_readings(text, near=near)
+    if not found and scanned:
+        found = date_readings(repaired(text), near=near)
+    if not found:
+        inside = find_dates(text, near=near)
+        found = inside[0].readings if inside and _only_preposition(text[: inside[0].start]) else ()
+    return found
 
 
 def repaired(text: str) -> str:

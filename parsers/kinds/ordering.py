@@ -11,7 +11,7 @@ from functools import partial
 from agent.domain.documents import OrderedLine
 from parsers.kinds.evidence import Trail
 from parsers.kinds.figures import Figures, unit_of
-from parsers.kinds.records import TOTALS, Meaning, Parts, Record, Sorted, columns_of, meanings, sort_rows
+from parsers.kinds.records import TOTALS, Meaning, Parts, Record, Sorted, columns_of, meanings, shortlist, sort_rows
 from parsers.kinds.words import fields_of, hits_in
 from parsers.layout.columns import is_numeric
 from parsers.layout.fields import How, Labelled, labelled_values
@@ -153,19 +153,21 @@ def complete(cells: Cells, figures: Figures) -> bool:
 
 def read_table(grid: Grid, figures: Figures) -> TableReading | None:
     """Return the best reading of a table as ordered lines, None where it is no such table."""
+    ways = [m for m in meanings(grid, PARTS, figures) if _usable(m)]
     best: TableReading | None = None
-    for meaning in meanings(grid, PARTS, figures):
-        if not _usable(meaning):
-            continue
-        priced = meaning.has("price") and meaning.has("quantity")
-        starts = partial(begins, figures=figures, priced=priced)
-        rows = sort_rows(grid, meaning, starts, partial(complete, figures=figures), TOTALS)
-        if not rows.records:
-            continue
-        reading = _reading(rows, meaning, figures, grid)
-        if reading.entries and (best is None or reading.rank > best.rank):
-            best = reading
+    for meaning in shortlist(grid, ways, partial(_read_as, figures=figures), lambda found: found.rank):
+        found = _read_as(grid, meaning, figures)
+        if found is not None and (best is None or found.rank > best.rank):
+            best = found
     return best
+
+
+def _read_as(grid: Grid, meaning: Meaning, figures: Figures) -> TableReading | None:
+    priced = meaning.has("price") and meaning.has("quantity")
+    starts = partial(begins, figures=figures, priced=priced)
+    rows = sort_rows(grid, meaning, starts, partial(complete, figures=figures), TOTALS)
+    reading = _reading(rows, meaning, figures, grid) if rows.records else None
+    return reading if reading and reading.entries else None
 
 
 def _usable(meaning: Meaning) -> bool:

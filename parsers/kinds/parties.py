@@ -80,7 +80,7 @@ def _is_name(segment: Segment, own: Sequence[str]) -> str | None:
         return None
     if hits and sum(h.end - h.start for h in hits) * 2 >= len(text.replace(" ", "")) and not has_legal_form(text):
         return None
-    name = clean_name(text)
+    name = None if _is_sentence(text) and not has_legal_form(text) else clean_name(text)
     if name is None or _is_own(name, own) or _is_sentence(name) or is_currency(name):
         return None
     return name
@@ -106,7 +106,8 @@ def _is_sentence(text: str) -> bool:
     words = [w for w in text.split() if w.isalpha() and len(w) > 3]
     small = [w for w in words if w[:1].islower()]
     stops = [w for w in text.split()[:-1] if w.endswith(".") and len(w) > 4 and not _LEGAL.fullmatch(w.strip("."))]
-    return len(text.split()) > 9 or "?" in text or bool(stops) or (len(words) >= 3 and len(small) * 2 > len(words))
+    ended = text.rstrip().endswith(".") and len(text.split()) >= 3 and not _LEGAL.search(text)
+    return ended or len(text.split()) > 9 or "?" in text or bool(stops) or (len(words) >= 3 and len(small) * 2 > len(words))
 
 
 def _is_own(name: str, own: Sequence[str]) -> bool:

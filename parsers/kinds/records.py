@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
+from typing import TypeVar
 
 from parsers.kinds.figures import Figures
 from parsers.kinds.words import fields_of, hits_in
@@ -123,6 +124,29 @@ def meanings(grid: Grid, parts: Parts, figures: Figures) -> tuple[Meaning, ...]:
     ways = [Meaning(tuple(p for p, _ in way), sum(c for _, c in way)) for way in product(*options)]
     fitting = [way for way in ways if _consistent(way, parts)]
     return tuple(sorted(fitting, key=lambda way: way.cost)[:_MEANINGS_MAX])
+
+
+Way = TypeVar("Way")
+Read = TypeVar("Read")
+
+
+def shortlist(
+    grid: Grid,
+    ways: Sequence[Way],
+    reading: Callable[[Grid, Way], Read | None],
+    rank: Callable[[Read], tuple[int, ...]],
+) -> Sequence[Way]:
+    """Return the ways worth trying on all rows of a long table: those that read its first rows best."""
+    if len(grid.rows) <= 2 * _TRIED or len(ways) <= _KEPT:
+        return ways
+    start = replace(grid, rows=grid.rows[:_TRIED])
+    read = [(found, way) for way in ways if (found := reading(start, way)) is not None]
+    read.sort(key=lambda pair: rank(pair[0]), reverse=True)
+    return [way for _, way in read[:_KEPT]]
+
+
+_TRIED = 80
+_KEPT = 4
 
 
 def _fullest(rows: Sequence[GridRow]) -> list[GridRow]:

@@ -12,7 +12,7 @@ from agent.domain.documents import AdvisedKind, AdvisedLine, Footing, Problem
 from parsers.kinds.advised import line_kind, reference_in
 from parsers.kinds.evidence import Trail
 from parsers.kinds.figures import Figures
-from parsers.kinds.records import Meaning, Parts, Record, Sorted, TotalRow, columns_of, meanings, sort_rows
+from parsers.kinds.records import Meaning, Parts, Record, Sorted, TotalRow, columns_of, meanings, shortlist, sort_rows
 from parsers.kinds.words import fields_of
 from parsers.layout.columns import is_numeric
 from parsers.layout.segments import Segment
@@ -21,6 +21,15 @@ from parsers.layout.tables import Grid, GridRow
 SUMS = frozenset(["total", "payment_total", "carried_forward", "brought_forward", "subtotal", "net_total"])
 _REDUCTIONS = ("discount", "deduction", "withheld")
 _MONEY = ("gross", "paid", "debit", "credit", *_REDUCTIONS)
+
+
+def judge(part: str, cells: Sequence[str]) -> int | None:
+    """A column that names payments holds numbers of documents, no amounts."""
+    if part == "payment" and sum("." in c[-3:] or "," in c[-3:] for c in cells) * 2 >= len(cells):
+        return None
+    return 0
+
+
 PARTS = Parts(
     of_field={
         "invoice_number": (
@@ -112,6 +121,7 @@ PARTS = Parts(
     numbers=frozenset((*_MONEY, "balance", "net", "tax")),
     dates=frozenset(("issued", "paid_on", "due", "other_date")),
     several=frozenset(("discount", "deduction", "withheld", "reason", "other_date", "description", "type")),
+    judge=judge,
 )
 
 
@@ -162,18 +172,25 @@ Stated = Sequence[tuple[int, float, Decimal]]  # page, top and value of every am
 
 def read_table(grid: Grid, figures: Figures, stated: Stated) -> TableReading | None:
     """Return the best reading of a table as lines paid, None where it is no such table or two readings tie."""
+    ways = [(m, signs) for m in meanings(grid, PARTS, figures) if _usable(m) for signs in _signs(m)]
+
+    def reading(part: Grid, way: tuple[Meaning, dict[str, int]]) -> TableReading | None:
+        return _read_as(part, way[0], way[1], figures, stated)
+
     best: TableReading | None = None
-    for meaning in meanings(grid, PARTS, figures):
-        if not _usable(meaning):
-            continue
-        rows = sort_rows(grid, meaning, partial(begins, figures=figures), partial(complete, figures=figures), SUMS)
-        if not rows.records:
-            continue
-        for signs in _signs(meaning):
-            reading = _reading(rows, meaning, figures, signs, stated, grid)
-            if best is None or reading.rank > best.rank:
-                best = reading
+    for way in shortlist(grid, ways, reading, lambda found: found.rank):
+        found = reading(grid, way)
+        if found is not None and (best is None or found.rank > best.rank):
+            best = found
     return best
+
+
+def _read_as(
+    grid: Grid, meaning: Meaning, signs: dict[str, int], figures: Figures, stated: Stated
+) -> TableReading | None:
+    starts, whole = partial(begins, figures=figures), partial(complete, figures=figures)
+    rows = sort_rows(grid, meaning, starts, whole, SUMS)
+    return _reading(rows, meaning, figures, signs, stated, grid) if rows.records else None
 
 
 def _usable(meaning: Meaning) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from parsers.layout.segments import Row, Segment, split_at
 
@@ -44,6 +45,7 @@ _CODE = re.compile(r"(?![A-Z]{3}-?[\d.,]+$)[^\W\d_]+[-/#._]?\d")  # letters, the
 _LETTER_FOR_FIGURE = re.compile(r"(?<![^\W\d_])[OoIl](?=[\dOoIl]*[\d/.,])")  # a scan's "O2/27/26"
 
 
+@lru_cache(maxsize=50_000)
 def is_numeric(text: str) -> bool:
     """Whether the text is a figure, perhaps with a currency, a unit or a sign: half of it or more is digits."""
     kept = [c for c in text if not c.isspace()]
