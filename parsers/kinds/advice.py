@@ -46,8 +46,8 @@ _METHODS: tuple[tuple[PaymentMethod, str], ...] = (
     (PaymentMethod.CHECK, r"\b(?:checks?|cheques?|scheck|schecks|assegno|talon|cheque)\b|小切手|수표"),
     (
         PaymentMethod.WIRE,
-        r"\b(?:wire|wired|bank transfer|uberweisung\w*|uberwiesen|virements?|transferencia|bonifico|overboeking|przelew\w*"
-        r"|telegraphic transfer|tt|chaps|transfer)\b|振込|お振込|이체|송금|電匯",
+        r"\b(?:wire|wired|bank transfer|uberweisung\w*|uberwiesen|virements?|transferencia|bonifico|overboeking"
+        r"|przelew\w*|telegraphic transfer|tt|chaps|transfer)\b|振込|お振込|이체|송금|電匯",
     ),
     (PaymentMethod.CASH, r"\b(?:cash payment|barzahlung|especes|efectivo|contanti)\b"),
 )
@@ -55,8 +55,9 @@ _TRUNCATED = re.compile(
     r"\band \d+ more\b|first \d+ (?:documents|lines|invoices)|log ?in to (?:see|view) the full", re.I
 )
 _WILL_PAY = re.compile(
-    r"\bwill (?:be (?:paid|settled|transferred|sent|made|credited)|arrive|settle)|\bshall settle\b|\bscheduled\b|\bwird\b.{0,40}"
-    r"\b(?:uberwiesen|gutgeschrieben|bezahlt)|\bwerden wir\b|\bsera (?:regle|vire|effectue)|pagaremos|お支払いいたします|지급 ?예정",
+    r"\bwill (?:be (?:paid|settled|transferred|sent|made|credited)|arrive|settle)|\bshall settle\b|\bscheduled\b"
+    r"|\bwird\b.{0,40}\b(?:uberwiesen|gutgeschrieben|bezahlt)|\bwerden wir\b|\bsera (?:regle|vire|effectue)|pagaremos"
+    r"|お支払いいたします|지급 ?예정",
     re.I,
 )
 _MASKED = re.compile(r"\b([A-Z]{2}\d{2}[ xX*.\d]{4,30}\d{2,4}|[*xX]{2,12}[- ]?\d{3,6})\b|(?<!\S)(\*{2,12}\d{3,6})")
@@ -73,7 +74,7 @@ class Chosen:
 
 
 def read_advices(extent: Extent) -> tuple[tuple[RemittanceAdvice, ...], tuple[Problem, ...]]:
-    """Read the advices of an extent: one, or one a payment where the table names several; none where nothing is paid."""
+    """Read the advices of an extent: one, or one a payment where the table names several; none where none is paid."""
     chosen = _choose(extent)
     figures = chosen.figures if chosen else extent.figures
     figures = replace(figures, order=figures.order or _order_by_time(extent, chosen, figures))
@@ -198,7 +199,7 @@ def _stated(extent: Extent, figures: Figures) -> Stated:
 
 
 def _order_by_time(extent: Extent, chosen: Chosen | None, figures: Figures) -> str | None:
-    """Invoices are older than their payment, and a payment is told near the day it is made: that can prove the order."""
+    """Invoices are older than their payment, which is told near the day it is made: that can prove the order."""
     fitting = []
     for order in ("dmy", "mdy"):
         trial = replace(figures, order=order)
@@ -228,13 +229,13 @@ def _assembled(
     paid = _sum(entries)
     total = _total(extent, chosen, head, paid, trail)
     footing, difference = footing_of(entries, total, paid)
-    currency = _currency(extent, head, trail)
+    currency = _currency(extent, trail)
     paid_on, announced = _paid_on(extent, chosen, head, trail)
     reference = _payment_reference(extent, head, chosen, trail)
     number = _number(head, reference, trail)
     flags = _flags(extent, announced, total, paid)
     payer = _payer(extent, chosen, head, trail)
-    account = _account(extent, head, trail)
+    account = _account(extent, trail)
     if not entries and (reference is None or total is None):
         return None, ()
     first = extent.pages[extent.rows[0].page] if extent.rows else extent.pages[0]
@@ -256,7 +257,7 @@ def _assembled(
         payee_account=account,
         lines=_lines(entries, paid_on, head.figures),
     )
-    return advice, _problems(extent, advice, entries)
+    return advice, _problems(advice, entries)
 
 
 def _lines(entries: Sequence[Entry], paid_on: date | None, figures: Figures) -> tuple[AdvisedLine, ...]:
@@ -331,7 +332,7 @@ def _amount_text(value: str) -> str:
     return found[0].text
 
 
-def _currency(extent: Extent, head: Head, trail: Trail) -> str | None:
+def _currency(extent: Extent, trail: Trail) -> str | None:
     code = extent.currency
     if code is not None:
         for row in extent.rows:
@@ -415,7 +416,8 @@ def _payment_reference(extent: Extent, head: Head, chosen: Chosen | None, trail:
         return whole if head.figures.scanned and whole.isdigit() else value
     found = head.number("bank_reference", "reference")
     if found is not None and found.labelled.row not in head.table_rows:
-        if (found.labelled.how <= How.BESIDE and found.labelled.at_start) or _speaks_of_payment(extent.rows[found.labelled.row].text):
+        placed = found.labelled.how <= How.BESIDE and found.labelled.at_start
+        if placed or _speaks_of_payment(extent.rows[found.labelled.row].text):
             return head.mark(trail, "payment_reference", found)
     return _lone_number(extent, head, trail)
 
@@ -491,7 +493,7 @@ def _payer(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -> P
     return Payer(name=top[0] if top else None, customer_number=customer)
 
 
-def _account(extent: Extent, head: Head, trail: Trail) -> str | None:
+def _account(extent: Extent, trail: Trail) -> str | None:
     """The account it was paid to: the one IBAN on the paper, or what stands behind its label."""
     ibans: dict[str, Segment] = {}
     masked: dict[str, Segment] = {}
@@ -543,7 +545,7 @@ def _confidence(footing: Footing, entries: Sequence[Entry], reference: str | Non
     return 0.7 if complete and (reference or paid_on) else 0.5
 
 
-def _problems(extent: Extent, advice: RemittanceAdvice, entries: Sequence[Entry]) -> tuple[Problem, ...]:
+def _problems(advice: RemittanceAdvice, entries: Sequence[Entry]) -> tuple[Problem, ...]:
     part = advice.source.part
     found: list[Problem] = []
     if advice.footing is Footing.FAILED:

@@ -336,7 +336,7 @@ def _aligned(
     kinds = [holding(h.fields) for h in headings]
     firm = [i for i, kind in enumerate(kinds) if kind is not Expected.TEXT]
     options: list[tuple[int, int, tuple[Segment | None, ...]]] = []
-    for size in range(0, min(3, len(firm)) + 1):
+    for size in range(min(3, len(firm)) + 1):
         for empty in combinations(firm, size):
             found = _best_way(pieces, kinds, frozenset(empty))
             if found is not None:

@@ -1,4 +1,4 @@
-"""Which kind of paper an extent holds, by what it calls itself, by its columns and by its labels; and where papers part."""
+"""Which kind of paper an extent holds, by its titles, columns and labels; and where one paper ends."""
 
 from __future__ import annotations
 
@@ -186,7 +186,11 @@ def decide(extent: Extent, lines: Sequence[Headline]) -> tuple[str | None, str]:
     for line in lines:
         key = _FAMILY.get(line.kind, line.kind)
         scores[key] = max(scores[key], line.weight)  # type: ignore[assignment]
-    said = max(((k, w) for k, w in scores.items() if k in _SAID and w >= 2.0), key=lambda pair: pair[1], default=None)
+    said = max(
+        ((k, w) for k, w in scores.items() if k in _SAID and k != "statement" and w >= 2.0),
+        key=lambda pair: pair[1],
+        default=None,
+    )
     if said and max(scores["order"], scores["delivery"], scores["advice"], scores["bank"]) < said[1] - 0.1:
         if said[0] != "invoice" or _sells(extent):
             return None, f"The paper is {_SAID[said[0]]}."
@@ -194,6 +198,8 @@ def decide(extent: Extent, lines: Sequence[Headline]) -> tuple[str | None, str]:
         scores[family] += weight  # type: ignore[assignment]
     if not scores:
         return None, "" if extent.context.is_body else "The paper is none that is known here."
+    if scores["bank"] > 0:
+        scores["statement"] -= 1.0  # type: ignore[assignment]  # "Relevé de compte" is what banks call theirs too
     if _tells_of_payment(extent):
         scores["advice"] += 2.0  # type: ignore[assignment]
     best, weight = max(scores.items(), key=lambda pair: (pair[1], pair[0] in _FAMILY.values()))
@@ -205,9 +211,10 @@ def decide(extent: Extent, lines: Sequence[Headline]) -> tuple[str | None, str]:
 
 
 _PAYING = re.compile(
-    r"\bpayments? (?:of .{1,40} )?(?:was|were|has been|have been) (?:made|sent|issued|released|transferred)|\bwe (?:have )?"
-    r"(?:today )?(?:paid|remitted|transferred)|\bhaben wir .{0,60}(?:uberwiesen|bezahlt|angewiesen)|\buberwiesen\b"
-    r"|\b(?:notre|votre) (?:virement|reglement)|\bavons (?:regle|vire|effectue)|\bhemos (?:pagado|realizado|transferido)"
+    r"\bpayments? (?:of .{1,40} )?(?:was|were|has been|have been) (?:made|sent|issued|released|transferred)"
+    r"|\bwe (?:have )?(?:today )?(?:paid|remitted|transferred)|\bhaben wir .{0,60}(?:uberwiesen|bezahlt|angewiesen)"
+    r"|\buberwiesen\b|\b(?:notre|votre) (?:virement|reglement)|\bavons (?:regle|vire|effectue)"
+    r"|\bhemos (?:pagado|realizado|transferido)"
     r"|\babbiamo (?:pagato|disposto|effettuato|bonificato)|\bhebben wij .{0,40}(?:betaald|overgemaakt)|\bprzelalismy\b"
     r"|\bpagamos\b|お支払い(?:いた|し)|振り?込み(?:いた|し)ました|송금하였|지급하였|입금하였"
 )
@@ -274,7 +281,11 @@ def _of_grid(grid: Grid) -> dict[str, float]:
         result["advice"] = max(result.get("advice", 0) + 1.0, 2.0)
     if have & {"quantity", "ordered"} and have & {"unit_price"}:
         result["order"] = 1.5 if "order_number" not in first else 2.5
-    elif "quantity" in first and first & {"amount", "net_total", "total"} and first & {"item", "supplier_item", "description"}:
+    elif (
+        "quantity" in first
+        and first & {"amount", "net_total", "total"}
+        and first & {"item", "supplier_item", "description"}
+    ):
         result["order"] = 1.0
     if have & {"delivered", "accepted", "rejected", "damaged"} and not have & {"unit_price", "paid"}:
         result["delivery"] = (
@@ -361,7 +372,7 @@ def _identity(whole: Extent, start: int, end: int) -> str | None:
     rows = whole.rows[start : min(end, start + 40)]
     lines = headlines(rows)
     families = {_FAMILY[h.kind] for h in lines if h.kind in _FAMILY and h.weight >= 2.0}
-    family = sorted(families)[0] if families else ""
+    family = min(families, default="")
     head = head_of(rows, whole.figures)
     fields = {
         "order": ("order_number",),

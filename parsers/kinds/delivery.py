@@ -156,7 +156,7 @@ def _level(
         return DeliveryLevel.ACCEPTANCE, _speaks_of_service(extent)
     if "goods_receipt" in titles or "exception_report" in titles:
         return DeliveryLevel.RECEIPT, False
-    if "proof_of_delivery" in titles or not titles & _DELIVERY_TITLES and _is_tracked(extent):
+    if "proof_of_delivery" in titles or (not titles & _DELIVERY_TITLES and _is_tracked(extent)):
         proof = any(
             "proof_of_delivery" in hit.kinds
             and _PROOF.search("".join(fold_words(row.text[hit.span[0] : hit.span[1]]).split()))
@@ -353,7 +353,7 @@ def _received_by(head: Head, trail: Trail) -> str | None:
         name = (
             text if text and not any(c.isdigit() for c in text) and any(c.isalpha() for c in text) else clean_name(text)
         )
-        if name and len(name) <= 60 and "received_by" in labelled.fields or (name and "signature" in labelled.fields):
+        if (name and len(name) <= 60 and "received_by" in labelled.fields) or (name and "signature" in labelled.fields):
             trail.mark("received_by", labelled.place)
             return name.strip(" :;,")
     return None

@@ -155,11 +155,12 @@ def _means_money(text: str) -> bool:
     if len(words) == len(named):
         return True
     beside = any(
-        currency_of(a) and b[:1].isdigit() or a[-1:].isdigit() and currency_of(b)
+        (currency_of(a) and b[:1].isdigit()) or (a[-1:].isdigit() and currency_of(b))
         for a, b in zip(words, words[1:], strict=False)
     )
-    return beside or any(set(hit.fields) & _OF_MONEY for hit in hits_in(text)) and (
-        currency_of(words[-1]) is not None or len(words) <= 4
+    return beside or (
+        any(set(hit.fields) & _OF_MONEY for hit in hits_in(text))
+        and (currency_of(words[-1]) is not None or len(words) <= 4)
     )
 
 

@@ -1,4 +1,4 @@
-"""Lines of an order: quantity x price / per x (1 - discount) = amount tells which column is which and what is a line."""
+"""Lines of an order: quantity x price / per x (1 - discount) = amount tells which column is which."""
 
 from __future__ import annotations
 
@@ -247,13 +247,13 @@ def _foots(
 
 def _quantity(record: Record, figures: Figures) -> tuple[Decimal | None, str | None]:
     found = figures.quantity(record.text("quantity")) if record.text("quantity") else None
-    return found if found else (None, None)
+    return found or (None, None)
 
 
 def _price(record: Record, figures: Figures) -> tuple[Decimal | None, int, Decimal, str | None]:
     text = record.text("price")
     found = figures.price(text) if text else None
-    return found if found else (None, 0, Decimal(1), None)
+    return found or (None, 0, Decimal(1), None)
 
 
 def _per(record: Record, figures: Figures) -> tuple[Decimal | None, str | None]:

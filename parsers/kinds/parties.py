@@ -107,7 +107,13 @@ def _is_sentence(text: str) -> bool:
     small = [w for w in words if w[:1].islower()]
     stops = [w for w in text.split()[:-1] if w.endswith(".") and len(w) > 4 and not _LEGAL.fullmatch(w.strip("."))]
     ended = text.rstrip().endswith(".") and len(text.split()) >= 3 and not _LEGAL.search(text)
-    return ended or len(text.split()) > 9 or "?" in text or bool(stops) or (len(words) >= 3 and len(small) * 2 > len(words))
+    return (
+        ended
+        or len(text.split()) > 9
+        or "?" in text
+        or bool(stops)
+        or (len(words) >= 3 and len(small) * 2 > len(words))
+    )
 
 
 def _is_own(name: str, own: Sequence[str]) -> bool:
@@ -139,7 +145,7 @@ def wide_author(rows: Sequence[Row], own: Sequence[str]) -> tuple[str, Segment] 
     for row in [*rows[:_HEAD_ROWS], *rows[-4:]]:
         for segment in row.segments:
             text = segment.text
-            if is_addressee(text) or not _WIDE_LEGAL.search(text) or hits_in(text)[:1] and ":" in text:
+            if is_addressee(text) or not _WIDE_LEGAL.search(text) or (hits_in(text)[:1] and ":" in text):
                 continue
             name = clean_name(text)
             if name and not _is_own(name, own):

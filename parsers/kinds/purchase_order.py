@@ -26,7 +26,6 @@ from parsers.kinds.parties import (
     wide_author,
 )
 from parsers.kinds.words import hits_in
-from parsers.layout.columns import is_numeric
 from parsers.layout.fields import How, Labelled
 from parsers.layout.segments import Row, Segment
 from parsers.layout.tables import Grid

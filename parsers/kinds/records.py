@@ -1,4 +1,4 @@
-"""Rows of a table made records: which column plays which part, which row begins a record, which is a total or a note."""
+"""Rows of a table made records: which column plays which part, which row is a line, a total or a note."""
 
 from __future__ import annotations
 
@@ -278,7 +278,7 @@ def sort_rows(
         if named and not (complete(cells) and (not _is_sum_cell(row, sums) or set(named) <= _CARRIED)):
             if any(is_numeric(s.text) or any(c.isdigit() for c in s.text) for s in row.segments):
                 totals.append(TotalRow(named, cells, row, len(records)))
-                closed = closed or bool({"total", "payment_total"} & set(named)) and bool(records)
+                closed = closed or (bool({"total", "payment_total"} & set(named)) and bool(records))
             last = None
             continue
         if _only_sums(row) and records and not complete(cells) and set(cells) - _NAMES:

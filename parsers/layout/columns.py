@@ -131,7 +131,7 @@ def _widened(slot: Slot, found: list[Segment]) -> Slot:
 
 
 def cut_across(row: Row, slots: Sequence[Slot]) -> tuple[Segment, ...]:
-    """Return the row's segments, those cut that hold two columns with a single blank between (`00010 BX-7`, `12 EA`)."""
+    """Return the row's segments, those cut that hold two columns with one blank between (`00010 BX-7`, `12 EA`)."""
     places = place_row(row.segments, slots)
     result: list[Segment] = []
     for segment, place in zip(row.segments, places, strict=True):

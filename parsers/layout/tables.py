@@ -299,11 +299,7 @@ def grids_of_tables(pages: Sequence[Page], naming: Naming) -> tuple[Grid, ...]:
                     grids[-1] = replace(grids[-1], rows=(*grids[-1].rows, *grid.rows))
                 else:
                     grids.append(grid)
-    return tuple(_continued(grids, pages))
-
-
-def _continued(grids: list[Grid], pages: Sequence[Page]) -> list[Grid]:
-    return [grid for grid in grids if grid.rows]
+    return tuple(grid for grid in grids if grid.rows)
 
 
 def table_rows(table: Table, page: int) -> tuple[GridRow, ...]:
@@ -341,21 +337,29 @@ def _declared(table: Table, page: int, naming: Naming, first: int) -> list[Grid]
 
 
 def _declared_heading(rows: Sequence[GridRow], start: int, naming: Naming) -> tuple[int, tuple[Heading, ...]] | None:
+    """Return how many rows from here are the heading and the titles they make; None where it begins further down."""
     best: tuple[int, tuple[Heading, ...]] | None = None
     for count in range(1, _HEADING_ROWS_MAX + 1):
         block = rows[start : start + count]
         if len(block) < count or not all(_may_head(row.segments) for row in block):
             break
         headings = tuple(_declared_title(block, c, naming) for c in range(len(block[0].cells)))
-        shown = [h for h in headings if h.text]
-        if not _worthy(shown):
+        if not _worthy([h for h in headings if h.text]):
             continue
-        rank = len({h.fields for h in shown if h.fields}) * 2 - sum(not h.fields for h in shown)
-        if best is None or rank > len({h.fields for h in best[1] if h.fields}) * 2 - sum(
-            not h.fields for h in best[1] if h.text
-        ):
+        if best is None or _worth(headings) > _worth(best[1]):
             best = (count, headings)
+    if best is None:
+        return None
+    for later in range(start + 1, start + best[0]):
+        below = _declared_heading(rows, later, naming)
+        if below is not None and _worth(below[1]) >= _worth(best[1]):
+            return None  # what stands above the titles is no part of them
     return best
+
+
+def _worth(headings: Sequence[Heading]) -> int:
+    shown = [h for h in headings if h.text]
+    return len({h.fields for h in shown if h.fields}) * 2 - sum(not h.fields for h in shown)
 
 
 def _declared_title(block: Sequence[GridRow], column: int, naming: Naming) -> Heading:

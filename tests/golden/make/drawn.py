@@ -12,7 +12,8 @@ def pdf(*blocks: Any, landscape: bool = False) -> bytes:
     """Build a PDF of blocks: text (a paragraph), ("title", text), a list of rows (a table), ("grid", rows), "PAGE"."""
     from reportlab import rl_config
     from reportlab.lib import colors
-    from reportlab.lib.pagesizes import A4, landscape as turned
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.pagesizes import landscape as turned
     from reportlab.lib.styles import getSampleStyleSheet
     from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
 
@@ -272,12 +273,12 @@ def _documents() -> list[tuple[str, str, bytes, list[dict]]]:
     })
 
     add("ra_html_nested", "html", (
-        "<html><body><table width='100%'><tr><td><h1>Payment notification</h1></td></tr><tr><td><table><tr><td>Payer</td><td>Bluewater Ferries A/S</td></tr>"
-        "<tr><td>Payment reference</td><td>BF-44102</td></tr><tr><td>Payment date</td><td>2026-05-21</td></tr><tr><td>Total amount</td><td>EUR 3,310.00</td></tr></table></td></tr>"
-        "<tr><td><table><thead><tr><th>Your invoice</th><th>Invoice date</th><th>Invoice amount</th><th>Deduction</th><th>Paid amount</th><th>Remark</th></tr></thead>"
-        "<tr><td>N-7701</td><td>2026-04-21</td><td>2,900.00</td><td>90.00</td><td>2,810.00</td><td>Price difference</td></tr>"
-        "<tr><td>N-7709</td><td>2026-04-24</td><td>500.00</td><td>0.00</td><td>500.00</td><td></td></tr></table></td></tr></table></body></html>"
-    ).encode(), {
+        b"<html><body><table width='100%'><tr><td><h1>Payment notification</h1></td></tr><tr><td><table><tr><td>Payer</td><td>Bluewater Ferries A/S</td></tr>"
+        b"<tr><td>Payment reference</td><td>BF-44102</td></tr><tr><td>Payment date</td><td>2026-05-21</td></tr><tr><td>Total amount</td><td>EUR 3,310.00</td></tr></table></td></tr>"
+        b"<tr><td><table><thead><tr><th>Your invoice</th><th>Invoice date</th><th>Invoice amount</th><th>Deduction</th><th>Paid amount</th><th>Remark</th></tr></thead>"
+        b"<tr><td>N-7701</td><td>2026-04-21</td><td>2,900.00</td><td>90.00</td><td>2,810.00</td><td>Price difference</td></tr>"
+        b"<tr><td>N-7709</td><td>2026-04-24</td><td>500.00</td><td>0.00</td><td>500.00</td><td></td></tr></table></td></tr></table></body></html>"
+    ), {
         "kind": RA, "payment_reference": "BF-44102", "paid_on": "2026-05-21", "currency": "EUR", "total": "3310.00", "payer": {"name": "Bluewater Ferries A/S"},
         "lines": [
             {"reference": "N-7701", "kind": "invoice", "issued_on": "2026-04-21", "gross": "2900.00", "deduction": "90.00", "paid": "2810.00", "reason": "Price difference"},
