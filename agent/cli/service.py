@@ -102,7 +102,7 @@ def command_send(app: App, limit: int, as_json: bool) -> None:
         raise WrongUsage("no [smtp] host is set in ar-agent.toml")
     outbound.recover(app.engine, app.clock(), is_dead=is_dead)
     report = send_due(app.engine, smtp, app.clock, limit)
-    rows = [{"id": f"O{one.id}", "status": one.status.value, "reply": one.reply} for one in report.sent]
+    rows = [{"id": f"O{one.id}", "status": one.status.value, "reply": one.reply} for one in report.attempts]
     if as_json:
         put_json(rows)
     else:
