@@ -208,7 +208,7 @@ def load(home: Path) -> Settings:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongUsage(f"{path}: {error}") from None
-    settings = _section(Settings, data, FILE_NAME, home=home)
+    settings: Settings = _section(Settings, data, FILE_NAME, home=home)
     _check(settings, path)
     return settings
 

@@ -316,3 +316,34 @@ def test_the_whole_line_runs_on_postgresql(postgres_server: Postgres, tmp_path: 
         test_an_advice_announces_and_the_bank_line_settles(line)
         assert line.rows("dun", "--dry-run")
         line.check()
+
+
+def test_money_that_came_before_its_advice_is_applied_when_the_advice_comes(line: Line) -> None:
+    statement = line.home / "camt.xml"
+    statement.write_text(CAMT.format(iban=IBAN, amount="19686.50", reference="0008812345", currency="USD", closing="20686.50"))
+    assert line.run("import", "bank", str(statement)).code == 0
+    (receipt,) = line.rows("receipts", "list")
+    assert (receipt["customer"], receipt["unapplied"]) == ("C-1001", "19686.50")
+    advise(line)
+    (receipt,) = line.rows("receipts", "list")
+    assert (receipt["unapplied"], receipt["advice"]) == ("0.00", "A1")
+    assert line.one("invoices", "show", "INV-104355")["status"] == "paid"
+    assert [q for q in line.rows("queue", "list") if q["status"] == "open"] == []
+
+
+def test_a_returned_payment_opens_what_it_paid(line: Line) -> None:
+    data = CAMT.format(iban=IBAN, amount="8125.50", reference="INV-104355", currency="USD", closing="9125.50")
+    first = line.home / "camt1.xml"
+    first.write_text(data)
+    line.run("import", "bank", str(first))
+    assert line.one("invoices", "show", "INV-104355")["status"] == "paid"
+    back = data.replace("<Id>S1</Id>", "<Id>S2</Id>").replace("B-1", "B-2").replace(
+        "<CdtDbtInd>CRDT</CdtDbtInd><Sts>", "<CdtDbtInd>DBIT</CdtDbtInd><RvslInd>true</RvslInd><Sts>"
+    )
+    back = back.replace("9125.50", "1000.00").replace(">1000.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-15", ">9125.50</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-15")
+    second = line.home / "camt2.xml"
+    second.write_text(back)
+    result = line.run("import", "bank", str(second), "--json")
+    assert result.code == 0, result.out
+    reopened = line.one("invoices", "show", "INV-104355")
+    assert (reopened["status"], reopened["open"]) == ("open", "8125.50")

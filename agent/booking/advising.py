@@ -9,6 +9,7 @@ from decimal import Decimal
 from agent import numbers
 from agent.booking import applying, delivering
 from agent.booking.desk import Desk
+from agent.domain.books import CashBooks
 from agent.domain.decisions import (
     AdviceOutcome,
     Allocation,
@@ -77,7 +78,7 @@ def take_advice(desk: Desk, document: RemittanceAdvice) -> None:
     _write(desk, document, decision)
 
 
-def _books(desk: Desk, document: RemittanceAdvice) -> books.CashBooks:
+def _books(desk: Desk, document: RemittanceAdvice) -> CashBooks:
     references = [line.reference for line in document.lines if line.reference]
     references += [line.order_number for line in document.lines if line.order_number]
     references += [line.reason for line in document.lines if line.reason]
@@ -152,6 +153,10 @@ def _write(desk: Desk, document: RemittanceAdvice, decision: RemittanceDecision)
             delivering.open_dispute(desk, opening, customer, advice=advice)
     if settles and decision.allocations:
         settle_advice(desk, advice)
+    elif decision.allocations:
+        from agent.booking.receiving import explain_waiting  # they know each other: money explains advices and back
+
+        explain_waiting(desk, decision.customer, decision.total)
 
 
 def _status(decision: RemittanceDecision) -> str:

@@ -26,6 +26,7 @@ def book_receipt(
     advice: int | None = None,
     bank_reference: str | None = None,
     text: str | None = None,
+    end_to_end_id: str | None = None,
 ) -> int | None:
     """Book money that arrived, wholly unapplied; None where this line was booked before."""
     receipt = cash.add_receipt(
@@ -42,6 +43,7 @@ def book_receipt(
         text=text,
         message=desk.message,
         now=desk.now,
+        end_to_end_id=end_to_end_id,
     )
     if receipt is None:
         return None

@@ -11,13 +11,14 @@ from sqlalchemy import Row
 from agent.booking import advising, applying, ordering
 from agent.booking.desk import Desk
 from agent.domain.billing import order_totals
+from agent.domain.books import Sender
 from agent.domain.codec import document_from_plain, from_plain, to_plain
 from agent.domain.decisions import Allocation, Candidate, Reason
 from agent.domain.documents import PurchaseOrder, Reading
 from agent.domain.errors import Refused
 from agent.domain.money import Money
 from agent.domain.receivables import InvoiceType, OpenItem, Order, OrderStatus
-from agent.store import books, cash, invoices, lists, master, orders, outbound, work
+from agent.store import cash, invoices, lists, master, orders, outbound, work
 from matching.orders import as_ordered
 
 Resolution = dict[str, Any]
@@ -168,7 +169,7 @@ def _believe(desk: Desk, row: Row[Any], chosen: Candidate | None) -> Resolution:
     if customer is None or message is None or not message.reading:
         return {}
     reading = from_plain(Reading, message.reading)
-    sender = books.Sender(address=message.from_address, customers=(customer,), trusted=True)
+    sender = Sender(address=message.from_address, customers=(customer,), trusted=True)
     at = replace(desk, message=row.message, facts=reading.mail, sender=sender)
     for document in reading.documents:
         take(at, document)

@@ -9,10 +9,11 @@ from decimal import Decimal
 
 from agent.booking import advising, applying, delivering
 from agent.booking.desk import Desk
+from agent.domain.books import CashBooks, Sender
 from agent.domain.decisions import MatchException, QueueKind, Reason, ReceiptDecision, ReceiptOutcome
 from agent.domain.documents import BankLine, BankStatement, Footing
 from agent.domain.money import Money, decimals_of, plain
-from agent.store import books, cash, master
+from agent.store import books, cash, master, work
 from matching.accounts import is_ours
 from matching.customers import account_key, name_keys
 from matching.keys import lookup_keys
@@ -122,7 +123,7 @@ def _take_line(desk: Desk, line: BankLine, statement: int, currency: str, key: s
     return 1
 
 
-def _books(desk: Desk, line: BankLine, currency: str) -> books.CashBooks:
+def _books(desk: Desk, line: BankLine, currency: str) -> CashBooks:
     written = [*line.references, *((line.text,) if line.text else ()), *((line.end_to_end_id,) if line.end_to_end_id else ())]
     named = books.customers_named(
         desk.tx,
@@ -132,7 +133,7 @@ def _books(desk: Desk, line: BankLine, currency: str) -> books.CashBooks:
     references = [line.end_to_end_id, line.bank_reference, *line.references, *(line.text or "").replace("/", " ").split()[:40]]
     return books.cash_books(
         desk.tx,
-        books.Sender(trusted=True),
+        Sender(trusted=True),
         reference_keys=[key for text in written for key in lookup_keys(text)],
         named=named,
         payment_references=[r for r in references if r],
@@ -159,9 +160,16 @@ def _book(
         advice=advice,
         bank_reference=line.bank_reference,
         text=line.text,
+        end_to_end_id=line.end_to_end_id,
     )
     if receipt is None:
         return
+    _follow(desk, receipt, decision)
+
+
+def _follow(desk: Desk, receipt: int, decision: ReceiptDecision) -> None:
+    """Write what a decision says about money that is booked."""
+    advice = int(decision.advice) if decision.advice else None
     desk.outcome.customer = desk.outcome.customer or decision.customer
     if advice is not None:
         # What was announced is received now: it must not be counted twice while the items are settled.
@@ -184,6 +192,31 @@ def _take_return(desk: Desk, line: BankLine, decision: ReceiptDecision, currency
     for exception in decision.exceptions:
         desk.queue(exception, subject_type="message", subject=desk.message)
     return 1
+
+
+def explain_waiting(desk: Desk, customer: str | None, total: Money | None) -> None:
+    """Look again at money that nobody could place: the advice that has just come may be about it."""
+    for row in cash.waiting_receipts(desk.tx, [customer] if customer else [], total):
+        line = BankLine(
+            booked_on=row.received_on,
+            amount=Money(row.unapplied_minor, row.currency).amount,
+            currency=row.currency,
+            payer=row.payer,
+            payer_account=row.payer_account,
+            text=row.text,
+            bank_reference=row.bank_reference,
+            end_to_end_id=row.end_to_end_id,
+        )
+        found = _books(desk, line, row.currency)
+        policy = advising.policy_of(desk, tuple(c.number for c in found.customers), (row.currency,))
+        decision = decide_receipt(line, row.currency, found, policy)
+        if decision.outcome is not ReceiptOutcome.SETTLES_ADVICE or not decision.allocations:
+            continue
+        if decision.customer and row.customer is None:
+            applying.identify(desk, row.id, decision.customer)
+        cash.update_receipt(desk.tx, row.id, advice=int(decision.advice) if decision.advice else None)
+        _follow(desk, row.id, decision)
+        work.close_of_subject(desk.tx, "receipt", str(row.id), owner=desk.cause.name, now=desk.now)
 
 
 def enter_receipt(

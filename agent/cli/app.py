@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
@@ -114,7 +114,7 @@ class App:
         try:
             return self.write(inner)
         except _TakenBack as back:
-            return back.result  # type: ignore[no-any-return]
+            return cast(T, back.result)
 
 
 class _TakenBack(Exception):

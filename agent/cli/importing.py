@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,7 +39,7 @@ def command_import_(app: App, kind: str, paths: tuple[Path, ...], dry_run: bool,
         raise SystemExit(1)
 
 
-def _csv(app: App, kind: str, path: Path, dry_run: bool) -> dict[str, object]:
+def _csv(app: App, kind: str, path: Path, dry_run: bool) -> dict[str, Any]:
     from agent.importing import import_file
 
     now = app.clock()
@@ -51,7 +52,7 @@ def _csv(app: App, kind: str, path: Path, dry_run: bool) -> dict[str, object]:
     }
 
 
-def _bank(app: App, path: Path, dry_run: bool) -> dict[str, object]:
+def _bank(app: App, path: Path, dry_run: bool) -> dict[str, Any]:
     from agent.booking.receiving import take_statement
     from agent.domain.documents import BankStatement
     from agent.domain.errors import WrongUsage
@@ -62,7 +63,7 @@ def _bank(app: App, path: Path, dry_run: bool) -> dict[str, object]:
         raise WrongUsage(f"{path}: {error.strerror}") from None
     reading = app.reader.read(data, path.name)
     statements = [d for d in reading.documents if isinstance(d, BankStatement)]
-    errors: list[dict[str, object]] = [{"line": 0, "error": f"{p.where}: {p.what}"} for p in reading.problems if p.code != "note"]
+    errors: list[dict[str, Any]] = [{"line": 0, "error": f"{p.where}: {p.what}"} for p in reading.problems if p.code != "note"]
     if not statements:
         errors.append({"line": 0, "error": f"{path} is no bank statement that could be read"})
     counts = {"statements": len(statements), "lines": sum(len(s.lines) for s in statements), "new": 0, "queued": 0}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mailbox
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -27,7 +28,7 @@ def command_ingest(app: App, paths: tuple[Path, ...], as_json: bool) -> None:
     workshop = Workshop(app)
     for name, data, error in _messages(paths):
         if data is None:
-            row = {"file": name, "error": error, "outcome": "failed", "documents": [], "effects": [], "queue": []}
+            row: dict[str, Any] = {"file": name, "error": error, "outcome": "failed", "documents": [], "effects": [], "queue": []}
         else:
             row = workshop.take(data, name)
         failed = failed or row["outcome"] == "failed"
@@ -71,12 +72,12 @@ def _messages_of(path: Path) -> Iterator[tuple[str, bytes | None, str | None]]:
     yield str(path), data, None
 
 
-def _show(row: dict[str, object]) -> None:
+def _show(row: dict[str, Any]) -> None:
     outcome = str(row["outcome"])
     colour = {"processed": "green", "queued": "yellow", "failed": "red", "quarantined": "red"}.get(outcome)
-    documents = ", ".join(f"{d['kind'].replace('_', ' ')} {d['number'] or ''}".strip() for d in row["documents"])  # type: ignore[attr-defined]
-    effects = ", ".join(f"{e['type'].replace('_', ' ')} {e['id']}" for e in row["effects"])  # type: ignore[attr-defined]
-    queue = " ".join(row["queue"])  # type: ignore[arg-type, call-overload]
+    documents = ", ".join(f"{d['kind'].replace('_', ' ')} {d['number'] or ''}".strip() for d in row["documents"])
+    effects = ", ".join(f"{e['type'].replace('_', ' ')} {e['id']}" for e in row["effects"])
+    queue = " ".join(row["queue"])
     parts = [part for part in (documents, effects and f"-> {effects}", queue and f"waits: {queue}", clean(row.get("reason") or row.get("error"))) if part]
     click.echo(f"{click.style(outcome.ljust(11), fg=colour)} {clean(row.get('id') or '').ljust(6)} {clean(row['file'])}")
     if parts:

@@ -91,8 +91,8 @@ def show(app: App, invoice: str, pdf: Path | None, as_json: bool) -> None:
     put_fields(rows[0], [(name, label.lstrip("!~") or name) for name, label in COLUMNS])
     heading("What happened")
     for event in app.read(lambda tx: events.trail(tx, [("invoice", invoice)])):
-        data = {k: v for k, v in (event["data"] or {}).items() if v not in (None, [], "") and k != "reasons"}
-        shown = ", ".join(f"{k} {clean(v)}" for k, v in data.items())
+        facts = {k: v for k, v in (event["data"] or {}).items() if v not in (None, [], "") and k != "reasons"}
+        shown = ", ".join(f"{k} {clean(v)}" for k, v in facts.items())
         click.echo(f"  {str(event['at'])[:16]}  {event['action'].replace('_', ' '):<12} {clean(event['actor'])}  {shown}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -42,9 +43,9 @@ def list_(app: App, outcome: tuple[str, ...], customer: str | None, limit: int |
     put_rows(shown, _COLUMNS, as_json=as_json, empty="no messages")
 
 
-def _what(row: dict[str, object]) -> str:
-    effects = ", ".join(f"{e['type'].replace('_', ' ')} {e['id']}" for e in row["effects"])  # type: ignore[attr-defined]
-    queue = " ".join(row["queue"])  # type: ignore[call-overload]
+def _what(row: dict[str, Any]) -> str:
+    effects = ", ".join(f"{e['type'].replace('_', ' ')} {e['id']}" for e in row["effects"])
+    queue = " ".join(row["queue"])
     return "; ".join(part for part in (effects, f"waits: {queue}" if queue else "") if part) or clean(row["reason"])
 
 

@@ -74,10 +74,16 @@ def show(app: App, order: str, as_json: bool) -> None:
         return
     for row in rows:
         _show(row)
-        invoices = app.read(lambda tx, number=row["order"]: lists.list_invoices(tx, order=number))
+        invoices = _invoices_of(app, row["order"])
         if invoices:
             heading("Invoices")
             put_rows(invoices, COLUMNS, as_json=False, empty="")
+
+
+def _invoices_of(app: App, order: str) -> list[dict[str, Any]]:
+    from agent.store import lists
+
+    return app.read(lambda tx: lists.list_invoices(tx, order=order))
 
 
 def _show(row: dict[str, Any]) -> None:

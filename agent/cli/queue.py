@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -137,7 +138,7 @@ def accept(app: App, number: str, candidate: int | None, dry_run: bool, as_json:
     from agent.booking import deciding
 
     queue = numbers.read(numbers.QUEUE, number)
-    effects = app.by_hand(lambda desk: (deciding.accept(desk, queue, candidate), desk.outcome.effects)[1], dry_run=dry_run)
+    effects = _decide(app, lambda desk: deciding.accept(desk, queue, candidate), dry_run)
     _done(app, queue, effects, as_json, dry_run)
 
 
@@ -152,7 +153,7 @@ def reject(app: App, number: str, note: str | None, dry_run: bool, as_json: bool
     from agent.booking import deciding
 
     queue = numbers.read(numbers.QUEUE, number)
-    effects = app.by_hand(lambda desk: (deciding.reject(desk, queue, note), desk.outcome.effects)[1], dry_run=dry_run)
+    effects = _decide(app, lambda desk: deciding.reject(desk, queue, note), dry_run)
     _done(app, queue, effects, as_json, dry_run)
 
 
@@ -168,7 +169,7 @@ def apply(app: App, number: str, parts: tuple[str, ...], dry_run: bool, as_json:
 
     queue = numbers.read(numbers.QUEUE, number)
     named = [_part(part) for part in parts]
-    effects = app.by_hand(lambda desk: (deciding.apply_to(desk, queue, named), desk.outcome.effects)[1], dry_run=dry_run)
+    effects = _decide(app, lambda desk: deciding.apply_to(desk, queue, named), dry_run)
     _done(app, queue, effects, as_json, dry_run)
 
 
@@ -191,7 +192,7 @@ def undo(app: App, number: str, as_json: bool) -> None:
     from agent.booking import deciding
 
     queue = numbers.read(numbers.QUEUE, number)
-    effects = app.by_hand(lambda desk: (deciding.undo(desk, queue), desk.outcome.effects)[1])
+    effects = _decide(app, lambda desk: deciding.undo(desk, queue), False)
     _done(app, queue, effects, as_json, False)
 
 
@@ -212,6 +213,15 @@ def claim(app: App, number: str, as_json: bool) -> None:
         return []
 
     _done(app, queue, app.by_hand(mine), as_json, False)
+
+
+def _decide(app: App, decide: Callable[[Any], None], dry_run: bool) -> list[dict[str, str]]:
+    def work(desk: Any) -> list[dict[str, str]]:
+        decide(desk)
+        effects: list[dict[str, str]] = desk.outcome.effects
+        return effects
+
+    return app.by_hand(work, dry_run=dry_run)
 
 
 def _done(app: App, queue: int, effects: list[dict[str, str]], as_json: bool, dry_run: bool) -> None:

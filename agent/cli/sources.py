@@ -40,14 +40,14 @@ def _show_document(document: dict[str, Any]) -> None:
     click.echo(f"  {document['kind'].replace('_', ' ')} in {clean(document['source']['part'])}{page} ({document['footing']})")
     evidence = document["evidence"]
     ranked = sorted(evidence, key=_rank)
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for path in ranked:
         place = evidence[path]
         text = clean(place["text"])
         value = _value_at(document, path)
         if value is None or (text, value) in seen:
             continue
-        seen.add((text, value))  # type: ignore[arg-type]
+        seen.add((text, value))
         click.echo(f"    {path.replace('lines', 'line')} = {click.style(value, bold=True)}" + click.style(f"   | {_marked(text, value)}", dim=True))
         if len(seen) >= _SHOWN_MAX:
             click.echo(click.style(f"    … and {len(evidence) - len(seen)} more: ar-agent messages show, --json", dim=True))

@@ -1,4 +1,4 @@
-"""Mail servers inside this process: a real IMAP server (pymap) and a real SMTP server (aiosmtpd) that can be told to fail.
+"""Mail servers in this process: a real IMAP server (pymap), and a real SMTP server (aiosmtpd) that can be told to fail.
 
 For `make demo` and the tests; needs the extra `demo`.
 """
@@ -10,6 +10,7 @@ import ssl
 import threading
 import time
 import uuid
+import warnings
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -79,6 +80,7 @@ class EmbeddedImap:
                 pass
             finally:
                 tasks.discard(task)
+                writer.close()
 
         server = await asyncio.start_server(connected, self.host, self.port, ssl=self.tls)
         self.port = server.sockets[0].getsockname()[1]
@@ -104,7 +106,7 @@ class EmbeddedImap:
         config = Config.from_args(args, hash_context=Cleartext(), invalid_user_sleep=0.0)
         config.apply_context()
         login = Login(config)
-        await DictBackend._add_demo_user(config, login)
+        await DictBackend._add_demo_user(config, login)  # noqa: SLF001 - there is no other way to a user
         return IMAPServer(login, config)
 
 
@@ -142,7 +144,9 @@ class SmtpSink:
     connections: int = 0
     on_mail: Callable[[TakenMail], None] | None = None
 
-    async def handle_EHLO(self, server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]) -> list[str]:  # noqa: N802
+    async def handle_EHLO(
+        self, server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
         fault = await self.misbehave("hello", server)
         session.host_name = hostname
         return [fault] if fault else responses
@@ -163,7 +167,9 @@ class SmtpSink:
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         fault = self.faults.get("body")
         if fault is None or fault.times <= 0 or fault.take:
-            mail = TakenMail(envelope.mail_from or "", tuple(envelope.rcpt_tos), bytes(envelope.content), time.monotonic())
+            mail = TakenMail(
+                envelope.mail_from or "", tuple(envelope.rcpt_tos), bytes(envelope.content), time.monotonic()
+            )
             self.mails.append(mail)
             if self.on_mail:
                 self.on_mail(mail)
@@ -201,6 +207,7 @@ class EmbeddedSmtp:
         self._thread: threading.Thread | None = None
         self._ready = threading.Event()
         self._stop: asyncio.Event | None = None
+        self._open: set[Any] = set()
 
     def __enter__(self) -> Self:
         try:
@@ -208,7 +215,7 @@ class EmbeddedSmtp:
         except ImportError as error:
             raise _needs_the_extra(error) from error
         self._loop = asyncio.new_event_loop()
-        self._loop.set_exception_handler(lambda loop, context: None)  # injected faults are no news
+        self._loop.set_exception_handler(lambda *_: None)  # injected faults are no news
         self._thread = threading.Thread(target=self._run, name="embedded-smtp", daemon=True)
         self._thread.start()
         if not self._ready.wait(10):
@@ -238,13 +245,26 @@ class EmbeddedSmtp:
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
+        for transport in self._open:
+            transport.abort()
+        await asyncio.sleep(0.01)  # so that what was aborted is closed before the loop is
 
     def _factory(self) -> Callable[[], Any]:
         from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
         sink, wanted = self.sink, self.login
 
+        open_ones = self._open
+
         class Server(SMTP):
+            def connection_made(self, transport: Any) -> None:
+                open_ones.add(transport)
+                super().connection_made(transport)
+
+            def connection_lost(self, error: Exception | None) -> None:
+                open_ones.discard(self.transport)
+                super().connection_lost(error)
+
             async def push(self, status: Any) -> None:
                 """Every reply passes here; two of them no handler can change."""
                 text = status if isinstance(status, str) else status.decode()
@@ -268,4 +288,10 @@ class EmbeddedSmtp:
             options |= {"authenticator": check, "auth_required": True, "auth_require_tls": secure and not self.tls}
         if self.starttls:
             options |= {"tls_context": self.starttls}
-        return lambda: Server(sink, hostname="sink.localhost", **options)
+
+        def serve() -> Any:
+            with warnings.catch_warnings():  # that a login without TLS is no good idea; on loopback it is none of ours
+                warnings.simplefilter("ignore", UserWarning)
+                return Server(sink, hostname="sink.localhost", **options)
+
+        return serve

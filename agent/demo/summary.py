@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +110,7 @@ def _must_be_so(
 
 def _what_next(play: Play, home: Path, queue: list[Row]) -> None:
     show = play.show
-    program = f"ar-agent --home {home}"
+    program = f"{_program()} --home {home}"
     doubtful = next((row["id"] for row in queue if row["kind"] == "ambiguous"), "Q1")
     show.text()
     show.text("Try next, on the home that stays behind:", "1")
@@ -118,3 +121,11 @@ def _what_next(play: Play, home: Path, queue: list[Row]) -> None:
     ):
         show.text(f"  {command}")
         show.text(f"      {what}", "2")
+
+
+def _program() -> str:
+    """How to call the program from this folder."""
+    beside = Path(sys.executable).with_name("ar-agent")
+    if not beside.exists() or shutil.which("ar-agent") == str(beside):
+        return "ar-agent"
+    return os.path.relpath(beside)

@@ -18,7 +18,7 @@ from agent.domain.documents import CLASS_OF, Document, Kind, MailFacts
 from agent.domain.money import plain
 
 # The machine interface says "from"; Python cannot.
-_RENAMED = {(MailFacts, "from_address"): "from"}
+_RENAMED: dict[tuple[type, str], str] = {(MailFacts, "from_address"): "from"}
 
 
 def to_plain(value: Any) -> Any:

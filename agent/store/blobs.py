@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from agent.store.schema import blobs
 from agent.store.statements import insert_new
+
+_SIZE = select(blobs.c.size).where(blobs.c.sha256 == bindparam("digest"))
+_DATA = select(blobs.c.data).where(blobs.c.sha256 == bindparam("digest"))
 
 
 def keep(tx: Connection, data: bytes) -> str:
     """Keep these bytes; return their SHA-256 in hexadecimal."""
     digest = hashlib.sha256(data).hexdigest()
-    there = tx.execute(select(blobs.c.size).where(blobs.c.sha256 == digest)).scalar_one_or_none()
-    if there is None:
+    if tx.execute(_SIZE, {"digest": digest}).first() is None:
         insert_new(tx, blobs, {"sha256": digest, "size": len(data), "data": data})
     return digest
 
 
 def load(tx: Connection, digest: str) -> bytes | None:
     """The bytes kept under this SHA-256, or None where there are none or they are no longer what was kept."""
-    data = tx.execute(select(blobs.c.data).where(blobs.c.sha256 == digest)).scalar_one_or_none()
+    data = tx.execute(_DATA, {"digest": digest}).scalar_one_or_none()
     if data is None:
         return None
     data = bytes(data)

@@ -115,8 +115,21 @@ def cash_books(
     of_orders = invoices.numbers_of_orders(tx, order_numbers)
     items = invoices.items_by_number(tx, (*direct, *of_orders))
     candidates = tuple(dict.fromkeys((*sender.customers, *named, *(item.customer for item in items))))[:50]
-    family = master.family_of(tx, candidates)
-    customers = master.customers_by_number(tx, family)
+    advices = cash.known_advices(
+        tx,
+        references=payment_references,
+        customers=candidates,
+        content_keys=content_keys,
+        total=total,
+        since=now - _ADVICE_MEMORY,
+    )
+    # What an earlier advice announced is part of the picture: a bank line may settle it by its reference alone.
+    announced = [part.invoice for advice in advices for part in advice.allocations if part.invoice]
+    have = {item.number for item in items}
+    more = invoices.items_by_number(tx, [number for number in announced if number not in have])
+    items = (*items, *more)
+    candidates = tuple(dict.fromkeys((*candidates, *(item.customer for item in more))))[:100]
+    customers = master.customers_by_number(tx, master.family_of(tx, candidates))
     open_items = invoices.open_items_of(tx, candidates, limit=OPEN_ITEMS_MAX)
     return CashBooks(
         sender=sender,
@@ -124,12 +137,6 @@ def cash_books(
         items=items,
         open_items=open_items[:OPEN_ITEMS_MAX],
         complete=len(open_items) <= OPEN_ITEMS_MAX,
-        advices=cash.known_advices(
-            tx,
-            references=payment_references,
-            customers=candidates,
-            content_keys=content_keys,
-            total=total,
-            since=now - _ADVICE_MEMORY,
-        ),
+        advices=advices,
+        receipts=cash.known_receipts(tx, customers=candidates, amount=total),
     )

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from agent.domain.codec import to_plain
 from agent.domain.decisions import Allocation
 from agent.domain.documents import RemittanceAdvice
 from agent.domain.money import Money
-from agent.domain.receivables import KnownAdvice, KnownAllocation
+from agent.domain.receivables import KnownAdvice, KnownAllocation, KnownReceipt
 from agent.store.master import chunks
 from agent.store.schema import advice_allocations, advices, applications, invoices, receipts, statements
 from agent.store.statements import insert_id, insert_new
@@ -123,7 +123,7 @@ def known_advices(
     limit: int = 300,
 ) -> tuple[KnownAdvice, ...]:
     """Earlier advices with one of these references or contents, of these customers, or of this total: newest first."""
-    wanted = []
+    wanted: list[ColumnElement[bool]] = []
     if found := [r for r in references if r]:
         wanted.append(advices.c.payment_reference.in_(found[:900]))
     if owners := list(customers):
@@ -157,6 +157,7 @@ def _known_advice(row: Row[Any], allocations: tuple[KnownAllocation, ...]) -> Kn
         status=row.status,
         allocations=allocations,
         content_key=row.content_key,
+        received_on=row.created_at.date(),
     )
 
 
@@ -172,6 +173,7 @@ def _known_allocation(row: Row[Any]) -> KnownAllocation:
         deduction=money("deduction"),
         withheld=money("withheld"),
         write_off=money("write_off"),
+        bank_fee=money("bank_fee"),
     )
 
 
@@ -216,6 +218,7 @@ def add_receipt(
     text: str | None,
     message: int | None,
     now: datetime,
+    end_to_end_id: str | None = None,
 ) -> int | None:
     """Write money that arrived, wholly unapplied; None where this bank line is there already."""
     values = {
@@ -230,6 +233,7 @@ def add_receipt(
         "unapplied_minor": amount.minor,
         "advice": advice,
         "bank_reference": bank_reference,
+        "end_to_end_id": end_to_end_id,
         "text": text,
         "message": message,
         "created_at": now,
@@ -379,4 +383,63 @@ def application_row(tx: Connection, application: int) -> Row[Any]:
 def receipts_of_advice(tx: Connection, advice: int) -> list[Row[Any]]:
     return list(
         tx.execute(select(receipts).where(receipts.c.advice == advice, receipts.c.returned.is_(False)).order_by(receipts.c.id))
+    )
+
+
+def known_receipts(
+    tx: Connection, *, customers: Iterable[str], amount: Money | None, limit: int = 200
+) -> tuple[KnownReceipt, ...]:
+    """Money received earlier of this amount (or the same taken back), or of these customers: newest first."""
+    wanted: list[ColumnElement[bool]] = []
+    if owners := list(customers):
+        wanted.append(receipts.c.customer.in_(owners[:900]))
+    if amount is not None:
+        wanted.append(
+            receipts.c.amount_minor.in_((amount.minor, -amount.minor)) & (receipts.c.currency == amount.currency)
+        )
+    if not wanted:
+        return ()
+    rows = tx.execute(
+        select(receipts)
+        .where(or_(*wanted), receipts.c.returned.is_(False))
+        .order_by(receipts.c.id.desc())
+        .limit(limit)
+    ).all()
+    paid: dict[int, list[str]] = {}
+    for row in applications_of(tx, [row.id for row in rows]):
+        paid.setdefault(row.receipt, []).append(row.invoice)
+    return tuple(
+        KnownReceipt(
+            receipt=str(row.id),
+            customer=row.customer,
+            booked_on=row.received_on,
+            amount=Money(row.amount_minor, row.currency),
+            bank_reference=row.bank_reference,
+            end_to_end_id=row.end_to_end_id,
+            payer_account=row.payer_account,
+            invoices=tuple(dict.fromkeys(paid.get(row.id, ()))),
+            advice=None if row.advice is None else str(row.advice),
+        )
+        for row in rows
+    )
+
+
+def waiting_receipts(tx: Connection, customers: Iterable[str], amount: Money | None) -> list[Row[Any]]:
+    """Receipts that nothing was applied of yet, of these customers or of this amount: an advice may explain them now."""
+    owners = list(customers)[:900]
+    about: list[ColumnElement[bool]] = [receipts.c.customer.in_(owners)]
+    if amount is not None:
+        about.append((receipts.c.amount_minor == amount.minor) & receipts.c.customer.is_(None))
+    return list(
+        tx.execute(
+            select(receipts)
+            .where(
+                or_(*about),
+                receipts.c.unapplied_minor == receipts.c.amount_minor,
+                receipts.c.advice.is_(None),
+                receipts.c.returned.is_(False),
+            )
+            .order_by(receipts.c.id)
+            .limit(50)
+        )
     )

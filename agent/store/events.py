@@ -12,21 +12,24 @@ from agent.domain.codec import to_plain
 from agent.store.ledger import Cause
 from agent.store.schema import events
 
+_INSERT = events.insert().inline()
+
 
 def record(
     tx: Connection, cause: Cause, action: str, subject_type: str, subject: str | int, now: datetime, **data: Any
 ) -> None:
     """Write one event: `cause` did `action` to `subject`."""
     tx.execute(
-        events.insert().values(
-            at=now,
-            actor=f"{cause.type}:{cause.name}",
-            action=action,
-            subject_type=subject_type,
-            subject=str(subject),
-            message=cause.message,
-            data=to_plain(data),
-        )
+        _INSERT,
+        {
+            "at": now,
+            "actor": f"{cause.type}:{cause.name}",
+            "action": action,
+            "subject_type": subject_type,
+            "subject": str(subject),
+            "message": cause.message,
+            "data": to_plain(data),
+        },
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, func, or_, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, func, or_, select, update
 
 from agent.domain.errors import ArError
 from agent.store import blobs
@@ -29,6 +29,44 @@ class ClaimLost(ArError):
 
     def __init__(self, number: int) -> None:
         super().__init__(f"message M{number} was finished by another worker: this work is given up, theirs counts")
+
+# The statements of the hot path, built once: building one costs ten times what running it does.
+_HERE = and_(sightings.c.account == bindparam("account"), sightings.c.folder == bindparam("folder"))
+_NAMED_NOW = sightings.c.uidvalidity == bindparam("validity")
+_SIGHTING = select(sightings.c.message).where(_HERE, _NAMED_NOW, sightings.c.uid == bindparam("uid"))
+_RENAMED = (
+    select(messages.c.id)
+    .join(sightings, sightings.c.message == messages.c.id)
+    .where(
+        messages.c.sha256 == bindparam("digest"),
+        _HERE,
+        sightings.c.uidvalidity != bindparam("validity"),
+        messages.c.id.not_in(select(sightings.c.message).where(_HERE, _NAMED_NOW)),
+    )
+    .order_by(messages.c.id)
+    .limit(1)
+)
+_CLAIM_OF = select(content_claims.c.message).where(content_claims.c.key == bindparam("key"))
+_WAITING = select(messages.c.id).where(messages.c.state == "new").limit(1)
+_READY = (
+    select(messages.c.id, messages.c.attempts)
+    .where(
+        messages.c.state == "new",
+        or_(messages.c.next_try_at.is_(None), messages.c.next_try_at <= bindparam("now")),
+        or_(messages.c.lease_until.is_(None), messages.c.lease_until <= bindparam("now")),
+    )
+    .order_by(messages.c.attempts, messages.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_OWNERS = select(messages.c.lease_owner).where(messages.c.state == "new", messages.c.lease_owner.is_not(None)).distinct()
+_NUMBERS = messages.c.id.in_(bindparam("numbers", expanding=True))
+_TAKE = (
+    update(messages)
+    .where(_NUMBERS)
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"), attempts=messages.c.attempts + 1)
+)
+_TAKEN = select(messages).where(_NUMBERS).order_by(messages.c.attempts, messages.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,32 +130,16 @@ def take_in(engine: Engine, data: bytes, arrival: Arrival, now: datetime) -> int
 
 
 def _sighting(tx: Connection, arrival: Arrival) -> int | None:
-    return tx.execute(
-        select(sightings.c.message).where(
-            sightings.c.account == arrival.account,
-            sightings.c.folder == arrival.folder,
-            sightings.c.uidvalidity == arrival.uidvalidity,
-            sightings.c.uid == arrival.uid,
-        )
-    ).scalar_one_or_none()
+    return tx.execute(_SIGHTING, _name(arrival)).scalar_one_or_none()
 
 
 def _renamed(tx: Connection, arrival: Arrival, digest: str) -> int | None:
     """The message with these bytes that this folder showed under an older UIDVALIDITY, and not yet under this one."""
-    here = and_(sightings.c.account == arrival.account, sightings.c.folder == arrival.folder)
-    now_named = select(sightings.c.message).where(here, sightings.c.uidvalidity == arrival.uidvalidity)
-    return tx.execute(
-        select(messages.c.id)
-        .join(sightings, sightings.c.message == messages.c.id)
-        .where(
-            messages.c.sha256 == digest,
-            here,
-            sightings.c.uidvalidity != arrival.uidvalidity,
-            messages.c.id.not_in(now_named),
-        )
-        .order_by(messages.c.id)
-        .limit(1)
-    ).scalar_one_or_none()
+    return tx.execute(_RENAMED, {**_name(arrival), "digest": digest}).scalar_one_or_none()
+
+
+def _name(arrival: Arrival) -> dict[str, Any]:
+    return {"account": arrival.account, "folder": arrival.folder, "validity": arrival.uidvalidity, "uid": arrival.uid}
 
 
 def _see(tx: Connection, arrival: Arrival, number: int, now: datetime) -> None:
@@ -150,7 +172,7 @@ def _insert(tx: Connection, arrival: Arrival, digest: str) -> int:
 def _claim_content(tx: Connection, number: int, digest: str, now: datetime) -> None:
     if insert_new(tx, content_claims, {"key": f"sha:{digest}", "message": number}):
         return
-    first = tx.execute(select(content_claims.c.message).where(content_claims.c.key == f"sha:{digest}")).scalar_one()
+    first = tx.execute(_CLAIM_OF, {"key": f"sha:{digest}"}).scalar_one()
     finish(tx, number, outcome="duplicate", now=now, duplicate_of=first, reason=f"the same mail as message M{first}, byte for byte")
 
 
@@ -223,31 +245,19 @@ def claim_new(
 
     def work(tx: Connection) -> tuple[ClaimedMessage, ...]:
         _free_the_dead(tx, is_dead)
-        rows = tx.execute(
-            select(messages.c.id, messages.c.attempts)
-            .where(
-                messages.c.state == "new",
-                or_(messages.c.next_try_at.is_(None), messages.c.next_try_at <= now),
-                or_(messages.c.lease_until.is_(None), messages.c.lease_until <= now),
-            )
-            .order_by(messages.c.attempts, messages.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
+        rows = tx.execute(_READY, {"now": now, "limit": limit}).all()
         worn = [row.id for row in rows if row.attempts >= MAX_TRIES]
         for number in worn:
             finish(tx, number, outcome="failed", now=now, reason=f"work on it ended {MAX_TRIES} times without an answer")
         return _lease(tx, [row.id for row in rows if row.id not in worn], owner, now + timedelta(seconds=lease_seconds))
 
-    if not read(engine, lambda tx: tx.execute(select(messages.c.id).where(messages.c.state == "new").limit(1)).first()):
+    if not read(engine, lambda tx: tx.execute(_WAITING).first()):
         return ()
     return write(engine, work)
 
 
 def _free_the_dead(tx: Connection, is_dead: Callable[[str | None], bool]) -> None:
-    owners = tx.execute(
-        select(messages.c.lease_owner).where(messages.c.state == "new", messages.c.lease_owner.is_not(None)).distinct()
-    ).scalars()
+    owners = tx.execute(_OWNERS).scalars()
     if dead := [owner for owner in owners if is_dead(owner)]:
         tx.execute(
             update(messages)
@@ -259,12 +269,8 @@ def _free_the_dead(tx: Connection, is_dead: Callable[[str | None], bool]) -> Non
 def _lease(tx: Connection, numbers: list[int], owner: str, until: datetime) -> tuple[ClaimedMessage, ...]:
     if not numbers:
         return ()
-    tx.execute(
-        update(messages)
-        .where(messages.c.id.in_(numbers))
-        .values(lease_owner=owner, lease_until=until, attempts=messages.c.attempts + 1)
-    )
-    rows = tx.execute(select(messages).where(messages.c.id.in_(numbers)).order_by(messages.c.attempts, messages.c.id))
+    tx.execute(_TAKE, {"numbers": numbers, "owner": owner, "until": until})
+    rows = tx.execute(_TAKEN, {"numbers": numbers})
     return tuple(
         ClaimedMessage(
             id=row.id,
@@ -398,7 +404,7 @@ def account(tx: Connection) -> MailAccount:
     buckets = tx.execute(
         select(messages.c.state, messages.c.outcome, func.count()).group_by(messages.c.state, messages.c.outcome)
     ).all()
-    outcomes = {outcome: 0 for outcome in OUTCOMES}
+    outcomes = dict.fromkeys(OUTCOMES, 0)
     waiting, faults = 0, list[str]()
     for state, outcome, number in buckets:
         if state == "new":

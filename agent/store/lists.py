@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from agent import numbers
 from agent.domain.codec import from_plain, to_plain
@@ -187,7 +187,7 @@ def list_invoices(
     overdue_on: date | None = None,
     limit: int | None = None,
 ) -> list[Row_]:
-    conditions = [invoice_table.c.invoice.is_not(None)]
+    conditions: list[ColumnElement[bool]] = [invoice_table.c.invoice.is_not(None)]
     for column, value in ((invoice_table.c.invoice, invoice), (invoice_table.c.customer, customer), (invoice_table.c.order, order)):
         if value is not None:
             conditions.append(column == value)

@@ -45,9 +45,9 @@ def aging(tx: Connection, as_of: date, *, customer: str | None = None) -> list[d
     for row in tx.execute(statement):
         if row.minor:
             sums[(row.customer, row.currency)][_bucket(due.get(row.invoice), as_of)] += int(row.minor)
-    for row in tx.execute(free):
-        if row.minor:
-            sums[(row.customer, row.currency)]["unapplied"] += int(row.minor)
+    for number, currency, minor in tx.execute(free):
+        if minor:
+            sums[(number, currency)]["unapplied"] += int(minor)
     result = [_row(number, names.get(number), currency, parts) for (number, currency), parts in sorted(sums.items(), key=str)]
     totals: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for (_, currency), parts in sums.items():

@@ -391,6 +391,7 @@ receipts = Table(
     _money("unapplied"),
     Column("advice", RowId),
     Column("bank_reference", String(200)),
+    Column("end_to_end_id", String(100)),
     Column("text", Text),
     Column("message", RowId),
     Column("returned", Boolean, nullable=False, default=False),
@@ -399,6 +400,7 @@ receipts = Table(
     Index(None, "customer"),
     Index(None, "received_on"),
     Index(None, "bank_reference"),
+    Index(None, "amount_minor", "currency"),
 )
 
 applications = Table(

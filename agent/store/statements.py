@@ -3,33 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+# Building a statement costs ten times what running it does: so each is built once and run with its values.
 
-def _insert(tx: Connection, table: Table) -> Any:
-    return (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(table)
+
+@cache
+def _insert(dialect: str, table: Table) -> Any:
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Any:
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def _insert_id(dialect: str, table: Table) -> Any:
+    return _insert(dialect, table).returning(table.c.id)
 
 
 def insert_new(tx: Connection, table: Table, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
     """Insert rows whose unique keys are not there yet; return how many were new."""
     if not values:
         return 0
-    statement = _insert(tx, table).values(values).on_conflict_do_nothing()
-    result = tx.execute(statement, execution_options={"preserve_rowcount": True})
+    kept = {"preserve_rowcount": True}  # else PostgreSQL's driver does not say how many
+    if isinstance(values, Mapping):
+        result = tx.execute(_insert_new(tx.dialect.name, table), values, execution_options=kept)
+    else:
+        statement = _insert(tx.dialect.name, table).values(values).on_conflict_do_nothing()
+        result = tx.execute(statement, execution_options=kept)
     return max(int(result.rowcount), 0)
 
 
 def upsert(tx: Connection, table: Table, values: Mapping[str, Any]) -> None:
     """Insert a row, or bring the one with the same primary key to these values."""
     keys = [column.name for column in table.primary_key]
-    statement = _insert(tx, table).values(values)
+    statement = _insert(tx.dialect.name, table).values(values)
     rest = {name: statement.excluded[name] for name in values if name not in keys}
     tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
 
 
 def insert_id(tx: Connection, table: Table, values: Mapping[str, Any]) -> int:
     """Insert a row and return its number."""
-    return int(tx.execute(_insert(tx, table).values(values).returning(table.c.id)).scalar_one())
+    return int(tx.execute(_insert_id(tx.dialect.name, table), values).scalar_one())

@@ -248,6 +248,7 @@ def upgrade() -> None:
     sa.Column('unapplied_minor', sa.BigInteger(), nullable=False),
     sa.Column('advice', RowId, nullable=True),
     sa.Column('bank_reference', sa.String(length=200), nullable=True),
+    sa.Column('end_to_end_id', sa.String(length=100), nullable=True),
     sa.Column('text', sa.Text(), nullable=True),
     sa.Column('message', RowId, nullable=True),
     sa.Column('returned', sa.Boolean(), nullable=False),
@@ -257,6 +258,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('line_key', name=op.f('uq_receipts_line_key'))
     )
     with op.batch_alter_table('receipts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_receipts_amount_minor_currency'), ['amount_minor', 'currency'], unique=False)
         batch_op.create_index(batch_op.f('ix_receipts_bank_reference'), ['bank_reference'], unique=False)
         batch_op.create_index(batch_op.f('ix_receipts_customer'), ['customer'], unique=False)
         batch_op.create_index(batch_op.f('ix_receipts_received_on'), ['received_on'], unique=False)
@@ -645,6 +647,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_receipts_received_on'))
         batch_op.drop_index(batch_op.f('ix_receipts_customer'))
         batch_op.drop_index(batch_op.f('ix_receipts_bank_reference'))
+        batch_op.drop_index(batch_op.f('ix_receipts_amount_minor_currency'))
 
     op.drop_table('receipts')
     with op.batch_alter_table('queue', schema=None) as batch_op:
