@@ -24,7 +24,7 @@ _PAID = frozenset({"paid", "paying"})
 # Cues of a verb or noun whose meaning a longer phrase around it changes; the others (methods, "total") stay as they are.
 _QUIETABLE = frozenset(
     """paid paying will_pay order_want order_word received accepted agree cancel change statement copy pod complete short
-    damaged rejected refund credit_wanted quote_ask remaining d_quantity d_not_received d_other d_quality d_price""".split()
+    damaged rejected refund credit_wanted quote_ask remaining d_quantity d_other d_quality d_price""".split()
 )
 _OUTRANKS_PAID = frozenset({"not_paid", "will_pay", "not_a_payment"})
 
@@ -63,15 +63,33 @@ def cues_in(text: str, allowed: frozenset[str] | None = None) -> tuple[Cue, ...]
 
 
 def plausible_languages(text: str) -> frozenset[str] | None:
-    """Return the languages a text may be in by its stop words, None where there is too little to tell."""
+    """Return the languages a text may be in, None where there is too little to tell.
+
+    Stop words count the less the more languages share them; phrases of intent count too, so that a short mail is
+    placed by what it says.
+    """
+    text = text[:4_000]
     if (only := guess_language(text)) in ("ja", "ko"):
         return frozenset({only, "en"}) if only else None
-    words = [token.text for token in tokens(text[:4_000])]
-    counts = {name: sum(word in stop_words(name) for word in words) for name in languages()}
-    most = max(counts.values(), default=0)
-    if most < 2:
+    scores = dict.fromkeys(languages(), 0.0)
+    for token in tokens(text):
+        sharing = _speakers(token.text)
+        for name in sharing:
+            scores[name] += 1 / len(sharing)
+    for cue in cues_in(text):
+        scores[cue.language] += 0.5
+    most = max(scores.values(), default=0.0)
+    if most < _PLACED:
         return None
-    return frozenset(name for name, count in counts.items() if count * 2 > most or name == "en")
+    return frozenset(name for name, score in scores.items() if score * 3 > most or name == "en")
+
+
+_PLACED = 1.5
+
+
+@cache
+def _speakers(word: str) -> tuple[str, ...]:
+    return tuple(name for name in languages() if word in stop_words(name) and len(word) > 1)
 
 
 def _narrow(text: str, allowed: frozenset[str] | None) -> Iterable[Cue]:
@@ -142,7 +160,8 @@ def _wide(text: str, allowed: frozenset[str] | None) -> Iterable[Cue]:
         for match in pattern.finditer(compact):
             spans.append((match.start(), match.end(), cue, language))
     for start, end, cue, language in spans:
-        if not any(s <= start and end <= e and (e - s) > (end - start) for s, e, *_ in spans):
+        longer = any(s <= start and end <= e and (e - s) > (end - start) for s, e, *_ in spans)
+        if not (longer and cue in _QUIETABLE):
             yield Cue(cue, (places[start], places[end - 1] + 1), language)
 
 

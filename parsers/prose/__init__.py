@@ -173,9 +173,16 @@ def _some(document: AnyDocument | None) -> list[AnyDocument]:
 
 
 def _with_facts_before(block: _Block) -> list[Facts]:
-    """A payment sentence without numbers or sums tells of those right before it: "RG 45: 100,00. Heute bezahlt."."""
-    own = any(f.money or f.documents(Role.INVOICE, Role.CREDIT, Role.ORDER, Role.UNKNOWN) for f in block.facts)
-    return block.facts if own else [*(f for f in block.before if f.money or f.refs), *block.facts]
+    """A payment sentence without numbers tells of those right before it: a list, or "RG 45: 100,00. Heute bezahlt."."""
+    if any(f.documents(*_NUMBERED) for f in block.facts):
+        return block.facts
+    told = [f for f in block.before if f.money or f.refs]
+    if any(f.money for f in block.facts):
+        told = [f for f in told if f.unit.listed and f.documents(*_NUMBERED)]
+    return [*told, *block.facts]
+
+
+_NUMBERED = (Role.INVOICE, Role.CREDIT, Role.ORDER, Role.UNKNOWN)
 
 
 def _with_number_before(block: _Block) -> list[Facts]:

@@ -88,9 +88,18 @@ def withdraws(facts: Facts) -> bool:
 _COUNTED = re.compile(r"\b[0-9]{1,5}\s+[^\W\d_]{3,}")
 
 
+def other_price(facts: Facts) -> bool:
+    """Tell whether a price should have been another: "le prix … devait être de 14,00 € au lieu de 15,20 €"."""
+    priced = any("unit_price" in hit.fields for hit in facts.labels)
+    invoiced = any(ref.role is Role.INVOICE for ref in facts.refs)
+    return priced and invoiced and facts.has("change") and len(facts.money) >= 2
+
+
 def read_dispute(block: Sequence[Facts], mail: Mail) -> DisputeNotice | None:
     """Read a complaint about an invoice or delivery; None where nothing is named that it is about."""
     names = {cue.name for facts in block for cue in facts.cues}
+    if any(other_price(facts) for facts in block):
+        names.add("d_price")
     reason = next((_REASONS[name] for name in _REASONS if name in names), None)
     if reason is DisputeReason.QUANTITY and "d_other" in names and _only_missing(block):
         reason = DisputeReason.OTHER  # "Bestellnummer fehlt": what is missing is no goods

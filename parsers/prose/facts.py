@@ -112,7 +112,7 @@ _FIELDS = {
     ),
 }
 _LINK = re.compile(
-    r"[\s:#=.º°]*(?:(?:no|nos|nr|nrs|n|num|numero|number|numbers|nummer|is|ist|es|el|est|e|was|lautet|the|n[º°]|nº|№)"
+    r"[\s:：#=.º°]*(?:(?:no|nos|nr|nrs|n|num|numero|number|numbers|nummer|is|ist|es|el|est|e|was|lautet|the|n[º°]|nº|№)"
     r"[\s.:º°#]*){0,3}",
     re.IGNORECASE,
 )
@@ -172,7 +172,8 @@ def _money(found: Found, text: str, style: str | None) -> Money | None:
         return None
     if first.grouping and first.style == "none" and not (first.currency or first.symbol):
         return None  # "104 356" without cents and currency is as likely a document number
-    bracket = found.text.strip().startswith("(") and found.text.strip().endswith(")")
+    shown = fold_width(found.text).strip()
+    bracket = shown.startswith("(") and shown.endswith(")")
     values = tuple(dict.fromkeys(abs(r.value) if bracket else r.value for r in readings))
     negative = all(value < 0 for value in values)
     return Money(found.start, found.end, text[found.start : found.end], values, first.currency, negative)
@@ -234,23 +235,32 @@ def _with_role(text: str, span: Span, labels: Sequence[LabelHit], before: list[R
             return Ref(span.end - len(bare), span.end, bare, Role.ORDER, True)
     if labelled is not None:
         return Ref(span.start, span.end, span.text, labelled, True)
-    if prefix in _PREFIXES and len(prefix) < len(shown):
+    if prefix in _PREFIXES and len(prefix) < len(shown) and (_long(shown) or len(prefix) > 2):
         return Ref(span.start, span.end, span.text, _PREFIXES[prefix], len(prefix) > 1)
     if before and _chained(text[before[-1].end : span.start]) and _alike(before[-1].text, shown):
         return Ref(span.start, span.end, span.text, before[-1].role, before[-1].labelled)
-    if prefix and sum(c.isdigit() for c in shown) < _DIGITS_OF_A_DOCUMENT:
+    if prefix and not _long(shown):
         return Ref(span.start, span.end, span.text, Role.ITEM)
     return Ref(span.start, span.end, span.text, Role.UNKNOWN)
+
+
+_ITEM_FIELDS = {"item", "buyer_item", "supplier_item"}
+
+
+def _long(text: str) -> bool:
+    return sum(c.isdigit() for c in text) >= _DIGITS_OF_A_DOCUMENT
 
 
 def _role_by_label(text: str, span: Span, labels: Sequence[LabelHit]) -> Role | None:
     for hit in reversed(labels):
         if hit.span[1] <= span.start and (role := _role_of(hit)) is not None:
+            if not _long(span.text) and _ITEM_FIELDS & {*hit.fields}:
+                role = Role.ITEM  # "la référence VX-210"
             gap = text[hit.span[1] : span.start]
             if _LINK.fullmatch(gap) and not (role is Role.PAYMENT and ":" in gap and not hit.numbered):
                 return role  # "Remittance: 4711 500.00" begins a list, "Check no.: 14901" names the payment
             break
-    if _REFERENCE.search(text[max(0, span.start - 16) : span.start]) and any(c.isalpha() for c in span.text):
+    if _REFERENCE.search(text[max(0, span.start - 16) : span.start]) and any(c.isalpha() for c in span.text) and _long(span.text):
         return Role.PAYMENT if not any(span.text.upper().startswith(p) for p in _PREFIXES if len(p) > 1) else None
     for hit in labels:  # Korean and Japanese also put the word behind: "T-3330 계산서"
         if span.end <= hit.span[0] <= span.end + 1 and is_wide_letter(text[hit.span[0]]):

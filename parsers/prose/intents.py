@@ -6,11 +6,12 @@ import re
 from datetime import date
 from enum import StrEnum
 
-from parsers.prose.asks import DISPUTE_CUES, withdraws
+from parsers.prose.asks import DISPUTE_CUES, other_price, withdraws
 from parsers.prose.facts import Facts, Ref, Role, masked, read_facts
 from parsers.prose.goods import goods_in, of_how_many
 from parsers.prose.mail import Mail
 from parsers.prose.units import Unit
+from parsers.values.folding import is_wide_letter
 
 
 class Intent(StrEnum):
@@ -57,7 +58,8 @@ def intents(facts: Facts, mail: Mail) -> tuple[Intent, ...]:
 
 def _claim_or_ask(facts: Facts, found: list[Intent]) -> list[Intent]:
     """"We have not received invoice 5": the invoice is missing, not the goods."""
-    specific = facts.has("d_price", "d_duplicate", "damaged", "d_quality", "d_wrong", "d_quantity", "d_tax")
+    specific = facts.has("d_price", "d_duplicate", "damaged", "d_quality", "d_wrong", "d_quantity", "d_tax", "credit_wanted")
+    specific = specific or (facts.has("d_not_received") and facts.has("goods_word"))
     dropped = (Intent.COPY, Intent.PROOF) if specific else (Intent.DISPUTE,)
     return [intent for intent in found if intent not in dropped]
 
@@ -122,7 +124,7 @@ def _orders(facts: Facts, mail: Mail, found: list[Intent]) -> tuple[Intent, ...]
     disputed = facts.has(*DISPUTE_CUES) and invoiced
     if facts.has("change") and orders and not disputed:
         return (Intent.CHANGE,)
-    if disputed or facts.has("copy", "statement") and not _goods(facts):
+    if disputed or facts.has("copy", "statement", "pod") and not any(g.item for g in goods_in(facts)):
         return ()
     if facts.has("received", "short", "damaged", "attempted") and not facts.has("order_want"):
         return ()
@@ -180,7 +182,7 @@ def _denied(facts: Facts, name: str) -> bool:
 
 def _claiming(facts: Facts, mail: Mail) -> Intent | None:
     """Decide between a delivery that is confirmed, if not in full, and a complaint about an invoice."""
-    claims = facts.has(*(cue for cue in DISPUTE_CUES if cue != "damaged"))
+    claims = facts.has(*(cue for cue in DISPUTE_CUES if cue != "damaged")) or other_price(facts)
     hurt = facts.has("short", "damaged", "rejected")
     invoiced = bool(facts.documents(Role.INVOICE)) or _invoice_word(facts) or facts.has("credit_wanted", "not_paid")
     if withdraws(facts):
@@ -193,11 +195,20 @@ def _claiming(facts: Facts, mail: Mail) -> Intent | None:
         return None
     if facts.unit.question and not invoiced:
         return None
-    if claims and not _anchored(facts, mail, invoiced):
+    if claims and (not _anchored(facts, mail, invoiced) or _lacks_paper(facts)):
         return None
     if claims or (hurt and (invoiced or _goods(facts))):
         return Intent.DISPUTE
     return None
+
+
+def _lacks_paper(facts: Facts) -> bool:
+    """"Missing" alone, with nothing counted and no goods named, lacks a paper: "manca il DDT"."""
+    if facts.has(*(c for c in DISPUTE_CUES if c != "d_quantity")) or facts.has("goods_word", "credit_wanted"):
+        return False
+    missing = [facts.text[c.span[0] : c.span[1]] for c in facts.cues if c.name == "d_quantity"]
+    alone = bool(missing) and all(" " not in text.strip() for text in missing)
+    return alone and not facts.quantities and not _goods(facts) and not any(is_wide_letter(c) for c in facts.text)
 
 
 def _anchored(facts: Facts, mail: Mail, invoiced: bool) -> bool:

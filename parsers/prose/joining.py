@@ -180,14 +180,14 @@ def _sum_of(reductions: list[Sum]) -> Decimal | None:
     return None if None in values else sum((abs(v) for v in values if v is not None), Decimal(0))
 
 
-_USUAL_RATES = tuple(Decimal(n) / 2 for n in range(1, 11))  # discounts of half a per cent to five
+_USUAL_RATES = tuple(map(Decimal, ("1", "1.5", "2", "2.5", "3", "4", "5")))  # per cent, of discounts for early payment
 
 
 def _set_reductions(line: Line, reductions: list[Sum], gross: Decimal | None) -> None:
     for s in reductions:
         value = abs(s.values[0])
         part = s.part
-        if part is Part.DEDUCTION and gross and len(reductions) == 1 and _bare_minus(s):
+        if line.proved and part is Part.DEDUCTION and gross and len(reductions) == 1 and _bare_minus(s):
             # "less 249.00" without a reason, exactly 2 % of the invoice: a discount is what that is.
             if any((gross * rate / 100).quantize(Decimal("0.01")) == value for rate in _USUAL_RATES):
                 part = Part.DISCOUNT
@@ -199,7 +199,8 @@ def _set_reductions(line: Line, reductions: list[Sum], gross: Decimal | None) ->
 
 
 def _bare_minus(s: Sum) -> bool:
-    return len(re.findall(r"[^\W\d_]+", s.words)) <= 4 and not re.search(r"%", s.words)
+    words = re.findall(r"[^\W\d_]+", s.words.lower())
+    return 0 < len(words) <= 2 and words[0] in ("less", "minus", "abzgl", "abzüglich", "moins", "menos", "meno", "min")
 
 
 _NET_OF = re.compile(r"after|net of|nach|après|déduction faite|tras|descontad|al netto|dopo|na aftrek|onder aftrek|após|po potr", re.I)

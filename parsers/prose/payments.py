@@ -61,11 +61,11 @@ def read_payment(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | None:
 
 
 def _row(facts: Facts) -> bool:
-    """Tell whether a sentence is a row of a table: columns, or numbers and sums without words."""
+    """Tell whether a sentence is a row of a table: columns, or a number, a day and sums without words."""
     if facts.unit.tabular:
         return True
     words = re.findall(r"[^\W\d_]{3,}", facts.text)
-    return len(facts.money) >= 2 and bool(facts.refs) and len(words) <= 1 + len(facts.refs) and bool(facts.dates)
+    return len(facts.money) >= 2 and bool(facts.refs and facts.dates) and len(words) <= 1 and not facts.has("paid")
 
 
 def _read_sentences(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | None:
@@ -149,7 +149,7 @@ def _collect(block: Sequence[Facts], mail: Mail) -> tuple[list[Named], list[Sum]
             sums.append(Sum((number, money.start), money.values, part, money, words, minus_before))
     if any(n.ref.role in (Role.INVOICE, Role.CREDIT) for n in named):
         named = [n for n in named if n.ref.role is not Role.ORDER]
-        if any(n.ref.labelled for n in named):
+        if any(n.ref.labelled and n.ref.role is Role.INVOICE for n in named):
             named = [n for n in named if n.ref.role is not Role.UNKNOWN or _like(n.ref, named)]
     return named, sums
 

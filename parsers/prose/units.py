@@ -49,7 +49,7 @@ _ABBREVIATIONS = frozenset(
     lug ott gen wrz paz lis gru sty lut kwi cze lip sie mon tue wed thu fri sat sun mo di mi do sa so att attn sig spett
     vto dto imp cant prod cod codice c h tfno fig ext dtd qty qté ct gem lt bzw mwst r k m f w l t""".split()
 )
-_END = re.compile(r"[.!?](?=[\s\"')»”]|$)[\"')»”]*|[。！？]")
+_END = re.compile(r";(?=\s)|[.!?](?=[\s\"')»”]|$)[\"')»”]*|[。！？]")
 
 _NUMBERED = re.compile(r"(?<=\S)\s+(?=\(?[2-9]\)\s)")  # "1) … 2) … 3) …" in one line
 

@@ -259,9 +259,10 @@ def _trim(folded: str, match: re.Match[str]) -> tuple[int, int]:
 def _stands_alone(folded: str, start: int, end: int, match: re.Match[str]) -> bool:
     before = folded[start - 1] if start else " "
     two_before = folded[start - 2] if start > 1 else " "
-    if before.isalnum() and not is_wide_letter(before):
+    opened = folded[start] in "(<"
+    if before.isalnum() and not is_wide_letter(before) and not opened:
         return False
-    if before in _JOINERS and (two_before.isdigit() or (before in "/_#-'" and two_before.isalnum()) or before == "#"):
+    if not opened and before in _JOINERS and (two_before.isdigit() or (before in "/_#-'" and two_before.isalnum()) or before == "#"):
         return False
     after = folded[end] if end < len(folded) else " "
     two_after = folded[end + 1] if end + 1 < len(folded) else " "
