@@ -142,7 +142,8 @@ class Carrier:
         lanes = min(max(1, self.settings.connections), len(claims))
         try:
             # A lane that breaks must not cut off the others in the middle of a mail.
-            ends = await asyncio.gather(*(self._lane(claims, report, stop) for _ in range(lanes)), return_exceptions=True)
+            work = [self._lane(claims, report, stop) for _ in range(lanes)]
+            ends = await asyncio.gather(*work, return_exceptions=True)
         finally:
             await asyncio.to_thread(outbound.give_back, self.engine, tuple(claims))
         for end in ends:

@@ -15,6 +15,7 @@ def take_in(engine: Engine, raw: RawMail, now: datetime) -> int | None:
 
     A second mail with the same bytes gets a number too: it is finished at once as a duplicate of the first.
     """
+    said = f"{raw.size} bytes; only its headers were taken, the mail is still where it was"
     arrival = inbound.Arrival(
         account=raw.account,
         folder=raw.folder,
@@ -23,6 +24,6 @@ def take_in(engine: Engine, raw: RawMail, now: datetime) -> int | None:
         source=raw.source,
         file=raw.file,
         received_at=raw.internal_date or now,
-        too_large=f"{raw.size} bytes; only its headers were taken, the mail is still where it was" if raw.too_large else None,
+        too_large=said if raw.too_large else None,
     )
     return inbound.take_in(engine, raw.data, arrival, now)

@@ -102,7 +102,10 @@ class _Service:
         self.clock_doubted = False
 
     def run(self) -> bool:
-        threads = [threading.Thread(target=w.run, name=f"watch-{w.settings.name}", daemon=True) for w in self._watchers()]
+        threads = [
+            threading.Thread(target=watcher.run, name=f"watch-{watcher.settings.name}", daemon=True)
+            for watcher in self._watchers()
+        ]
         jobs = [("work", self._work)] * max(1, self.settings.workers) + [("daily", self._daily)]
         if self.settings.smtp is not None:
             jobs.append(("send", self._send))

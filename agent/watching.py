@@ -51,7 +51,12 @@ def fetch_mailbox(engine: Engine, settings: MailboxSettings, clock: Clock) -> Fe
 
 
 def fetch_once(
-    engine: Engine, box: Mailbox, settings: MailboxSettings, clock: Clock, *, on_stored: Callable[[], None] = lambda: None
+    engine: Engine,
+    box: Mailbox,
+    settings: MailboxSettings,
+    clock: Clock,
+    *,
+    on_stored: Callable[[], None] = lambda: None,
 ) -> FetchReport:
     """Take in everything new of a connected mailbox, each mail by itself, and mark it there once it is stored.
 
@@ -105,7 +110,7 @@ def mark_left_over(engine: Engine, box: Mailbox, settings: MailboxSettings) -> N
 
 
 class Watcher:
-    """Watches one mailbox until the stop: reconnects with growing pauses, never in a tight loop, and says what is wrong."""
+    """Watches one mailbox until the stop; reconnects with growing pauses and says what is wrong."""
 
     def __init__(
         self,
@@ -173,8 +178,8 @@ class Watcher:
             return True
         free = shutil.disk_usage(self.home).free
         if free < self.free_bytes:
-            text = f"only {free // 1_000_000} MB are free on the disk of {self.home}: no mail is fetched until there is room"
-            sound(self.engine, "disk", text, self.clock)
+            room = f"only {free // 1_000_000} MB are free on the disk of {self.home}"
+            sound(self.engine, "disk", f"{room}: until there are more, no mail is fetched", self.clock)
             return False
         write(self.engine, lambda tx: facts.clear_alarm(tx, "disk"))
         return True

@@ -29,7 +29,8 @@ def may_send(message: OutboxMessage, budget: Budget, spent: Spent) -> str | None
     for recipient in message.recipients:
         count = spent.by_recipient.get(recipient.lower(), 0)
         if count >= budget.per_recipient_per_day:
-            return f"{recipient} was written to {count} times within a day: a loop? (limit {budget.per_recipient_per_day})"
+            limit = budget.per_recipient_per_day
+            return f"{recipient} was written to {count} times within a day: a loop? (limit {limit})"
     if spent.last_hour >= budget.per_hour:
         return f"{spent.last_hour} mails were planned within an hour (limit {budget.per_hour})"
     return None

@@ -1,4 +1,4 @@
-"""What an SMTP conversation means for the mail: sent, to be tried again, refused for good, or unknown (RFC 5321, RFC 1047).
+"""What an SMTP conversation means for the mail: sent, to be tried again, refused, or unknown (RFC 5321, RFC 1047).
 
 Only a reply after the whole mail can say that it was taken. Before the first byte of the body nothing can have been
 taken; after it, silence says nothing at all.
@@ -34,7 +34,7 @@ _ACCESS_CODES = (530, 534, 535, 538)
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The end of one attempt: the last reply (its code and text), or no code where the connection went silent or broke."""
+    """The end of one attempt: the last reply (code and text), or no code where the connection fell silent or broke."""
 
     phase: Phase
     code: int | None
@@ -70,7 +70,8 @@ def judge(heard: Heard, *, attempts: int, first_try: datetime, now: datetime, se
     if code is not None and 500 <= code < 600 and not _is_about_us(heard):
         return Verdict(OutboxStatus.FAILED, None, f"refused ({heard})")
     if now - first_try >= GIVE_UP_AFTER:
-        return Verdict(OutboxStatus.FAILED, None, f"given up after {attempts} tries in {(now - first_try).days} days ({heard})")
+        reason = f"given up after {attempts} tries in {(now - first_try).days} days ({heard})"
+        return Verdict(OutboxStatus.FAILED, None, reason)
     return Verdict(OutboxStatus.QUEUED, now + pause(heard.phase, attempts, seed), f"will be tried again ({heard})")
 
 

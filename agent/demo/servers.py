@@ -136,7 +136,7 @@ PHASES = ("connect", "hello", "mail", "rcpt", "data", "body")
 
 @dataclass
 class SmtpSink:
-    """Takes every mail and keeps it; `faults` says in which phase it misbehaves, `refuse` which recipients it refuses."""
+    """Takes every mail and keeps it; `faults`: in which phase it misbehaves, `refuse`: which recipients it refuses."""
 
     faults: dict[str, Fault] = field(default_factory=dict)
     refuse: dict[str, str] = field(default_factory=dict)  # address -> reply such as "550 5.1.1 no such user"
@@ -144,7 +144,7 @@ class SmtpSink:
     connections: int = 0
     on_mail: Callable[[TakenMail], None] | None = None
 
-    async def handle_EHLO(
+    async def handle_EHLO(  # noqa: N802 - the library's name
         self, server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         fault = await self.misbehave("hello", server)
@@ -268,14 +268,16 @@ class EmbeddedSmtp:
             async def push(self, status: Any) -> None:
                 """Every reply passes here; two of them no handler can change."""
                 text = status if isinstance(status, str) else status.decode()
-                phase = "connect" if text.startswith("220 ") and not self.session.host_name else ""
+                greeted = self.session is not None and self.session.host_name
+                phase = "connect" if text.startswith("220 ") and not greeted else ""
                 phase = "data" if text.startswith("354") else phase
                 if phase == "connect":
                     sink.connections += 1
                 fault = await sink.misbehave(phase, self) if phase else None
                 await super().push(fault or status)
                 if fault:  # so that what follows is not taken for the mail that was refused
-                    self.transport.close()
+                    if self.transport is not None:
+                        self.transport.close()
                     raise ConnectionResetError("refused")
 
         def check(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> Any:

@@ -86,7 +86,8 @@ class ImapMailbox:
             if isinstance(error.__context__, IMAPClientAbortError) or any(code in str(error) for code in _TEMPORARY):
                 raise MailboxGone(f"mailbox {self.settings.name}: no login now: {error}") from error
             raise LoginRefused(
-                f"mailbox {self.settings.name}: {self.settings.host} refuses the login of {self.settings.user!r}: {error}"
+                f"mailbox {self.settings.name}: {self.settings.host} refuses the login of "
+                f"{self.settings.user!r}: {error}"
             ) from error
 
     def _select(self) -> None:
@@ -236,7 +237,7 @@ class ImapMailbox:
         end = time.monotonic() + min(timeout, _LONGEST_IDLE)
         with self._guard():
             # What the server told since the folder was selected it will not tell again while we idle.
-            if len(self._client._imap.untagged_responses.get("EXISTS", ())) > 1:
+            if len(self._client._imap.untagged_responses.get("EXISTS", ())) > 1:  # noqa: SLF001 - no other way
                 return True
             if not self._client.has_capability("IDLE"):
                 stop.wait(max(0.0, end - time.monotonic()))
@@ -256,7 +257,7 @@ class ImapMailbox:
 
     def _already_buffered(self) -> bool:
         # Lines that came in the packet of "+ idling" sit in the reader's buffer, where select() does not see them.
-        imap = self._client._imap
+        imap = self._client._imap  # noqa: SLF001 - no other way
         reader = getattr(imap, "_file", None) or imap.file
         sock = self._client.socket()
         before = sock.gettimeout()

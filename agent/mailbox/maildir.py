@@ -32,7 +32,8 @@ class MaildirMailbox:
     def connect(self) -> None:
         """Check that it is there; raise MailboxGone where it is not."""
         if not (self.root / "new").is_dir() or not (self.root / "cur").is_dir():
-            raise MailboxGone(f"mailbox {self.settings.name}: {self.root} is no Maildir: it needs the folders new and cur")
+            what = f"{self.root} is no Maildir: it needs the folders new and cur"
+            raise MailboxGone(f"mailbox {self.settings.name}: {what}")
 
     def fetch_new(self, known: Known) -> Iterator[RawMail]:
         """Yield every mail in new/ and cur/ that is not known, oldest first."""
@@ -55,7 +56,8 @@ class MaildirMailbox:
                     with suppress(OSError):  # moved by another reader in this moment: found at the next look
                         # A link could lead anywhere on this machine.
                         if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
-                            found.append((entry.stat(follow_symlinks=False).st_mtime, _base(entry.name), Path(entry.path)))
+                            time_ = entry.stat(follow_symlinks=False).st_mtime
+                            found.append((time_, _base(entry.name), Path(entry.path)))
         return {name: path for _, name, path in sorted(found, key=lambda one: one[:2])}
 
     def _read(self, name: str, path: Path) -> RawMail | None:

@@ -30,6 +30,7 @@ class ClaimLost(ArError):
     def __init__(self, number: int) -> None:
         super().__init__(f"message M{number} was finished by another worker: this work is given up, theirs counts")
 
+
 # The statements of the hot path, built once: building one costs ten times what running it does.
 _HERE = and_(sightings.c.account == bindparam("account"), sightings.c.folder == bindparam("folder"))
 _NAMED_NOW = sightings.c.uidvalidity == bindparam("validity")
@@ -59,7 +60,8 @@ _READY = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_OWNERS = select(messages.c.lease_owner).where(messages.c.state == "new", messages.c.lease_owner.is_not(None)).distinct()
+_LEASED = (messages.c.state == "new", messages.c.lease_owner.is_not(None))
+_OWNERS = select(messages.c.lease_owner).where(*_LEASED).distinct()
 _NUMBERS = messages.c.id.in_(bindparam("numbers", expanding=True))
 _TAKE = (
     update(messages)
@@ -173,7 +175,8 @@ def _claim_content(tx: Connection, number: int, digest: str, now: datetime) -> N
     if insert_new(tx, content_claims, {"key": f"sha:{digest}", "message": number}):
         return
     first = tx.execute(_CLAIM_OF, {"key": f"sha:{digest}"}).scalar_one()
-    finish(tx, number, outcome="duplicate", now=now, duplicate_of=first, reason=f"the same mail as message M{first}, byte for byte")
+    reason = f"the same mail as message M{first}, byte for byte"
+    finish(tx, number, outcome="duplicate", now=now, duplicate_of=first, reason=reason)
 
 
 # --- what a mailbox asks -----------------------------------------------------------------------------------------
@@ -236,7 +239,7 @@ def claim_new(
     now: datetime,
     limit: int = 1,
     lease_seconds: float = 900,
-    is_dead: Callable[[str | None], bool] = lambda owner: False,
+    is_dead: Callable[[str | None], bool] = lambda _owner: False,
 ) -> tuple[ClaimedMessage, ...]:
     """Take up to `limit` messages that wait for work, oldest first, untouched ones before those that failed before.
 
@@ -248,7 +251,8 @@ def claim_new(
         rows = tx.execute(_READY, {"now": now, "limit": limit}).all()
         worn = [row.id for row in rows if row.attempts >= MAX_TRIES]
         for number in worn:
-            finish(tx, number, outcome="failed", now=now, reason=f"work on it ended {MAX_TRIES} times without an answer")
+            reason = f"work on it ended {MAX_TRIES} times without an answer"
+            finish(tx, number, outcome="failed", now=now, reason=reason)
         return _lease(tx, [row.id for row in rows if row.id not in worn], owner, now + timedelta(seconds=lease_seconds))
 
     if not read(engine, lambda tx: tx.execute(_WAITING).first()):
@@ -308,7 +312,9 @@ def raw_bytes(tx: Connection, number: int) -> bytes:
     return data
 
 
-def finish(tx: Connection, number: int, *, outcome: str, now: datetime, reason: str | None = None, **fields: Any) -> None:
+def finish(
+    tx: Connection, number: int, *, outcome: str, now: datetime, reason: str | None = None, **fields: Any
+) -> None:
     """Close a message inside the transaction that writes its effects; raise ClaimLost where it is closed already.
 
     `outcome` is processed, queued, quarantined, ignored, duplicate or failed; `fields` are further columns of
@@ -429,19 +435,25 @@ def account(tx: Connection) -> MailAccount:
 
 def _orphans(tx: Connection) -> list[str]:
     found = []
-    lost = select(func.count()).select_from(
-        messages.outerjoin(blob_table, blob_table.c.sha256 == messages.c.sha256)
-    ).where(blob_table.c.sha256.is_(None))
+    lost = (
+        select(func.count())
+        .select_from(messages.outerjoin(blob_table, blob_table.c.sha256 == messages.c.sha256))
+        .where(blob_table.c.sha256.is_(None))
+    )
     if number := _count(tx, lost):
         found.append(f"{number} messages have no bytes")
-    unnamed = select(func.count()).select_from(messages).where(
-        messages.c.outcome == "duplicate", messages.c.duplicate_of.is_(None)
+    unnamed = (
+        select(func.count())
+        .select_from(messages)
+        .where(messages.c.outcome == "duplicate", messages.c.duplicate_of.is_(None))
     )
     if number := _count(tx, unnamed):
         found.append(f"{number} duplicates name no first message")
-    unclaimed = select(func.count()).select_from(
-        messages.outerjoin(content_claims, content_claims.c.key == "sha:" + messages.c.sha256)
-    ).where(content_claims.c.key.is_(None))
+    unclaimed = (
+        select(func.count())
+        .select_from(messages.outerjoin(content_claims, content_claims.c.key == "sha:" + messages.c.sha256))
+        .where(content_claims.c.key.is_(None))
+    )
     if number := _count(tx, unclaimed):
         found.append(f"{number} messages have a content that nobody claimed")
     return found

@@ -50,9 +50,10 @@ _TAKE = (
 _TAKEN = select(outbox).where(_NUMBERS).order_by(outbox.c.due_at, outbox.c.id)
 _MINE = (outbox.c.id == bindparam("number"), outbox.c.fence == bindparam("fence_held"))
 _SENDING = outbox.c.status == S.SENDING.value
+_ANY_SENDING = select(outbox.c.id).where(_SENDING).limit(1)
 _HAND_OVER = update(outbox).where(*_MINE, _SENDING).values(handing_at=bindparam("at"), lease_until=bindparam("until"))
 _OPEN = or_(_SENDING, outbox.c.status == S.UNKNOWN.value)
-_ENDED = {
+_ENDED: dict[str, Any] = {
     "status": bindparam("status"),
     "reason": bindparam("reason"),
     "reply": bindparam("reply"),
@@ -151,9 +152,7 @@ def spent(tx: Connection, message: OutboxMessage, budget: Budget, now: datetime)
 # --- sending -----------------------------------------------------------------------------------------------------
 
 
-def claim_due(
-    engine: Engine, *, owner: str, now: datetime, limit: int, lease_seconds: float
-) -> tuple[Claimed, ...]:
+def claim_due(engine: Engine, *, owner: str, now: datetime, limit: int, lease_seconds: float) -> tuple[Claimed, ...]:
     """Take up to `limit` due mails, oldest first, so that no other sender takes them while the lease lasts."""
     return write(engine, lambda tx: _claim(tx, owner, now, limit, lease_seconds))
 
@@ -210,7 +209,12 @@ def bytes_of(engine: Engine, claimed: Claimed) -> bytes | None:
 
 def mark_handing(engine: Engine, claimed: Claimed, *, now: datetime, lease_seconds: float) -> bool:
     """Commit that the hand-over begins. False: the claim is no longer ours, and not one byte may leave."""
-    values = {"at": now, "until": now + timedelta(seconds=lease_seconds), "number": claimed.id, "fence_held": claimed.fence}
+    values = {
+        "at": now,
+        "until": now + timedelta(seconds=lease_seconds),
+        "number": claimed.id,
+        "fence_held": claimed.fence,
+    }
     return write(engine, lambda tx: tx.execute(_HAND_OVER, values).rowcount == 1)
 
 
@@ -256,7 +260,7 @@ def give_back(engine: Engine, claims: Iterable[Claimed]) -> None:
 
 
 def recover(
-    engine: Engine, now: datetime, *, is_dead: Callable[[str | None], bool] = lambda owner: False
+    engine: Engine, now: datetime, *, is_dead: Callable[[str | None], bool] = lambda _owner: False
 ) -> tuple[int, int]:
     """Free what senders left behind whose lease ran out or who are known dead; return (queued again, now unknown)."""
 
@@ -274,14 +278,15 @@ def recover(
                 _free(tx, row.id, S.QUEUED, None)
                 again += 1
             else:
-                reason = f"the sender stopped after the hand-over began at {row.handing_at.isoformat(timespec='seconds')}"
+                began = row.handing_at.isoformat(timespec="seconds")
+                reason = f"the sender stopped after the hand-over began at {began}"
                 _free(tx, row.id, S.UNKNOWN, reason)
                 _attempt(tx, row.id, S.UNKNOWN.value, reason, now)
                 events.record(tx, _SENDER, S.UNKNOWN.value, "outbox", row.id, now, reason=reason)
                 unknown += 1
         return again, unknown
 
-    if not read(engine, lambda tx: tx.execute(select(outbox.c.id).where(outbox.c.status == S.SENDING.value).limit(1)).first()):
+    if not read(engine, lambda tx: tx.execute(_ANY_SENDING).first()):
         return 0, 0
     return write(engine, work)
 
@@ -367,8 +372,10 @@ def _move(
     events.record(tx, cause, action, "outbox", number, now, before=row.status, reason=values.get("reason"))
 
 
-def confirm(tx: Connection, message_ids: Iterable[str], *, evidence: str, cause: Cause, now: datetime) -> tuple[int, ...]:
-    """Settle `unknown` mails as sent where something proves that they arrived: an answer, a copy, a delivery report."""
+def confirm(
+    tx: Connection, message_ids: Iterable[str], *, evidence: str, cause: Cause, now: datetime
+) -> tuple[int, ...]:
+    """Settle `unknown` mails as sent where something proves that they arrived: an answer, a copy, a report."""
     wanted = list(dict.fromkeys(message_ids))[:100]
     rows = tx.execute(
         select(outbox.c.id).where(outbox.c.message_id.in_(wanted), outbox.c.status == S.UNKNOWN.value)
@@ -404,11 +411,13 @@ def find(
 ) -> list[Row[Any]]:
     """Outgoing mails by what is asked, oldest first."""
     statement = select(outbox).order_by(outbox.c.id).limit(limit)
-    for column, value in ((outbox.c.status, status), (outbox.c.kind, kind), (outbox.c.customer, customer), (outbox.c.message, message)):
+    asked = {"status": status, "kind": kind, "customer": customer, "message": message}
+    for column, value in asked.items():
         if value is not None:
-            statement = statement.where(column == value)
+            statement = statement.where(outbox.c[column] == value)
     if about is not None:
-        statement = statement.where(outbox.c.id.in_(select(outbox_about.c.outbox).where(outbox_about.c.subject == about)))
+        concerned = select(outbox_about.c.outbox).where(outbox_about.c.subject == about)
+        statement = statement.where(outbox.c.id.in_(concerned))
     return list(tx.execute(statement))
 
 
@@ -428,8 +437,6 @@ def faults(tx: Connection) -> list[str]:
     found = []
     odd = tx.execute(select(outbox.c.id, outbox.c.status).where(outbox.c.status.not_in([s.value for s in S])))
     found += [f"outgoing mail O{row.id} has the unknown status {row.status!r}" for row in odd]
-    unproved = tx.execute(
-        select(outbox.c.id).where(outbox.c.status == S.SENT.value, or_(outbox.c.sent_at.is_(None)))
-    )
+    unproved = tx.execute(select(outbox.c.id).where(outbox.c.status == S.SENT.value, or_(outbox.c.sent_at.is_(None))))
     found += [f"outgoing mail O{row.id} is called sent, but nothing says when" for row in unproved]
     return found

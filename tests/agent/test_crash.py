@@ -27,13 +27,20 @@ from agent.delivery import send_due
 from agent.demo.servers import EmbeddedSmtp, SmtpSink
 from agent.owner import me
 from agent.settings_types import MailboxSettings, SmtpSettings
-from agent.store import inbound, outbound
+from agent.store import inbound
 from agent.store.engine import open_engine, read
 from agent.store.schema import messages, outbox
 from tests.agent.test_service import answering
 from tests.servers.dovecot import dovecot
 
-OURS = ("agent/mailbox/", "agent/intake.py", "agent/watching.py", "agent/service.py", "agent/store/", "agent/delivery.py")
+OURS = (
+    "agent/mailbox/",
+    "agent/intake.py",
+    "agent/watching.py",
+    "agent/service.py",
+    "agent/store/",
+    "agent/delivery.py",
+)
 ROOT = str(Path(__file__).parents[2]) + os.sep
 
 Pass = Callable[[], None]
@@ -94,7 +101,9 @@ def verdict(url: str, sink: SmtpSink, delivered: int) -> Counter[str]:
     assert (account.total, account.waiting, account.outcomes["processed"]) == (delivered, 0, delivered)
     rows = read(engine, lambda tx: tx.execute(select(outbox)).all())
     assert len(rows) == delivered
-    assert sorted(row.message for row in rows) == sorted(read(engine, lambda tx: tx.execute(select(messages.c.id)).scalars()))
+    assert sorted(row.message for row in rows) == sorted(
+        read(engine, lambda tx: tx.execute(select(messages.c.id)).scalars())
+    )
     copies = Counter(mail.data.split(b"Message-ID: ")[1].split(b"\r\n")[0].decode() for mail in sink.mails)
     for row in rows:
         number = copies[row.message_id]

@@ -67,7 +67,9 @@ def relay() -> Iterator[EmbeddedSmtp]:
 
 def at(server: EmbeddedSmtp, **changes: Any) -> SmtpSettings:
     return replace(
-        SmtpSettings(host="127.0.0.1", port=server.port, tls="none", timeouts=QUICK, connections=1, local_hostname="us.example"),
+        SmtpSettings(
+            host="127.0.0.1", port=server.port, tls="none", timeouts=QUICK, connections=1, local_hostname="us.example"
+        ),
         **changes,
     )
 
@@ -76,7 +78,9 @@ def row(engine: Engine, number: int) -> Any:
     return read(engine, lambda tx: outbound.row_of(tx, number))
 
 
-def test_a_due_mail_leaves_once_exactly_as_it_was_composed(sqlite_engine: Engine, plan: Plan, relay: EmbeddedSmtp) -> None:
+def test_a_due_mail_leaves_once_exactly_as_it_was_composed(
+    sqlite_engine: Engine, plan: Plan, relay: EmbeddedSmtp
+) -> None:
     number = plan()
     assert send_due(sqlite_engine, at(relay), clock).sent == 1
     assert send_due(sqlite_engine, at(relay), clock).sent == 0
@@ -166,7 +170,9 @@ def test_a_cut_in_the_middle_of_a_large_mail_is_unknown(sqlite_engine: Engine, p
 
         thread = threading.Thread(target=serve)
         thread.start()
-        settings = SmtpSettings(host="127.0.0.1", port=listener.getsockname()[1], tls="none", timeouts=QUICK, connections=1)
+        settings = SmtpSettings(
+            host="127.0.0.1", port=listener.getsockname()[1], tls="none", timeouts=QUICK, connections=1
+        )
         send_due(sqlite_engine, settings, clock)
         thread.join()
     assert row(sqlite_engine, number).status == "unknown"
@@ -190,7 +196,9 @@ def test_a_relay_that_stops_reading_in_the_middle_of_a_large_mail_does_not_hold_
 
         thread = threading.Thread(target=serve)
         thread.start()
-        settings = SmtpSettings(host="127.0.0.1", port=listener.getsockname()[1], tls="none", timeouts=QUICK, connections=1)
+        settings = SmtpSettings(
+            host="127.0.0.1", port=listener.getsockname()[1], tls="none", timeouts=QUICK, connections=1
+        )
         began = time.monotonic()
         send_due(sqlite_engine, settings, clock)
         assert time.monotonic() - began < 5
@@ -217,7 +225,11 @@ def test_one_refused_recipient_stops_neither_the_others_nor_the_next_mail(
     sqlite_engine: Engine, plan: Plan, relay: EmbeddedSmtp
 ) -> None:
     relay.sink.refuse["gone@buyer.example"] = "550 5.1.1 no such user"
-    both, gone, fine = plan("gone@buyer.example", "ap@buyer.example"), plan("gone@buyer.example"), plan("ap@buyer.example")
+    both, gone, fine = (
+        plan("gone@buyer.example", "ap@buyer.example"),
+        plan("gone@buyer.example"),
+        plan("ap@buyer.example"),
+    )
     report = send_due(sqlite_engine, at(relay), clock)
     assert [row(sqlite_engine, n).status for n in (both, gone, fine)] == ["sent", "failed", "sent"]
     assert "gone@buyer.example: 550" in row(sqlite_engine, both).reason
@@ -260,14 +272,18 @@ def test_connections_are_few_and_used_again(sqlite_engine: Engine, plan: Plan, r
     assert relay.sink.connections <= 4
 
 
-def test_a_connection_carries_no_more_mails_than_the_relay_likes(sqlite_engine: Engine, plan: Plan, relay: EmbeddedSmtp) -> None:
+def test_a_connection_carries_no_more_mails_than_the_relay_likes(
+    sqlite_engine: Engine, plan: Plan, relay: EmbeddedSmtp
+) -> None:
     for _ in range(10):
         plan()
     assert send_due(sqlite_engine, at(relay, mails_per_connection=3), clock).sent == 10
     assert relay.sink.connections == 4
 
 
-def test_a_connection_that_died_while_idle_costs_no_attempt(sqlite_engine: Engine, plan: Plan, relay: EmbeddedSmtp) -> None:
+def test_a_connection_that_died_while_idle_costs_no_attempt(
+    sqlite_engine: Engine, plan: Plan, relay: EmbeddedSmtp
+) -> None:
     with Carrier(sqlite_engine, at(relay), clock) as carrier:
         plan()
         assert carrier.send_due().sent == 1
@@ -301,7 +317,9 @@ def test_a_dead_relay_stops_the_round_and_blames_no_other_mail(sqlite_engine: En
     assert all(one.lease_owner is None for one in rows)
 
 
-def test_bytes_that_are_not_what_was_composed_do_not_leave(sqlite_engine: Engine, plan: Plan, relay: EmbeddedSmtp) -> None:
+def test_bytes_that_are_not_what_was_composed_do_not_leave(
+    sqlite_engine: Engine, plan: Plan, relay: EmbeddedSmtp
+) -> None:
     number = plan()
     with sqlite_engine.begin() as tx:
         tx.execute(update(blobs).values(data=b"IBAN: another one"))
@@ -381,7 +399,9 @@ def test_a_certificate_nobody_vouches_for_is_refused_and_the_mail_waits(
     assert row(sqlite_engine, number).status == "queued"
 
 
-def test_a_relay_without_starttls_gets_nothing_in_the_clear(sqlite_engine: Engine, plan: Plan, relay: EmbeddedSmtp) -> None:
+def test_a_relay_without_starttls_gets_nothing_in_the_clear(
+    sqlite_engine: Engine, plan: Plan, relay: EmbeddedSmtp
+) -> None:
     plan()
     report = send_due(sqlite_engine, at(relay, tls="starttls", user="ar", password="secret"), clock)
     assert report.relay is not None

@@ -52,9 +52,14 @@ def test_a_mail_goes_out_unchanged_and_its_bounce_comes_back(
     mails = [
         compose(
             Rendered("Rechnung Nº 1", "Grüße\n.\n..dots\n", "<p>Grüße</p>", "de", (pdf,)),
-            kind="invoice", intent=f"invoice:{to}", sender_address=f"{user}@seller.example", sender_name="Seller",
-            reply_to="", recipients=(to,), date=clock(),
-        )  # fmt: skip
+            kind="invoice",
+            intent=f"invoice:{to}",
+            sender_address=f"{user}@seller.example",
+            sender_name="Seller",
+            reply_to="",
+            recipients=(to,),
+            date=clock(),
+        )
         for to in ("ap@buyer.example", "gone@buyer.example")
     ]
 

@@ -135,11 +135,20 @@ def local(maildir: Path, **changes: Any) -> MailboxSettings:
 
 
 def imap(port: int, user: str = "ar", **changes: Any) -> MailboxSettings:
-    values: dict[str, Any] = {"name": "ar", "host": "127.0.0.1", "port": port, "tls": "none", "user": user, "password": "secret"}
+    values: dict[str, Any] = {
+        "name": "ar",
+        "host": "127.0.0.1",
+        "port": port,
+        "tls": "none",
+        "user": user,
+        "password": "secret",
+    }
     return MailboxSettings(**(values | changes))
 
 
-def test_a_mail_in_a_maildir_is_answered_within_a_second(sqlite_engine: Engine, maildir: Path, relay: EmbeddedSmtp) -> None:
+def test_a_mail_in_a_maildir_is_answered_within_a_second(
+    sqlite_engine: Engine, maildir: Path, relay: EmbeddedSmtp
+) -> None:
     with running(sqlite_engine, with_smtp(relay, local(maildir))):
         until(lambda: read(sqlite_engine, lambda tx: facts.get(tx, "mailbox.local.checked")))
         time.sleep(1.5)
@@ -245,7 +254,9 @@ def test_connections_that_break_again_and_again_lose_and_double_nothing(
     assert len(relay.sink.mails) == 40
 
 
-def test_a_relay_that_is_away_is_an_alarm_and_no_mail_is_lost(sqlite_engine: Engine, maildir: Path, relay: EmbeddedSmtp) -> None:
+def test_a_relay_that_is_away_is_an_alarm_and_no_mail_is_lost(
+    sqlite_engine: Engine, maildir: Path, relay: EmbeddedSmtp
+) -> None:
     with Proxy(relay.port) as proxy:
         proxy.refuse = True
         settings = with_smtp(relay, local(maildir))
@@ -315,7 +326,12 @@ def test_two_services_on_one_database_do_the_daily_work_once(engine: Engine, dat
     settings = ServiceSettings(daily_at=daytime(0, 0), tick_seconds=0.01)
     other = open_engine(database_url)
     claimed = [
-        write(one, lambda tx, n=n: facts.claim_day(tx, "service.daily", real_clock().date(), owner=f"o{n}", now=real_clock(), lease=timedelta(hours=1)))
+        write(
+            one,
+            lambda tx, n=n: facts.claim_day(
+                tx, "service.daily", real_clock().date(), owner=f"o{n}", now=real_clock(), lease=timedelta(hours=1)
+            ),
+        )
         for n, one in enumerate((engine, other))
     ]
     other.dispose()
@@ -325,7 +341,9 @@ def test_two_services_on_one_database_do_the_daily_work_once(engine: Engine, dat
     assert runs == []
 
 
-def test_a_disk_without_room_stops_fetching_and_only_that(sqlite_engine: Engine, maildir: Path, relay: EmbeddedSmtp, tmp_path: Path) -> None:
+def test_a_disk_without_room_stops_fetching_and_only_that(
+    sqlite_engine: Engine, maildir: Path, relay: EmbeddedSmtp, tmp_path: Path
+) -> None:
     put(maildir, "1.a")
     free = shutil.disk_usage(tmp_path).free
     settings = with_smtp(relay, local(maildir, poll_seconds=0.2), home=tmp_path, free_bytes=free * 2)
@@ -439,12 +457,13 @@ def test_a_signal_stops_the_service_cleanly_and_soon(
         [sys.executable, "-c", textwrap.dedent(CHILD), sqlite_url, str(maildir)],
         stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(root)},
     )  # fmt: skip
-    assert child.stdout is not None
-    assert child.stdout.readline() == b"ready\n"
-    put(maildir, "1.a")
-    until(lambda: read(sqlite_engine, outbound.counts) == {"queued": 1}, 20)
-    began = time.monotonic()
-    child.send_signal(signal_number)
-    assert child.wait(20) == 0
-    assert time.monotonic() - began < 5
+    with child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"ready\n"
+        put(maildir, "1.a")
+        until(lambda: read(sqlite_engine, outbound.counts) == {"queued": 1}, 20)
+        began = time.monotonic()
+        child.send_signal(signal_number)
+        assert child.wait(20) == 0
+        assert time.monotonic() - began < 5
     assert read(sqlite_engine, lambda tx: tx.execute(select(messages.c.lease_owner)).scalars().all()) == [None]

@@ -64,7 +64,11 @@ def test_the_message_id_is_a_function_of_kind_and_intent_alone() -> None:
 def test_a_reader_finds_texts_and_attachments_as_they_were_given() -> None:
     html = "<p>Grüße an Ærø – 안녕하세요</p>\n"
     text = "Grüße\nFrom here\n.\n.dot\ntrailing blank \n" + "x" * 2000 + "\n"
-    message = composed(Rendered("Rechnung für Ærø 안녕", text, html, "de", (PDF, Attachment("Rechnung é.pdf", "application/pdf", b"1"))))
+    message = composed(
+        Rendered(
+            "Rechnung für Ærø 안녕", text, html, "de", (PDF, Attachment("Rechnung é.pdf", "application/pdf", b"1"))
+        )
+    )
     mail = parsed(message)
     assert mail["subject"] == "Rechnung für Ærø 안녕"
     plain, rich = mail.get_body(("plain",)), mail.get_body(("html",))
@@ -155,7 +159,9 @@ ENCODED = st.builds(
     st.one_of(st.text(max_size=20), st.sampled_from(["=0A", "=0D=0ABcc:_x@y", "DQpCY2M6IHhAeQ==", "=3D?="])),
 )
 HOSTILE = st.lists(
-    st.one_of(st.text(max_size=30), ENCODED, st.sampled_from(["\r", "\n", "\r\n ", "\u2028", "=?", "?=", ":", "Bcc: x@y"])),
+    st.one_of(
+        st.text(max_size=30), ENCODED, st.sampled_from(["\r", "\n", "\r\n ", "\u2028", "=?", "?=", ":", "Bcc: x@y"])
+    ),
     max_size=8,
 ).map("".join)
 
@@ -166,10 +172,14 @@ HOSTILE = st.lists(
 def test_no_text_anywhere_changes_the_list_of_headers(
     subject: str, name: str, file_name: str, reference: str, text: str, language: str
 ) -> None:
-    rendered = Rendered(subject, text, f"<p>{text}", language or "en", (Attachment(file_name, "application/pdf", b"x"),))
+    rendered = Rendered(
+        subject, text, f"<p>{text}", language or "en", (Attachment(file_name, "application/pdf", b"x"),)
+    )
     message = composed(rendered, sender_name=name, references=(reference,), in_reply_to=reference)
     optional = {"In-Reply-To", "References", "Content-Language"}
-    assert [one for one in header_names(message) if one not in optional] == [one for one in NAMES if one not in optional]
+    assert [one for one in header_names(message) if one not in optional] == [
+        one for one in NAMES if one not in optional
+    ]
     mail = email.message_from_bytes(message.data)
     assert [part.get_content_type() for part in mail.walk()] == [
         "multipart/mixed",
@@ -223,7 +233,11 @@ def test_a_boundary_that_the_text_contains_is_not_used() -> None:
     boundary = parsed(composed()).get_boundary()
     assert boundary is not None
     attack = composed(replace(PLAIN, text=f"--{boundary}\r\nContent-Type: text/html\r\n\r\nevil\n--{boundary}--\n"))
-    assert [part.get_content_type() for part in parsed(attack).walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert [part.get_content_type() for part in parsed(attack).walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
 
 
 def test_attachment_types_that_would_be_taken_for_structure_become_plain_bytes() -> None:

@@ -12,7 +12,20 @@ from outbox.message import OutboxMessage, OutboxStatus
 def mail(*recipients: str, customer: str | None = "C1") -> OutboxMessage:
     due = datetime(2026, 1, 1, tzinfo=UTC)
     return OutboxMessage(
-        "i", "invoice", customer, recipients, "ar@s.example", "s", "en", (), None, "<i@s>", b"", due, OutboxStatus.QUEUED, None
+        "i",
+        "invoice",
+        customer,
+        recipients,
+        "ar@s.example",
+        "s",
+        "en",
+        (),
+        None,
+        "<i@s>",
+        b"",
+        due,
+        OutboxStatus.QUEUED,
+        None,
     )
 
 

@@ -45,7 +45,16 @@ def test_a_demand_to_log_in_fails_no_mail_whichever_command_it_answers() -> None
 
 @pytest.mark.parametrize(
     ("code", "status"),
-    [(250, S.SENT), (251, S.SENT), (451, S.QUEUED), (421, S.QUEUED), (552, S.FAILED), (None, S.UNKNOWN), (354, S.UNKNOWN), (-1, S.UNKNOWN)],
+    [
+        (250, S.SENT),
+        (251, S.SENT),
+        (451, S.QUEUED),
+        (421, S.QUEUED),
+        (552, S.FAILED),
+        (None, S.UNKNOWN),
+        (354, S.UNKNOWN),
+        (-1, S.UNKNOWN),
+    ],
 )
 def test_after_the_body_only_a_reply_says_anything(code: int | None, status: S) -> None:
     assert verdict(Phase.BODY, code).status is status

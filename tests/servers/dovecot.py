@@ -112,7 +112,9 @@ class Dovecot:
         )  # fmt: skip
         users = [f"user{n}" for n in range(200)] + ["ar"]
         (self.folder / "passwd").write_text("".join(f"{user}:{{PLAIN}}secret::::::\n" for user in users))
-        group = subprocess.run(["id", "-gn", self.account.pw_name], check=True, capture_output=True, text=True).stdout.strip()
+        group = subprocess.run(
+            ["id", "-gn", self.account.pw_name], check=True, capture_output=True, text=True
+        ).stdout.strip()
         text = CONFIG.format(
             dir=self.folder, user=self.account.pw_name, group=group, uid=self.account.pw_uid, gid=self.account.pw_gid,
             imap=self.imap, imaps=self.imaps, lmtp=self.lmtp,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -22,11 +23,14 @@ from tests.servers.proxy import Proxy
 STOP = threading.Event()  # never set
 
 
-def client(server: Dovecot, user: str) -> IMAPClient:
-    one = IMAPClient("127.0.0.1", server.imap, ssl=False, timeout=5)
+@pytest.fixture
+def other(imap_server: Dovecot, user: str) -> Iterator[IMAPClient]:
+    """Another client of the same mailbox: a person's."""
+    one = IMAPClient("127.0.0.1", imap_server.imap, ssl=False, timeout=5)
     one.login(user, "secret")
     one.select_folder("INBOX")
-    return one
+    yield one
+    one.logout()
 
 
 def fetched(box: ImapMailbox, known: Any = nothing_known) -> list[Any]:
@@ -54,10 +58,13 @@ def test_every_mail_comes_exactly_as_it_lies_there(imap_server: Dovecot, user: s
     assert first.size == len(first.data)
 
 
-def test_fetching_changes_nothing_on_the_server(imap_server: Dovecot, user: str, opened: Opened) -> None:
+def test_fetching_changes_nothing_on_the_server(
+    imap_server: Dovecot, user: str, opened: Opened, other: IMAPClient
+) -> None:
     imap_server.deliver(user, mail(1))
     fetched(opened())
-    flags = client(imap_server, user).get_flags([1])
+    other.noop()
+    flags = other.get_flags([1])
     assert b"\\Seen" not in flags[1]
 
 
@@ -78,9 +85,12 @@ def test_what_is_known_is_not_fetched_and_what_is_marked_is_not_asked_again(
     assert asked == [["1", "2", "3", "4", "5"], ["5"]]
 
 
-def test_flags_that_people_set_are_no_state_of_ours(imap_server: Dovecot, user: str, opened: Opened) -> None:
+def test_flags_that_people_set_are_no_state_of_ours(
+    imap_server: Dovecot, user: str, opened: Opened, other: IMAPClient
+) -> None:
     imap_server.deliver(user, mail(1), mail(2))
-    client(imap_server, user).add_flags([1], [b"\\Seen", b"\\Flagged", b"\\Answered"])
+    other.noop()
+    other.add_flags([1], [b"\\Seen", b"\\Flagged", b"\\Answered"])
     assert numbers(fetched(opened())) == ["1", "2"]
 
 
@@ -95,12 +105,14 @@ def test_an_idle_folder_brings_nothing_again_however_often_it_is_looked_at(
 
 
 @pytest.mark.parametrize("after", ["seen", "none", "move:Done/2026"])
-def test_a_taken_mail_is_marked_as_the_settings_ask(imap_server: Dovecot, user: str, opened: Opened, after: str) -> None:
+def test_a_taken_mail_is_marked_as_the_settings_ask(
+    imap_server: Dovecot, user: str, opened: Opened, other: IMAPClient, after: str
+) -> None:
     imap_server.deliver(user, mail(1), mail(2))
     box = opened(after=after)
     taken = [(one.uidvalidity, one.uid) for one in fetched(box)][:1]
     assert box.mark_taken(taken) == taken
-    other = client(imap_server, user)
+    other.noop()
     there = {uid: b"\\Seen" in flags for uid, flags in other.get_flags(other.search("ALL")).items()}
     assert there == {"seen": {1: True, 2: False}, "none": {1: False, 2: False}, "move:Done/2026": {2: False}}[after]
     if after.startswith("move:"):
@@ -108,12 +120,14 @@ def test_a_taken_mail_is_marked_as_the_settings_ask(imap_server: Dovecot, user: 
         assert len(other.search("ALL")) == 1
 
 
-def test_a_mail_that_is_expunged_while_we_fetch_is_simply_gone(imap_server: Dovecot, user: str, opened: Opened) -> None:
+def test_a_mail_that_is_expunged_while_we_fetch_is_simply_gone(
+    imap_server: Dovecot, user: str, opened: Opened, other: IMAPClient
+) -> None:
     imap_server.deliver(user, *map(mail, range(6)))
     box = opened(batch_bytes=1)  # a command a mail
     found = box.fetch_new(nothing_known)
     got = [next(found)]
-    other = client(imap_server, user)
+    other.noop()
     other.delete_messages([2, 4])
     other.expunge()
     got += list(found)
@@ -121,7 +135,9 @@ def test_a_mail_that_is_expunged_while_we_fetch_is_simply_gone(imap_server: Dove
     assert box.troubles() == ()
 
 
-def test_of_a_mail_that_is_too_large_only_the_headers_are_taken(imap_server: Dovecot, user: str, opened: Opened) -> None:
+def test_of_a_mail_that_is_too_large_only_the_headers_are_taken(
+    imap_server: Dovecot, user: str, opened: Opened
+) -> None:
     imap_server.deliver(user, mail(1), mail(2, 50_000), mail(3))
     got = fetched(opened(message_bytes=10_000))
     by_number = dict(zip(numbers(got), got, strict=True))
@@ -131,7 +147,9 @@ def test_of_a_mail_that_is_too_large_only_the_headers_are_taken(imap_server: Dov
     assert by_number["2"].data.endswith(b"<2@buyer.example>\r\n\r\n")
 
 
-def test_a_new_uidvalidity_brings_every_mail_under_its_new_name(imap_server: Dovecot, user: str, opened: Opened) -> None:
+def test_a_new_uidvalidity_brings_every_mail_under_its_new_name(
+    imap_server: Dovecot, user: str, opened: Opened
+) -> None:
     imap_server.deliver(user, *map(mail, range(4)))
     box = opened()
     first = fetched(box)
@@ -145,8 +163,7 @@ def test_a_new_uidvalidity_brings_every_mail_under_its_new_name(imap_server: Dov
     assert sorted(numbers(again)) == ["0", "1", "2", "3", "new"]
 
 
-def test_a_folder_made_anew_while_we_are_connected_is_noticed(imap_server: Dovecot, user: str, opened: Opened) -> None:
-    other = client(imap_server, user)
+def test_a_folder_made_anew_while_we_are_connected_is_noticed(opened: Opened, other: IMAPClient) -> None:
     other.create_folder("Work")
     other.append("Work", mail("old"))
     box = opened(folder="Work")
@@ -187,7 +204,9 @@ def test_a_mail_that_comes_between_looking_and_waiting_is_not_slept_through(
     assert numbers(fetched(box)) == ["2"]
 
 
-def test_three_hundred_mails_in_a_row_are_all_seen_while_idling(imap_server: Dovecot, user: str, opened: Opened) -> None:
+def test_three_hundred_mails_in_a_row_are_all_seen_while_idling(
+    imap_server: Dovecot, user: str, opened: Opened
+) -> None:
     box = opened()
 
     def deliver() -> None:
@@ -235,7 +254,7 @@ def test_a_wrong_password_is_told_apart_from_a_lost_server(opened: Opened) -> No
 
 def test_a_certificate_nobody_vouches_for_is_refused(imap_server: Dovecot, opened: Opened) -> None:
     for tls, port in (("tls", imap_server.imaps), ("starttls", imap_server.imap)):
-        with pytest.raises(MailboxGone, match="(?i)certificate"):
+        with pytest.raises(MailboxGone, match=r"(?i)certificate"):
             opened(tls=tls, port=port)
 
 
@@ -268,8 +287,7 @@ def test_a_fetch_that_breaks_off_loses_nothing(imap_server: Dovecot, user: str, 
         proxy.cut_after = 200_000
         got: list[Any] = []
         with pytest.raises(MailboxGone):
-            for one in box.fetch_new(nothing_known):
-                got.append(one)
+            got.extend(box.fetch_new(nothing_known))
         assert 0 < len(got) < 10
         box.connect()
         stored = {one.uid for one in got}
@@ -295,11 +313,17 @@ def scripted(lines: dict[bytes, bytes], *, greeting: bytes = b"* OK hi\r\n") -> 
                 connection, _ = listener.accept()
             except OSError:
                 return
+            with connection, connection.makefile("rb") as reader:
+                talk(connection, reader)
+
+    def talk(connection: socket.socket, reader: Any) -> None:
+        with suppress(OSError):
             connection.sendall(greeting)
-            reader = connection.makefile("rb")
             for line in reader:
                 tag, _, rest = line.strip().partition(b" ")
-                answer = next((text for name, text in lines.items() if rest.upper().startswith(name)), b"TAG OK done\r\n")
+                answer = next(
+                    (text for name, text in lines.items() if rest.upper().startswith(name)), b"TAG OK done\r\n"
+                )
                 if not answer:
                     connection.shutdown(socket.SHUT_RDWR)
                     break
@@ -393,7 +417,7 @@ def test_nonsense_from_the_server_is_a_lost_mailbox_and_no_crash(greeting: bytes
     listener, port = scripted({b"": b"* FETCH )(\r\n\x00\xff\r\nTAG OK\r\n"}, greeting=greeting)
     with listener:
         box = ImapMailbox(settings(port))
-        with pytest.raises((MailboxGone, LoginRefused)):
+        with pytest.raises((MailboxGone, LoginRefused)):  # noqa: PT012 - at either step
             box.connect()
             fetched(box)
         box.close()

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from agent.mailbox.maildir import MaildirMailbox
 from agent.mailbox.mail import MailboxGone
+from agent.mailbox.maildir import MaildirMailbox
 from agent.settings_types import MailboxSettings
 from tests.agent.mailbox.conftest import mail, nothing_known, numbers
 
@@ -165,7 +165,7 @@ def test_no_mail_is_slept_through_however_it_falls_between_looking_and_waiting(r
     one = box(root)
     got: set[str] = set()
     for n in range(30):
-        got |= {raw.uid for raw in one.fetch_new(lambda _f, _v, uids: got & set(uids))}
+        got |= {raw.uid for raw in one.fetch_new(lambda _f, _v, uids, got=got: got & set(uids))}
         put(root, f"{n}.x", mail(n))
         began = time.monotonic()
         one.wait(10, STOP)
