@@ -19,3 +19,11 @@ class NoTemplate(ArError):
     def __init__(self, notice: object) -> None:
         name, kind = type(notice).__name__, getattr(notice, "kind", "?")
         super().__init__(f"there is no template for {name} of kind {kind}: add one under templates/notices/")
+
+
+class IncompleteEInvoice(ArError):
+    """An e-invoice was asked for of a document that lacks something; `templates.einvoice.missing` tells beforehand."""
+
+    def __init__(self, number: str, missing: tuple[str, ...]) -> None:
+        self.number, self.missing = number, missing
+        super().__init__(f"no e-invoice of {number}: {'; '.join(missing)}")

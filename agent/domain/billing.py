@@ -66,6 +66,7 @@ def addressee(customer: Customer, contact: str = "") -> Addressee:
         tax_id=customer.tax_id or "",
         country=customer.country or "",
         contact=contact,
+        email=next((entry for entry in customer.emails if not entry.startswith("@")), ""),
     )
 
 

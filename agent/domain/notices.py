@@ -69,6 +69,7 @@ class Addressee:
     tax_id: str = ""
     country: str = ""
     contact: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,8 @@ class NoticeLine:
     tax_rate: Decimal | None = None
     requested_on: date | None = None
     note: str = ""
+    order: str = ""  # our order number and its line, where one invoice bills several orders
+    order_line: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
