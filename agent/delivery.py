@@ -31,6 +31,8 @@ from outbox.verdict import SESSION_PHASES, Heard, Phase, Verdict, judge
 
 _PIECE = 64 * 1024  # of a body, written at once
 _BACKLOG = 256 * 1024  # of a body, waiting in our own buffer
+_CLAIM_AT_ONCE = 5  # mails for each lane
+_LOOK = 0.25  # seconds between looks of a lane with nothing to do
 _PARTIAL_TRIES = 3  # how often one deferred recipient holds up the others of the same mail
 
 Clock = Callable[[], datetime]
@@ -103,18 +105,9 @@ class Carrier:
         """Claim due mails and send each once; `stop` is asked between mails."""
         report = DeliveryReport()
         report.recovered, report.unknown_before = outbound.recover(self.engine, self.clock(), is_dead=is_dead)
-        batch = max(1, self.settings.connections) * 5
-        while len(report.attempts) < limit and report.relay is None and not stop():
-            claims = outbound.claim_due(
-                self.engine,
-                owner=self.owner,
-                now=self.clock(),
-                limit=min(batch, limit - len(report.attempts)),
-                lease_seconds=self._lease(),
-            )
-            if not claims:
-                break
-            self._run(self._send_all(deque(claims), report, stop))
+        round_ = _Round(self, limit, stop, report)
+        if round_.fill():
+            self._run(round_.send())
         return report
 
     def close_idle(self) -> None:
@@ -134,38 +127,7 @@ class Carrier:
             self._runner = asyncio.Runner()
         return self._runner.run(work)
 
-    def _lease(self) -> float:
-        t = self.settings.timeouts
-        return t.connect + 6 * t.command + t.data + 60
-
-    async def _send_all(self, claims: deque[Claimed], report: DeliveryReport, stop: Callable[[], bool]) -> None:
-        lanes = min(max(1, self.settings.connections), len(claims))
-        try:
-            # A lane that breaks must not cut off the others in the middle of a mail.
-            work = [self._lane(claims, report, stop) for _ in range(lanes)]
-            ends = await asyncio.gather(*work, return_exceptions=True)
-        finally:
-            await asyncio.to_thread(outbound.give_back, self.engine, tuple(claims))
-        for end in ends:
-            if isinstance(end, BaseException):
-                raise end
-
-    async def _lane(self, claims: deque[Claimed], report: DeliveryReport, stop: Callable[[], bool]) -> None:
-        """Send one mail after the other over one connection."""
-        connection: _Connection | None = None
-        while claims and report.relay is None and not stop():
-            claimed = claims.popleft()
-            try:
-                connection = await self._usable(connection)
-                connection = await self._send(connection, claimed, report)
-            except _Ended as ended:  # the relay itself does not answer as it should
-                connection = None
-                report.relay = report.relay or str(ended.heard)
-                await self._settle(claimed, ended.heard, report)
-        if connection is not None:
-            self._idle.append(connection)
-
-    async def _usable(self, connection: _Connection | None) -> _Connection:
+    async def usable(self, connection: _Connection | None) -> _Connection:
         connection = connection or (self._idle.pop() if self._idle else None)
         if connection is not None and connection.is_fresh():
             return connection
@@ -175,13 +137,12 @@ class Carrier:
             self._tls = await asyncio.to_thread(_tls_context, self.settings)
         return await _Connection.open(self.settings, self._tls)
 
-    async def _send(self, connection: _Connection, claimed: Claimed, report: DeliveryReport) -> _Connection | None:
+    async def send(self, connection: _Connection, claimed: Claimed, report: DeliveryReport) -> _Connection | None:
         """One mail, one hand-over at most; return the connection where it can be used again."""
-        data = await asyncio.to_thread(outbound.bytes_of, self.engine, claimed)
+        data = outbound.bytes_of(self.engine, claimed)
         if data is None or not claimed.recipients:
             why = "its bytes are not what was composed" if data is None else "it has no recipient"
-            verdict = Verdict(OutboxStatus.FAILED, None, f"not sent: {why}")
-            await self._write(claimed, verdict, why, report)
+            self._write(claimed, Verdict(OutboxStatus.FAILED, None, f"not sent: {why}"), why, report)
             return connection
         try:
             try:
@@ -200,38 +161,34 @@ class Carrier:
         except _Ended as ended:
             if ended.heard.phase in SESSION_PHASES:
                 raise
-            await self._settle(claimed, ended.heard, report)
+            self.settle(claimed, ended.heard, report)
             return await connection.after(ended)
-        await self._settle(claimed, heard, report, refused)
+        self.settle(claimed, heard, report, refused)
         return connection
 
-    async def _mark(self, claimed: Claimed) -> bool:
+    # The store is asked without a thread in between: each question takes a fraction of a millisecond, and handing it to
+    # a thread and back took longer.
+
+    def _mark(self, claimed: Claimed) -> bool:
         t = self.settings.timeouts
-        return await asyncio.to_thread(
-            outbound.mark_handing,
-            self.engine,
-            claimed,
-            now=self.clock(),
-            lease_seconds=t.final + 2 * t.block + 60,
-        )
+        lease = t.final + 2 * t.block + 60
+        return outbound.mark_handing(self.engine, claimed, now=self.clock(), lease_seconds=lease)
 
-    async def _settle(
-        self, claimed: Claimed, heard: Heard, report: DeliveryReport, refused: tuple[str, ...] = ()
-    ) -> None:
-        verdict = judge(
-            heard, attempts=claimed.attempts, first_try=claimed.first_try, now=self.clock(), seed=claimed.intent
-        )
-        await self._write(claimed, verdict, str(heard), report, refused)
+    def settle(self, claimed: Claimed, heard: Heard, report: DeliveryReport, refused: tuple[str, ...] = ()) -> None:
+        """Write down how the attempt ended."""
+        now = self.clock()
+        verdict = judge(heard, attempts=claimed.attempts, first_try=claimed.first_try, now=now, seed=claimed.intent)
+        self._write(claimed, verdict, str(heard), report, refused)
 
-    async def _write(
+    def _write(
         self, claimed: Claimed, verdict: Verdict, reply: str, report: DeliveryReport, refused: tuple[str, ...] = ()
     ) -> None:
         note = f"not taken for {'; '.join(refused)}" if refused else None
-        settled = await asyncio.to_thread(
-            outbound.settle, self.engine, claimed, verdict, reply=reply, now=self.clock(), note=note
-        )
-        if settled:
+        if outbound.settle(self.engine, claimed, verdict, reply=reply, now=self.clock(), note=note):
             report.attempts.append(Sent(claimed.id, verdict.status, reply, refused))
+
+    def put_back(self, connection: _Connection) -> None:
+        self._idle.append(connection)
 
     async def _close_old(self) -> None:
         old = [one for one in self._idle if not one.is_fresh()]
@@ -243,6 +200,73 @@ class Carrier:
         idle, self._idle = self._idle, []
         for one in idle:
             await one.quit()
+
+
+class _Round:
+    """One round of sending over a few lanes, each a connection; a lane that waits for the relay holds up no other."""
+
+    def __init__(self, carrier: Carrier, limit: int, stop: Callable[[], bool], report: DeliveryReport) -> None:
+        self.carrier, self.left, self.stop, self.report = carrier, limit, stop, report
+        self.claims: deque[Claimed] = deque()
+        self.lanes = max(1, carrier.settings.connections)
+        self.busy = 0
+
+    async def send(self) -> None:
+        lanes = [self._lane() for _ in range(min(self.lanes, max(len(self.claims), 1)))]
+        try:
+            # A lane that breaks must not cut off the others in the middle of a mail.
+            ends = await asyncio.gather(*lanes, return_exceptions=True)
+        finally:
+            outbound.give_back(self.carrier.engine, tuple(self.claims))
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
+
+    async def _lane(self) -> None:
+        """Send one mail after the other over one connection."""
+        connection: _Connection | None = None
+        while (claimed := await self._next()) is not None:
+            self.busy += 1
+            try:
+                connection = await self.carrier.usable(connection)
+                connection = await self.carrier.send(connection, claimed, self.report)
+            except _Ended as ended:  # the relay itself does not answer as it should
+                connection = None
+                self.report.relay = self.report.relay or str(ended.heard)
+                self.carrier.settle(claimed, ended.heard, self.report)
+            finally:
+                self.busy -= 1
+        if connection is not None:
+            self.carrier.put_back(connection)
+
+    async def _next(self) -> Claimed | None:
+        """The next mail; while another lane waits for the relay, also one that becomes due meanwhile."""
+        while self._goes_on():
+            if self.claims or self.fill():
+                return self.claims.popleft()
+            if not self.busy:
+                return None
+            await asyncio.sleep(_LOOK)
+        return None
+
+    def _goes_on(self) -> bool:
+        return self.report.relay is None and not self.stop()
+
+    def fill(self) -> bool:
+        """Claim some more mails that are due."""
+        t = self.carrier.settings.timeouts
+        number = min(_CLAIM_AT_ONCE * self.lanes, self.left)
+        if number > 0 and self._goes_on():
+            claims = outbound.claim_due(
+                self.carrier.engine,
+                owner=self.carrier.owner,
+                now=self.carrier.clock(),
+                limit=number,
+                lease_seconds=t.connect + 6 * t.command + t.data + 60,
+            )
+            self.left -= len(claims)
+            self.claims.extend(claims)
+        return bool(self.claims)
 
 
 class _Connection:
@@ -325,10 +349,10 @@ class _Connection:
             raise _Ended(Heard(Phase.DATA, reply.code, clean(reply.message, 300)), connection_lost=lost)
         return tuple(f"{recipient}: {code} {said}" for recipient, code, said in refusals)
 
-    async def body(self, data: bytes, mark: Callable[[], Any]) -> Heard:
+    async def body(self, data: bytes, mark: Callable[[], bool]) -> Heard:
         """Commit the hand-over, then write the mail and return the relay's last word on it (or its silence)."""
         self.mails += 1
-        if not await mark():
+        if not mark():
             raise _ClaimGone
         if self.smtp.protocol is None:
             raise _Ended(Heard(Phase.BODY, None, "connection lost"), connection_lost=True)
