@@ -27,6 +27,9 @@ _PAIRS = sorted(
 )
 
 
+_PAPERS = ("purchase_order", "delivery_confirmation", "remittance_advice", "bank_statement")
+
+
 def _comparable(value: Any) -> Any:
     """Numbers compare as numbers ("250.50" is "250.5"), nothing is nothing ("", [], false and null)."""
     if isinstance(value, str):
@@ -51,10 +54,13 @@ def _differences(expected: Any, found: Any, path: str) -> Iterator[str]:
         yield f"{path}: {found!r} instead of {expected!r}"
 
 
-@pytest.mark.parametrize("name,path", _PAIRS, ids=lambda value: value.name if value.suffix == "" else "")
+@pytest.mark.parametrize(("name", "path"), _PAIRS, ids=lambda value: value.name if value.suffix == "" else "")
 def test_a_golden_document_is_read_as_it_is_written_beside_it(name: Path, path: Path) -> None:
     expected = json.loads(path.with_suffix(".json").read_text("utf-8"))["documents"]
     found = [to_plain(document) for document in read(path.read_bytes(), path.name).documents]
+    if not expected:  # a paper of another kind: prose may still tell of a dispute, a request, a promise
+        assert not [d["kind"] for d in found if d["kind"] in _PAPERS and d["lines"]]
+        return
     assert [d["kind"] for d in found] == [d["kind"] for d in expected]
     differences = [line for i, wanted in enumerate(expected) for line in _differences(wanted, found[i], f"[{i}]")]
     assert not differences, "\n".join(differences)

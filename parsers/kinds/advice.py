@@ -15,7 +15,7 @@ from parsers.kinds.evidence import Trail
 from parsers.kinds.extent import Extent
 from parsers.kinds.figures import Figures, repaired
 from parsers.kinds.header import Head, head_of
-from parsers.kinds.parties import headline_name, letterhead, name_behind, wide_author
+from parsers.kinds.parties import headline_name, letterhead, name_behind, unscanned, wide_author
 from parsers.kinds.remittance import (
     PARTS,
     Entry,
@@ -55,10 +55,16 @@ _TRUNCATED = re.compile(
     r"\band \d+ more\b|first \d+ (?:documents|lines|invoices)|log ?in to (?:see|view) the full", re.I
 )
 _WILL_PAY = re.compile(
-    r"\bwill (?:be (?:paid|settled|transferred|sent|made|credited)|arrive|settle)|\bshall settle\b|\bscheduled\b"
+    r"\bwill (?:be (?:paid|settled|transferred|sent|made|credited)|arrive|settle)|\bshall settle\b|\b(?:scheduled|initiated)\b"
     r"|\bwird\b.{0,40}\b(?:uberwiesen|gutgeschrieben|bezahlt)|\bwerden wir\b|\bsera (?:regle|vire|effectue)|pagaremos"
     r"|お支払いいたします|지급 ?예정",
     re.I,
+)
+_SAYS = (
+    (Flag.CONDITIONAL, re.compile(r"\bfull and final\b|\b(?:in|as) full settlement\b|\bpaid in full\b.{0,60}\bdisput")),
+    (Flag.CORRECTION, re.compile(r"\bdisregard\b.{0,40}\b(?:previous|earlier)|\b(?:corrected|revised) (?:remittance|payment advice)")),
+    (Flag.RETURNED, re.compile(r"\b(?:payment|ach|cheque|check) (?:was |has been )?(?:returned|bounced|reversed)\b")),
+    (Flag.VIRTUAL_CARD, re.compile(r"\bvirtual (?:credit )?card\b|\bsingle[- ]use card\b")),
 )
 _MASKED = re.compile(r"\b([A-Z]{2}\d{2}[ xX*.\d]{4,30}\d{2,4}|[*xX]{2,12}[- ]?\d{3,6})\b|(?<!\S)(\*{2,12}\d{3,6})")
 
@@ -235,6 +241,8 @@ def _assembled(
     number = _number(head, reference, trail)
     flags = _flags(extent, announced, total, paid)
     payer = _payer(extent, chosen, head, trail)
+    if head.figures.scanned and payer.name:
+        payer = replace(payer, name=unscanned(payer.name))
     account = _account(extent, trail)
     if not entries and (reference is None or total is None):
         return None, ()
@@ -290,7 +298,7 @@ def _total(extent: Extent, chosen: Chosen | None, head: Head, paid: Decimal | No
             return value
     if paid is not None and paid in sums:
         return _mark_sum(chosen, paid, trail)
-    stated = _stated_total(extent, head, paid)
+    stated = _stated_total(extent, head, paid, trail)
     if stated is not None and (not options or stated == paid):
         return stated
     strong = [o for o in options if o[1] is not None and o[1].how is not How.INLINE] or options
@@ -299,28 +307,31 @@ def _total(extent: Extent, chosen: Chosen | None, head: Head, paid: Decimal | No
         if source is not None:
             trail.mark("total", source.place)
         return value
-    return sums[-1] if sums and len(set(sums)) == 1 else None
+    return _mark_sum(chosen, sums[-1], trail) if sums and len(set(sums)) == 1 else None
 
 
 def _mark_sum(chosen: Chosen | None, paid: Decimal, trail: Trail) -> Decimal:
     for reading in chosen.readings if chosen else ():
         for total in reading.sorted.totals:
             for segment in total.row.segments:
-                if reading.figures.amount(segment.text) == paid:
+                if any(reading.figures.amount(f.text) == paid for f in find_amounts(segment.text)):
                     trail.mark("total", segment)
     return paid
 
 
-def _stated_total(extent: Extent, head: Head, paid: Decimal | None) -> Decimal | None:
+def _stated_total(extent: Extent, head: Head, paid: Decimal | None, trail: Trail) -> Decimal | None:
     """An amount in a sentence outside the table that the lines add up to."""
     if paid is None:
         return None
     for index, row in enumerate(extent.rows):
         if index in head.table_rows:
             continue
-        for found in find_amounts(row.text):
-            if head.figures.amount(found.text) == paid and (found.readings[0].decimals or found.readings[0].grouping):
-                return paid
+        for segment in row.segments:
+            for found in find_amounts(segment.text):
+                sure = found.readings[0].decimals or found.readings[0].grouping
+                if sure and head.figures.amount(found.text) == paid:
+                    trail.mark("total", segment)
+                    return paid
     return None
 
 
@@ -458,6 +469,7 @@ def _flags(extent: Extent, ahead: bool, total: Decimal | None, paid: Decimal | N
         flags.append(Flag.ANNOUNCEMENT)
     if _TRUNCATED.search(prose) and (total is None or total != paid):
         flags.append(Flag.TRUNCATED)
+    flags += [flag for flag, words in _SAYS if words.search(prose)]
     if any(page.hidden for page in extent.pages):
         flags.append(Flag.HIDDEN_TEXT)
     if extent.figures.scanned:

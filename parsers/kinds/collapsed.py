@@ -52,6 +52,21 @@ def remade(extent: Extent, figures: Figures, parts: Parts) -> Iterator[tuple[Gri
                 yield (grid,)
 
 
+def lost_headings(rows: Sequence[Row]) -> Iterator[Grid]:
+    """Yield the headings of tables without places, without their rows: where they begin and what they name."""
+    index = 0
+    while index < min(len(rows), 200):
+        row = rows[index]
+        count = _run_of_labels(rows, index)
+        if count >= 3:
+            titles = [rows[index + i].text for i in range(count)]
+            yield Grid(tuple(Heading(t, fields_of(t), 0.0, 0.0) for t in titles), (), False, index)
+        elif len(row.segments) <= 2 and 3 <= len(_words(row)) <= 30:
+            for headings in _cuts(row)[:1]:
+                yield Grid(headings, (), False, index)
+        index += max(count, 1)
+
+
 # One cell a line.
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from agent.domain.documents import AnyDocument, Problem
 from parsers.kinds.advice import read_advices
 from parsers.kinds.bank_list import read_bank_list
-from parsers.kinds.collapsed import headerless
+from parsers.kinds.collapsed import headerless, lost_headings
 from parsers.kinds.delivery import read_delivery
 from parsers.kinds.extent import Extent, extent_of
 from parsers.kinds.header import head_of
@@ -174,6 +174,7 @@ def _above_tables(extent: Extent, lines: list[Headline]) -> list[Headline]:
 
 def _first_heading(extent: Extent) -> int | None:
     starts = [grid.first for grid in extent.row_grids if sum(bool(h.fields) for h in grid.headings) >= 4]
+    starts += [grid.first for grid in lost_headings(extent.rows) if len(grid.headings) >= 4]
     for grid in extent.table_grids:
         words = {w for h in grid.headings for w in h.text.split()}
         starts += [i for i, row in enumerate(extent.rows[:60]) if words and set(row.text.split()) <= words][:1]
@@ -258,7 +259,7 @@ def _by_labels(extent: Extent) -> dict[str, float]:
 def _by_columns(extent: Extent) -> dict[str, float]:
     """What the tables' headings speak for."""
     found: Counter[str] = Counter()
-    for grid in (*extent.table_grids, *extent.row_grids):
+    for grid in (*extent.table_grids, *extent.row_grids, *lost_headings(extent.rows)):
         for family, weight in _of_grid(grid).items():
             found[family] = max(found[family], weight)  # type: ignore[assignment]
     return dict(found)  # type: ignore[arg-type]

@@ -185,7 +185,7 @@ def _reading(rows: Sorted, meaning: Meaning, figures: Figures, grid: Grid) -> Ta
     broken = sum(e.holds is False for e in entries)
     named = sum(e.line.item is not None or e.line.description is not None for e in entries)
     filled = sum(e.line.quantity is not None for e in entries) + sum(e.line.amount is not None for e in entries)
-    rank = (held - 3 * broken, filled + named - meaning.cost, len(entries))
+    rank = (held, filled + named - meaning.cost, len(entries), -broken)
     return TableReading(entries, meaning, local, rows, rank, grid)
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from parsers.layout.columns import Expected
 from parsers.layout.fields import Hit
+from parsers.layout.tables import Guess
 from parsers.lexicon import label_of, labels_in
 
 _NUMBERS = frozenset(
@@ -142,7 +143,7 @@ def heading_fields(text: str) -> tuple[str, ...]:
     dated = next((h for h in hits if h.fields[0].endswith("_date")), None)
     best = dated or max(hits, key=lambda h: (_holding(h.fields[0]) is Expected.NUMBER, h.end - h.start))
     covered = sum(h.end - h.start for h in hits_in(text))
-    return best.fields if covered * 5 >= len(text) * 2 else ()
+    return Guess(best.fields) if covered * 5 >= len(text) * 2 else ()
 
 
 @lru_cache(maxsize=20_000)

@@ -17,6 +17,7 @@ Finding = Callable[[str], tuple["Hit", ...]]
 
 _ROWS_BELOW = 3
 _OR_ELSE = re.compile(r"^ ?/ ?[^\W\d][\w .]{1,20}(?=[:：])")  # "Cheque/BACS No: B000918"
+_NUMBER_WORD = re.compile(r" ?N[O0]\.? ?:?", re.I)  # also as a scan has it
 _COUNTED = re.compile(r"^ ?\d(?= ?:)")  # "Reference Number 2: BW-77120"
 _SPACES_AND_MARKS = " \t:：#.=–—-_>·|"
 _COLONS = (":", "：", "#", "=")
@@ -80,7 +81,8 @@ def _candidates(
 ) -> list[Labelled]:
     segment = rows[index].segments[position]
     end = _end_of_value(segment.text, hit, following)
-    rest = _OR_ELSE.sub("", _COUNTED.sub("", segment.text[hit.end : end]))
+    rest = segment.text[hit.end : end]
+    rest = "" if _NUMBER_WORD.fullmatch(rest) else _OR_ELSE.sub("", _COUNTED.sub("", segment.text[hit.end : end]))
     value = rest.lstrip(_SPACES_AND_MARKS).rstrip(" \t:：#=-–—_|·")
     label = segment.text[hit.start : hit.end]
     before = segment.text[: hit.start].rstrip(" -*·•")

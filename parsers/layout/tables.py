@@ -17,6 +17,14 @@ from parsers.page import Page, Table
 Naming = Callable[[str], tuple[str, ...]]  # the fields that a whole heading can name, likeliest first
 Holding = Callable[[tuple[str, ...]], Expected]  # what a column of these fields holds
 
+
+
+class Guess(tuple[str, ...]):
+    """Fields that a title names only with other words beside the label."""
+
+    __slots__ = ()
+
+
 _HEADING_LENGTH_MAX = 60
 _HEADING_ROWS_MAX = 3
 
@@ -138,7 +146,11 @@ def _over(group: list[tuple[int, Segment]], segment: Segment) -> bool:
 def _heading(parts: list[Segment], naming: Naming) -> Heading:
     text = " ".join(p.text for p in parts)
     joined = text.replace("- ", "-") if any(p.text.endswith("-") for p in parts[:-1]) else text
-    return Heading(text, naming(joined), min(p.x0 for p in parts), max(p.x1 for p in parts))
+    fields = naming(joined)
+    own = [naming(p.text) for p in parts]
+    if isinstance(fields, Guess) and all(own) and len(set(own)) == len(parts) > 1:
+        fields = ()  # titles of two levels ("Material" above "Description"), not one title in two lines
+    return Heading(text, fields, min(p.x0 for p in parts), max(p.x1 for p in parts))
 
 
 def _worthy(headings: Sequence[Heading]) -> bool:
@@ -195,7 +207,7 @@ def heading_blocks(rows: Sequence[Row], naming: Naming) -> tuple[_Block, ...]:
         if block is None or (len(row.segments) < 2 and len(block.headings) < 4 and block.count == 1):
             continue
         if found and found[-1].start + found[-1].count > block.start:
-            if _rank(block) > _rank(found[-1]):
+            if _rank(block)[0] > _rank(found[-1])[0]:
                 found[-1] = block
             continue
         found.append(block)
@@ -240,7 +252,7 @@ def _above(rows: Sequence[Row], start: int) -> frozenset[str]:
 
 def _shape(text: str) -> str:
     """A line without its figures, so that page numbers do not matter."""
-    return "".join("0" if c.isdigit() else c for c in text)
+    return " ".join("".join("0" if c.isdigit() else c for c in text).split())
 
 
 def _placed(body: Sequence[Row], headings: Sequence[Heading], holding: Holding) -> tuple[GridRow, ...]:
