@@ -242,6 +242,10 @@ def _read_paper(part: Part, medium: str, context: Context, gathered: _Gathered) 
         return
     _note_part(part, medium, gathered)
     _note_hidden(pages, part.name, gathered)
+    if not any(page.lines for page in pages):
+        what = "holds no text that could be read: a scan, a picture, or nothing"
+        gathered.problems.append(Problem(where=part.name, what=what))
+        return
     if medium == "pdf":
         embedded = _read_embedded(embedded_parts(part, context.limits), context, gathered)
         if embedded:
