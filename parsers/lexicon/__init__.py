@@ -22,7 +22,7 @@ from parsers.lexicon.folding import Token, confusable, fold_label, is_wide, toke
 class LabelHit:
     """A label found in a text. `field` is what it names first, `fields` all that it can name ("delivered").
 
-    `exact` is False where a spelling error was forgiven. `numbered` says that a number word stood with it ("Order No."),
+    `exact` is False where a spelling error was forgiven. `numbered` says that a number word ("No.") stood with it,
     without which "order" may be a heading or a plain word just as well.
     """
 

@@ -49,7 +49,7 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     start, word = 0, ""
     for place, char in enumerate(text):
-        folded = "o" if char in "º°" and word in ("n", "N") else _fold_char(char)
+        folded = " " if char in "º°ª" else _fold_char(char)
         if folded.strip() and not _WIDE.match(folded):
             if not word:
                 start = place

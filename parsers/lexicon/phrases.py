@@ -21,10 +21,10 @@ _GAP_CHARS = 15
 _KEY = 3
 # Cues that take a word away from another: "has not been paid", "will be paid on Friday" tell of no payment.
 _PAID = frozenset({"paid", "paying"})
-# Cues of a verb or noun whose meaning a longer phrase around it changes; the others (methods, "total") stay as they are.
+# Cues of a verb or noun whose meaning a longer phrase around it changes; the others (methods, "total") stay.
 _QUIETABLE = frozenset(
-    """paid paying will_pay order_want order_word received accepted agree cancel change statement copy pod complete short
-    damaged rejected refund credit_wanted quote_ask remaining d_quantity d_other d_quality d_price""".split()
+    """paid paying will_pay order_want order_word received accepted agree cancel change statement copy pod complete
+    short damaged rejected refund credit_wanted quote_ask remaining d_quantity d_other d_quality d_price""".split()
 )
 _OUTRANKS_PAID = frozenset({"not_paid", "will_pay", "not_a_payment"})
 
@@ -157,8 +157,7 @@ def _wide(text: str, allowed: frozenset[str] | None) -> Iterable[Cue]:
     for cue, language, pattern in _wide_patterns():
         if allowed is not None and language not in allowed:
             continue
-        for match in pattern.finditer(compact):
-            spans.append((match.start(), match.end(), cue, language))
+        spans += [(match.start(), match.end(), cue, language) for match in pattern.finditer(compact)]
     for start, end, cue, language in spans:
         longer = any(s <= start and end <= e and (e - s) > (end - start) for s, e, *_ in spans)
         if not (longer and cue in _QUIETABLE):
@@ -207,6 +206,8 @@ def _wide_patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
         for cue, phrases in vocabulary(language).get("phrases", {}).items():
             wide = sorted((p for p in phrases if is_wide(p)), key=len, reverse=True)
             if wide:
-                source = "|".join(re.escape(p.replace(" ", "").lower()).replace(r"\*", f".{{0,{_GAP_CHARS}}}?") for p in wide)
+                source = "|".join(
+                    re.escape(p.replace(" ", "").lower()).replace(r"\*", f".{{0,{_GAP_CHARS}}}?") for p in wide
+                )
                 patterns.append((cue, language, re.compile(source)))
     return tuple(patterns)

@@ -73,7 +73,7 @@ def _blocks(mail: Mail) -> list[_Block]:
             blocks[-1].facts.append(facts)
             continue
         if not shown or _lists_a_deduction(facts, shown, blocks):
-            if not _adds(facts, blocks, pending):
+            if not _adds(facts, blocks):
                 pending.append(facts)
             continue
         for intent in shown:
@@ -95,7 +95,7 @@ def _lists_a_deduction(facts: Facts, shown: Sequence[Intent], blocks: list[_Bloc
 
 
 def _counts_on(facts: Facts, shown: Sequence[Intent], block: _Block) -> bool:
-    """"Passed 68, failed 2 (connector)" after "70 came in": counts of the same delivery, no complaint of their own."""
+    """Read “Passed 68, failed 2 (connector)” after "70 came in": counts of one delivery, no complaint."""
     if block.intent is not Intent.DELIVERY or set(shown) - {Intent.DISPUTE} or not facts.quantities:
         return False
     near = facts.unit.paragraph - block.facts[-1].unit.paragraph <= 1
@@ -103,7 +103,7 @@ def _counts_on(facts: Facts, shown: Sequence[Intent], block: _Block) -> bool:
     return near and counted and not facts.has("credit_wanted") and not facts.documents(Role.INVOICE)
 
 
-def _adds(facts: Facts, blocks: list[_Block], pending: list[Facts]) -> bool:
+def _adds(facts: Facts, blocks: list[_Block]) -> bool:
     """Let a sentence without an intent of its own add its facts to the one before it."""
     if not blocks or blocks[-1].intent not in _LISTING:
         return False
@@ -113,7 +113,12 @@ def _adds(facts: Facts, blocks: list[_Block], pending: list[Facts]) -> bool:
         block.facts.append(facts)
         return True
     holds = bool(facts.money or facts.refs or facts.quantities or facts.dates or facts.ibans)
-    if not near or not holds or facts.unit.question or facts.has("not_paid", "condition") and block.intent is Intent.PAYMENT:
+    if (
+        not near
+        or not holds
+        or facts.unit.question
+        or (facts.has("not_paid", "condition") and block.intent is Intent.PAYMENT)
+    ):
         return False
     block.facts.append(facts)
     return True
@@ -137,7 +142,7 @@ def _near(pending: Sequence[Facts], facts: Facts) -> list[Facts]:
     return [f for f in pending[-6:] if facts.unit.paragraph - f.unit.paragraph <= 1]
 
 
-def _read(block: _Block, mail: Mail) -> list[AnyDocument]:
+def _read(block: _Block, mail: Mail) -> list[AnyDocument]:  # noqa: C901, PLR0912 - one case an intent
     facts = block.facts
     match block.intent:
         case Intent.BANK:
@@ -192,7 +197,9 @@ def _with_number_before(block: _Block) -> list[Facts]:
 
 def _with_order_before(block: _Block) -> list[Facts]:
     named = any(f.documents(Role.ORDER, Role.DELIVERY) for f in block.facts)
-    return block.facts if named else [*(f for f in block.before if f.documents(Role.ORDER, Role.DELIVERY)), *block.facts]
+    return (
+        block.facts if named else [*(f for f in block.before if f.documents(Role.ORDER, Role.DELIVERY)), *block.facts]
+    )
 
 
 _KEYWORD = re.compile(r"\s*(accept(?:ed)?|cancel|change)\b[\s.!:]*", re.IGNORECASE)
@@ -205,7 +212,9 @@ def _answer(mail: Mail) -> AnyDocument | None:
     if not mail.facts:
         return None
     first = mail.facts[0]
-    about_order = bool(mail.subject_refs(Role.ORDER)) or any("order_number" in hit.fields for hit in mail.subject.labels)
+    about_order = bool(mail.subject_refs(Role.ORDER)) or any(
+        "order_number" in hit.fields for hit in mail.subject.labels
+    )
     if match := _KEYWORD.fullmatch(first.text):
         if about_order or match[1].isupper():
             return reply(_ANSWERS[match[1].lower()], first, mail)
@@ -239,7 +248,16 @@ def _same(one: AnyDocument, other: AnyDocument) -> bool:
 
 
 _TELLING = (
-    "invoice_numbers", "wants", "reason", "promised_on", "number", "cancels", "total", "lines", "answer", "order_numbers"
+    "invoice_numbers",
+    "wants",
+    "reason",
+    "promised_on",
+    "number",
+    "cancels",
+    "total",
+    "lines",
+    "answer",
+    "order_numbers",
 )
 
 

@@ -44,8 +44,12 @@ def _text(block: Sequence[Facts]) -> str:
 
 def numbers(block: Sequence[Facts], mail: Mail, *, subject: bool = True) -> tuple[tuple[str, ...], dict[str, Evidence]]:
     """Return the invoices that sentences name, else those of the subject, with their evidence."""
-    found = [r.text for f in block for r in f.refs if _invoice_like(f, r.start, r.end) and r.role in (Role.INVOICE, Role.UNKNOWN)]
-    found = [text for text in found if not _codes(text)] or [r.text for f in block for r in f.refs if r.role is Role.INVOICE]
+    found = [
+        r.text for f in block for r in f.refs if _invoice_like(f, r.start) and r.role in (Role.INVOICE, Role.UNKNOWN)
+    ]
+    found = [text for text in found if not _codes(text)] or [
+        r.text for f in block for r in f.refs if r.role is Role.INVOICE
+    ]
     if found:
         return tuple(dict.fromkeys(found)), {"invoice_numbers": mail.evidence(", ".join(found))}
     named = [ref.text for ref in mail.subject_refs(Role.INVOICE)] if subject else []
@@ -54,10 +58,14 @@ def numbers(block: Sequence[Facts], mail: Mail, *, subject: bool = True) -> tupl
     return (), {}
 
 
-_THAN = re.compile(r"(?:duplicate of|duplicates|same as|duplikat (?:von|zu)|identisch mit|doublon de|duplicado de|duplicat[oa] (?:di|della)|dubbel met|duplikat(?:em)?)\s+(?:\S+\s+){0,3}$", re.I)
+_THAN = re.compile(
+    r"(?:duplicate of|duplicates|same as|duplikat (?:von|zu)|identisch mit|doublon de|duplicado de"
+    r"|duplicat[oa] (?:di|della)|dubbel met|duplikat(?:em)?)\s+(?:\S+\s+){0,3}$",
+    re.I,
+)
 
 
-def _invoice_like(facts: Facts, start: int, end: int) -> bool:
+def _invoice_like(facts: Facts, start: int) -> bool:
     """The other invoice of "INV-2 is a duplicate of INV-1" is not the disputed one."""
     return not _THAN.search(facts.text[max(0, start - 50) : start])
 
@@ -66,12 +74,14 @@ def _codes(text: str) -> bool:
     return any(c.isalpha() for c in text) and sum(c.isdigit() for c in text) < 4
 
 
-def orders(block: Sequence[Facts], mail: Mail) -> tuple[str, ...]:
+def orders(block: Sequence[Facts]) -> tuple[str, ...]:
     """Return the orders that sentences name with a label."""
     return tuple(dict.fromkeys(r.text for f in block for r in f.refs if r.role is Role.ORDER))
 
 
-_NOT_BEFORE = re.compile(r"(?:\bnot\b|n't\b|\bnicht\b|\bne\b|\bno\b|\bnon\b|\bniet\b|\bnão\b|\bnie\b)\s+(?:\w+\s+){0,2}$", re.I)
+_NOT_BEFORE = re.compile(
+    r"(?:\bnot\b|n't\b|\bnicht\b|\bne\b|\bno\b|\bnon\b|\bniet\b|\bnão\b|\bnie\b)\s+(?:\w+\s+){0,2}$", re.I
+)
 
 
 def withdraws(facts: Facts) -> bool:
@@ -107,7 +117,7 @@ def read_dispute(block: Sequence[Facts], mail: Mail) -> DisputeNotice | None:
     if reason is None and not withdrawn:
         return None
     invoices, evidence = _disputed_numbers(block, mail)
-    ordered = orders(block, mail) or _order_like(block, invoices)
+    ordered = orders(block) or _order_like(block, invoices)
     if not ordered and not invoices:
         ordered = tuple(ref.text for ref in mail.subject_refs(Role.ORDER))
     money = _disputed_amount(block, reason or DisputeReason.OTHER)
@@ -142,14 +152,21 @@ def _order_like(block: Sequence[Facts], invoices: Sequence[str]) -> tuple[str, .
     """A number with letters that no label explains and no quantity stands with is an order's, if anything's."""
     counted = {g.item for f in block for g in goods_in(f) if g.quantity is not None and len(g.text) < 24}
     refs = [r.text for f in block for r in f.refs if r.role is Role.UNKNOWN and any(c.isalpha() for c in r.text)]
-    return tuple(dict.fromkeys(text for text in refs if not _codes(text) and text not in counted and text not in invoices))
+    return tuple(
+        dict.fromkeys(text for text in refs if not _codes(text) and text not in counted and text not in invoices)
+    )
 
 
 def _disputed_numbers(block: Sequence[Facts], mail: Mail) -> tuple[tuple[str, ...], dict[str, Evidence]]:
-    refs = [r for f in block for r in f.refs if r.role is Role.INVOICE and _invoice_like(f, r.start, r.end)]
+    refs = [r for f in block for r in f.refs if r.role is Role.INVOICE and _invoice_like(f, r.start)]
     if not refs:
-        refs = [r for f in block for r in f.refs if r.role is Role.UNKNOWN and r.text.isdigit() and _invoice_like(f, r.start, r.end)]
-    if not refs and not orders(block, mail):
+        refs = [
+            r
+            for f in block
+            for r in f.refs
+            if r.role is Role.UNKNOWN and r.text.isdigit() and _invoice_like(f, r.start)
+        ]
+    if not refs and not orders(block):
         return numbers(block[:0], mail)
     found = tuple(dict.fromkeys(r.text for r in refs))
     return found, {"invoice_numbers": mail.evidence(", ".join(found))} if found else {}
@@ -175,12 +192,19 @@ def _claimed(facts: Facts, money: Money) -> bool:
 
 
 def _whole_invoice(facts: Facts, money: Money) -> bool:
-    """"invoice 5510 over 2,300.00": the sum that follows the number is the invoice's own."""
+    """Read “invoice 5510 over 2,300.00”: the sum that follows the number is the invoice's own."""
     return any(0 <= money.start - ref.end <= 12 for ref in facts.refs if ref.role is Role.INVOICE)
 
 
 def _items(block: Sequence[Facts], reason: DisputeReason, ordered: Sequence[str]) -> tuple[DisputedItem, ...]:
-    if reason in (DisputeReason.PRICE, DisputeReason.TAX, DisputeReason.DUPLICATE, DisputeReason.DISCOUNT, DisputeReason.TERMS, DisputeReason.OTHER):
+    if reason in (
+        DisputeReason.PRICE,
+        DisputeReason.TAX,
+        DisputeReason.DUPLICATE,
+        DisputeReason.DISCOUNT,
+        DisputeReason.TERMS,
+        DisputeReason.OTHER,
+    ):
         return ()
     found: list[DisputedItem] = []
     for facts in block:
@@ -252,7 +276,7 @@ def read_request(facts: Facts, wants: Wanted, mail: Mail, around: Sequence[Facts
         evidence=evidence,
         wants=wants,
         invoice_numbers=found,
-        order_numbers=orders((facts,), mail),
+        order_numbers=orders((facts,)),
         text=" ".join(facts.text.split())[:500],
     )
 
@@ -264,5 +288,10 @@ def read_bank_change(block: Sequence[Facts], mail: Mail) -> BankChange:
     if accounts:
         evidence["accounts"] = mail.evidence(", ".join(accounts))
     return BankChange(
-        confidence=0.9, source=mail.source, language=mail.language, evidence=evidence, text=_text(block), accounts=accounts
+        confidence=0.9,
+        source=mail.source,
+        language=mail.language,
+        evidence=evidence,
+        text=_text(block),
+        accounts=accounts,
     )

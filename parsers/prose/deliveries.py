@@ -53,7 +53,9 @@ def read_delivery(block: Sequence[Facts], mail: Mail) -> DeliveryConfirmation | 
 def _numbers(block: Sequence[Facts], mail: Mail, role: Role, *, subject: bool = True) -> tuple[str, ...]:
     refs = [ref.text for facts in block for ref in facts.refs if ref.role is role]
     if not refs and subject:
-        refs = [ref.text for ref in subject_orders(mail) if ref.role in (role, Role.UNKNOWN if role is Role.ORDER else role)]
+        refs = [
+            ref.text for ref in subject_orders(mail) if ref.role in (role, Role.UNKNOWN if role is Role.ORDER else role)
+        ]
     return tuple(dict.fromkeys(refs))
 
 
@@ -88,7 +90,7 @@ def _complete(block: Sequence[Facts], lines: Sequence[DeliveredLine], refused: b
 
 
 def _denied(facts: Facts) -> bool:
-    """"without damage", "keine Schäden": the word is there, and denied."""
+    """Read “without damage”, "keine Schäden": the word is there, and denied."""
     return facts.has("complete")
 
 
@@ -123,7 +125,7 @@ def _lines(facts: Facts) -> list[DeliveredLine]:
 
 
 def _wanting_line(facts: Facts, share: tuple[Decimal, Decimal, int, int]) -> DeliveredLine:
-    """"1 of 2 pallets not received", "3 of 20 broken": the first figure is what is wrong."""
+    """Read “1 of 2 pallets not received”, "3 of 20 broken": the first figure is what is wrong."""
     wrong, ordered, _, _ = share
     unit = next((q.unit for q in facts.quantities), None)
     if facts.has("damaged"):
@@ -134,11 +136,13 @@ def _wanting_line(facts: Facts, share: tuple[Decimal, Decimal, int, int]) -> Del
 
 
 def _share_line(facts: Facts, share: tuple[Decimal, Decimal, int, int], goods: Sequence[Goods]) -> DeliveredLine:
-    arrived, ordered, start, end = share
+    arrived, ordered, _, end = share
     item = next((g.item for g in goods if g.item and g.start <= end + 40), None)
     unit = next((g.unit for g in goods if g.unit), None)
     rest = [g.quantity for g in goods if g.start > end and _kind(facts, g) == "short"]
-    missing = ordered - arrived if facts.has("short") and (not rest or ordered - arrived in rest or None in rest) else None
+    missing = (
+        ordered - arrived if facts.has("short") and (not rest or ordered - arrived in rest or None in rest) else None
+    )
     if missing is None and rest == [ordered - arrived]:
         missing = ordered - arrived
     return DeliveredLine(item=item, unit=unit, ordered=ordered, delivered=arrived, missing=missing)

@@ -88,7 +88,9 @@ class Facts:
 
 # Letters that begin a number and say what it is, whatever the language of the mail.
 _PREFIXES = {
-    **dict.fromkeys("INV INVOICE RE RG RNR FA FAC FRA FT FV FVS FACT FS SI RN FAKT FTV FVAT RECH NF NFE".split(), Role.INVOICE),
+    **dict.fromkeys(
+        "INV INVOICE RE RG RNR FA FAC FRA FT FV FVS FACT FS SI RN FAKT FTV FVAT RECH NF NFE".split(), Role.INVOICE
+    ),
     **dict.fromkeys("CN CM CR CRN GS NC CRED AV FK KOR".split(), Role.CREDIT),
     **dict.fromkeys("PO OC BC BDC".split(), Role.ORDER),
 }
@@ -127,7 +129,10 @@ _DIGITS_OF_A_DOCUMENT = 4  # fewer figures with letters are an article far often
 
 
 # A figure with blanked-out digits ("USD 2*,***.**", "****0041") is no figure; a sum padded with stars is one.
-_MASKED = re.compile(r"(?<![\w*])[0-9]*\*[0-9*]*(?:[.,][0-9*]*\*[0-9*]*)+|\*{2,}[0-9]{2,6}(?![0-9.,])|[0-9X]{2,6}[xX*]{2,}[0-9xX* ]*|(?<!\w)[xX]{2,}[0-9]{2,6}")
+_MASKED = re.compile(
+    r"(?<![\w*])[0-9]*\*[0-9*]*(?:[.,][0-9*]*\*[0-9*]*)+|\*{2,}[0-9]{2,6}(?![0-9]|[.,][0-9])"
+    r"|[0-9X]{2,6}[xX*]{2,}[0-9xX* ]*|(?<!\w)[xX]{2,}[0-9]{2,6}"
+)
 
 
 def masked(text: str) -> bool:
@@ -151,9 +156,9 @@ def read_facts(unit: Unit, near: date | None, allowed: frozenset[str] | None, st
 
 
 def _is_reference(text: str, found: FoundDate) -> bool:
-    """"Rechnung 3/26" is no date: a label of a document number stands right before it, and no year ends it."""
+    """Read “Rechnung 3/26” is no date: a label of a document number stands right before it, and no year ends it."""
     before = labels_in(text[max(0, found.start - 40) : found.start])
-    if not before or found.readings[0].order not in ("no_year",) or not found.readings[0].figures:
+    if not before or found.readings[0].order != "no_year" or not found.readings[0].figures:
         return False
     offset = max(0, found.start - 40)
     linked = _LINK.fullmatch(text[offset + before[-1].span[1] : found.start])
@@ -168,7 +173,9 @@ def _money(found: Found, text: str, style: str | None) -> Money | None:
     if len(readings) > 1 and style is not None:
         readings = [r for r in readings if r.style == style] or readings
     first = readings[0]
-    if not any(r.currency or r.symbol or r.decimals == 2 or r.grouping or r.style in ("comma", "point") for r in readings):
+    if not any(
+        r.currency or r.symbol or r.decimals == 2 or r.grouping or r.style in ("comma", "point") for r in readings
+    ):
         return None
     if first.grouping and first.style == "none" and not (first.currency or first.symbol):
         return None  # "104 356" without cents and currency is as likely a document number
@@ -215,7 +222,7 @@ def _labelled_spans(text: str, labels: Sequence[LabelHit], taken: list[tuple[int
         if match is None or any(match.start() < b and a < match.end() for a, b in taken):
             continue
         after = text[match.end() : match.end() + 1]
-        if after.isalpha() and not is_wide_letter(after) or re.match(r"[.,][0-9]|\s?%", text[match.end() :]):
+        if (after.isalpha() and not is_wide_letter(after)) or re.match(r"[.,][0-9]|\s?%", text[match.end() :]):
             continue
         if re.match(r"\s(?:x|pcs?|st|stück|units?|boxes|cartons?)\b", text[match.end() :], re.IGNORECASE):
             continue
@@ -260,7 +267,11 @@ def _role_by_label(text: str, span: Span, labels: Sequence[LabelHit]) -> Role | 
             if _LINK.fullmatch(gap) and not (role is Role.PAYMENT and ":" in gap and not hit.numbered):
                 return role  # "Remittance: 4711 500.00" begins a list, "Check no.: 14901" names the payment
             break
-    if _REFERENCE.search(text[max(0, span.start - 16) : span.start]) and any(c.isalpha() for c in span.text) and _long(span.text):
+    if (
+        _REFERENCE.search(text[max(0, span.start - 16) : span.start])
+        and any(c.isalpha() for c in span.text)
+        and _long(span.text)
+    ):
         return Role.PAYMENT if not any(span.text.upper().startswith(p) for p in _PREFIXES if len(p) > 1) else None
     for hit in labels:  # Korean and Japanese also put the word behind: "T-3330 계산서"
         if span.end <= hit.span[0] <= span.end + 1 and is_wide_letter(text[hit.span[0]]):
@@ -268,7 +279,9 @@ def _role_by_label(text: str, span: Span, labels: Sequence[LabelHit]) -> Role | 
     return None
 
 
-_REFERENCE = re.compile(r"(?:\bref(?:erence|erenz|\.)?|\bréférence|\breferencia|\briferimento|\bkenmerk|\bTRN|\bTX)\s*[.:#]?\s*$", re.I)
+_REFERENCE = re.compile(
+    r"(?:\bref(?:erence|erenz|\.)?|\bréférence|\breferencia|\briferimento|\bkenmerk|\bTRN|\bTX)\s*[.:#]?\s*$", re.I
+)
 
 
 def _role_of(hit: LabelHit) -> Role | None:
@@ -276,12 +289,13 @@ def _role_of(hit: LabelHit) -> Role | None:
 
 
 def _chained(gap: str) -> bool:
-    """"7781, 7790 and 7803", "5501 (1.200,00 €) et 5507": what the first is, the others are."""
+    """Read “7781, 7790 and 7803”, "5501 (1.200,00 €) et 5507": what the first is, the others are."""
     return bool(_CHAIN.fullmatch(_BRACKETED.sub(" ", gap)))
 
 
 def _alike(first: str, second: str) -> bool:
     """Members of one list look alike: letters or none, about as many figures."""
+
     def shape(text: str) -> tuple[bool, int]:
         return any(c.isalpha() for c in text), sum(c.isdigit() for c in text)
 

@@ -1,4 +1,4 @@
-"""Articles and quantities in prose: "25 of the SN-310 ($129 ea)", "two boxes of gasket kits", "SN-310 20個 単価1,500円"."""
+"""Articles and quantities in prose: "25 of the SN-310 ($129 ea)", "two boxes of gasket kits", "SN-310 20個"."""
 
 from __future__ import annotations
 
@@ -40,10 +40,14 @@ class _Count:
 
 
 _BARE = re.compile(
-    r"(?<![\w.,/$€£¥₩#-])(?P<n>[0-9]{1,3}(?:[.,' ][0-9]{3})+|[0-9]{1,6})(?:\s?[x×]\s?(?=[\w])|\s+(?:of\s+(?:the\s+|your\s+)?|de\s+|von\s+)?(?:[^\W\d_]{3,20}\s+)?(?=[A-Z]{1,5}-?[0-9]))",
+    r"(?<![\w.,/$€£¥₩#-])(?P<n>[0-9]{1,3}(?:[.,' ][0-9]{3})+|[0-9]{1,6})(?:\s?[x×]\s?(?=[\w])"
+    r"|\s+(?:of\s+(?:the\s+|your\s+)?|de\s+|von\s+)?(?:[^\W\d_]{3,20}\s+)?(?=[A-Z]{1,5}-?[0-9]))",
 )
 _WORD = re.compile(r"(?<![\w])(?P<n>[A-Za-zäöüéèęáóś]{2,12})\s+(?:of\s+(?:the\s+)?)?(?=[A-Z]{1,5}-?[0-9])")
-_OF = re.compile(r"(?<![\w.,/$€£-])(?P<n>[0-9]{1,6})\s+(?:of|von|de|sur|di|van|z|de las|de los|der)\s+(?:the\s+|den\s+|les\s+|our\s+|unseren\s+)?(?P<all>[0-9]{1,6})\b")
+_OF = re.compile(
+    r"(?<![\w.,/$€£-])(?P<n>[0-9]{1,6})\s+(?:of|von|de|sur|di|van|z|de las|de los|der)\s+(?:the\s+|den\s+"
+    r"|les\s+|our\s+|unseren\s+)?(?P<all>[0-9]{1,6})\b"
+)
 
 
 def counts(facts: Facts) -> list[_Count]:
@@ -51,14 +55,20 @@ def counts(facts: Facts) -> list[_Count]:
     text = facts.text
     found = [_Count(q.start, q.end, q.value, q.unit, q.others) for q in facts.quantities]
     taken = [(c.start, c.end) for c in found] + [(m.start, m.end) for m in facts.money]
-    taken += [(d.start, d.end) for d in facts.dates] + [(r.start, r.end) for r in facts.refs if r.role is not Role.ITEM and r.labelled]
+    taken += [(d.start, d.end) for d in facts.dates] + [
+        (r.start, r.end) for r in facts.refs if r.role is not Role.ITEM and r.labelled
+    ]
     for match in _BARE.finditer(text):
         if not _blocked(match.start("n"), match.end("n"), taken) and (values := _whole(match["n"])):
             found.append(_Count(match.start("n"), match.end("n"), values[0], None, values[1:]))
             taken.append((match.start("n"), match.end("n")))
     for match in _WORD.finditer(text):
         value = number_word(match["n"])
-        if value is not None and fold_words(match["n"]) not in ("a", "an", "un", "une") and not _blocked(*match.span("n"), taken):
+        if (
+            value is not None
+            and fold_words(match["n"]) not in ("a", "an", "un", "une")
+            and not _blocked(*match.span("n"), taken)
+        ):
             found.append(_Count(match.start("n"), match.end("n"), value, None))
     return _without_measures(text, sorted(found, key=lambda c: c.start))
 
@@ -67,10 +77,15 @@ _OF_A = re.compile(r"\s*(?:of|à|a|de|von|von je|mit je|zu je)?\s*(?:the|our|you
 
 
 def _without_measures(text: str, found: list[_Count]) -> list[_Count]:
-    """"three cartons of the 5 litre cleaner": the second figure is a size, not a quantity."""
+    """Read “three cartons of the 5 litre cleaner”: the second figure is a size, not a quantity."""
     kept: list[_Count] = []
     for count in found:
-        if not (kept and kept[-1].unit and count.start - kept[-1].end < 14 and _OF_A.fullmatch(text[kept[-1].end : count.start])):
+        if not (
+            kept
+            and kept[-1].unit
+            and count.start - kept[-1].end < 14
+            and _OF_A.fullmatch(text[kept[-1].end : count.start])
+        ):
             kept.append(count)
     return kept
 
@@ -114,13 +129,14 @@ def goods_in(facts: Facts, *, bare_items: bool = False) -> list[Goods]:
         end = following
         found.append(_goods(facts, count, code, begin, max(end, count.end), following))
     if bare_items:
-        found += [
-            Goods(c.start, c.end, c.text, None, None, c.text, None, None) for c in codes if c.start not in used
-        ]
+        found += [Goods(c.start, c.end, c.text, None, None, c.text, None, None) for c in codes if c.start not in used]
     return sorted(found, key=lambda g: g.start)
 
 
-_TOWARDS = re.compile(r"\b(?:on|under|against|per|auf|zu|unter|aus|sur|sous|sobre|según|op|bij|onder|sull[oa]?|su|em|sob)\s+(?:\w+\s+)?$", re.I)
+_TOWARDS = re.compile(
+    r"\b(?:on|under|against|per|auf|zu|unter|aus|sur|sous|sobre|según|op|bij|onder|sull[oa]?|su|em|sob)\s+(?:\w+\s+)?$",
+    re.I,
+)
 
 
 def _nearest(text: str, count: _Count, codes: list[Ref], used: set[int], preceding: int, following: int) -> Ref | None:
@@ -141,8 +157,16 @@ def _goods(facts: Facts, count: _Count, code: Ref | None, begin: int, end: int, 
     return Goods(begin, end, text, count.value, count.unit, item, description, price, per, price_text, count.others)
 
 
-_PRICE_MARK = re.compile(r"(?:@|\bat\b|\bà\b|\bzu\b|\bje\b|\ba\b|\bpo\b|\bprice\b|\bpreis\b|prix|precio|prezzo|prijs|preço|cena|単価|단가|\(|\bfor\b|\bfür\b)[^0-9]{0,25}$", re.I)
-_PRICE_UNIT = re.compile(r"^\s*(?:/|per\b|each\b|ea\b|apiece\b|pro\b|je\b|cada\b|cad\b|pièce|la pièce|l'unité|per stuk|p/st|za szt|za sztukę|a piece|a unit|por un|unit)", re.I)
+_PRICE_MARK = re.compile(
+    r"(?:@|\bat\b|\bà\b|\bzu\b|\bje\b|\ba\b|\bpo\b|\bprice\b|\bpreis\b|prix|precio|prezzo|prijs|preço|cena"
+    r"|単価|단가|\(|\bfor\b|\bfür\b)[^0-9]{0,25}$",
+    re.I,
+)
+_PRICE_UNIT = re.compile(
+    r"^\s*(?:/|per\b|each\b|ea\b|apiece\b|pro\b|je\b|cada\b|cad\b|pièce|la pièce|l'unité|per stuk|p/st"
+    r"|za szt|za sztukę|a piece|a unit|por un|unit)",
+    re.I,
+)
 _PER = re.compile(r"^\s*(?:/|per|pro|je|por|par)\s*(?P<n>100|1[.,]?000)\b", re.I)
 
 
@@ -155,7 +179,9 @@ def _price(facts: Facts, begin: int, end: int) -> tuple[Decimal | None, Decimal,
         if not (_PRICE_MARK.search(before) or _PRICE_UNIT.match(after)):
             continue
         values = {r.value for r in found.readings if r.decimals != 3 or len(found.readings) == 1}
-        if len(values) == 1 and (found.readings[0].decimals or found.readings[0].currency or found.readings[0].symbol or "@" in before):
+        if len(values) == 1 and (
+            found.readings[0].decimals or found.readings[0].currency or found.readings[0].symbol or "@" in before
+        ):
             per = _PER.match(after)
             basis = Decimal(re.sub(r"[.,]", "", per["n"])) if per else Decimal(1)
             return values.pop(), basis, found.text + (per.group() if per else "")
@@ -163,7 +189,9 @@ def _price(facts: Facts, begin: int, end: int) -> tuple[Decimal | None, Decimal,
 
 
 _STOP = re.compile(
-    r"[,;:.()@\n]|\b(?:and|und|et|y|e|en|i|at|zu|à|for|under|by|on|auf|für|unter|please|bitte|price|preis|prix|precio|prezzo|preço|cena|prijs|al|au|zum|ordine|order|under our|to|with|por|para|per|ordered|instead|were|was|arrived|are|is)\b",
+    r"[,;:.()@\n]|\b(?:and|und|et|y|e|en|i|at|zu|à|for|under|by|on|auf|für|unter|please|bitte|price|preis"
+    r"|prix|precio|prezzo|preço|cena|prijs|al|au|zum|ordine|order|under our|to|with|por|para|per|ordered"
+    r"|instead|were|was|arrived|are|is)\b",
     re.I,
 )
 _LEAD = re.compile(r"^\s*(?:of|the|your|von|de|del|di|du|des|la|le|les|van|d'|der|die|das|the)\s+", re.I)

@@ -57,8 +57,10 @@ def intents(facts: Facts, mail: Mail) -> tuple[Intent, ...]:
 
 
 def _claim_or_ask(facts: Facts, found: list[Intent]) -> list[Intent]:
-    """"We have not received invoice 5": the invoice is missing, not the goods."""
-    specific = facts.has("d_price", "d_duplicate", "damaged", "d_quality", "d_wrong", "d_quantity", "d_tax", "credit_wanted")
+    """Read “We have not received invoice 5”: the invoice is missing, not the goods."""
+    specific = facts.has(
+        "d_price", "d_duplicate", "damaged", "d_quality", "d_wrong", "d_quantity", "d_tax", "credit_wanted"
+    )
     specific = specific or (facts.has("d_not_received") and facts.has("goods_word"))
     dropped = (Intent.COPY, Intent.PROOF) if specific else (Intent.DISPUTE,)
     return [intent for intent in found if intent not in dropped]
@@ -105,7 +107,11 @@ def _paying(facts: Facts) -> tuple[Intent, ...]:
     return ()
 
 
-_TODAY = re.compile(r"\b(?:today|yesterday|this morning|heute|gestern|hier|aujourd'hui|ce jour|hoy|ayer|oggi|ieri|vandaag|gisteren|hoje|ontem|dziś|wczoraj)\b", re.I)
+_TODAY = re.compile(
+    r"\b(?:today|yesterday|this morning|heute|gestern|hier|aujourd'hui|ce jour|hoy|ayer|oggi|ieri|vandaag"
+    r"|gisteren|hoje|ontem|dziś|wczoraj)\b",
+    re.I,
+)
 
 
 def _when_told(facts: Facts) -> bool:
@@ -124,11 +130,11 @@ def _orders(facts: Facts, mail: Mail, found: list[Intent]) -> tuple[Intent, ...]
     disputed = facts.has(*DISPUTE_CUES) and invoiced
     if facts.has("change") and orders and not disputed:
         return (Intent.CHANGE,)
-    if disputed or facts.has("copy", "statement", "pod") and not any(g.item for g in goods_in(facts)):
+    if disputed or (facts.has("copy", "statement", "pod") and not any(g.item for g in goods_in(facts))):
         return ()
     if facts.has("received", "short", "damaged", "attempted") and not facts.has("order_want"):
         return ()
-    if _conditional(facts, "order_want") or facts.has("negation") and not _goods(facts):
+    if _conditional(facts, "order_want") or (facts.has("negation") and not _goods(facts)):
         return ()
     if facts.has("order_want") and (_goods(facts) or orders or _announces(facts)) and not facts.has("pod"):
         return (Intent.ORDER,)
@@ -141,12 +147,12 @@ def _orders(facts: Facts, mail: Mail, found: list[Intent]) -> tuple[Intent, ...]
 
 
 def _heads(facts: Facts, start: int) -> bool:
-    """"Bestellung 4501-2305, 1 CB-450, …": the order's number begins the sentence."""
+    """Read “Bestellung 4501-2305, 1 CB-450, …”: the order's number begins the sentence."""
     return bool(re.fullmatch(r"\s*[^\W\d_]{1,20}[\s.:#-]*(?:no|nr|n°|number|#)?[\s.:#]*", facts.text[:start], re.I))
 
 
 def _announces(facts: Facts) -> bool:
-    """"We would like to order the following:" is followed by what is ordered."""
+    """Read “We would like to order the following:” is followed by what is ordered."""
     return facts.text.rstrip().endswith((":", "：")) or any("\u3040" <= c <= "\ud7a3" for c in facts.text)
 
 
@@ -156,7 +162,7 @@ def _goods(facts: Facts) -> bool:
 
 def _asks_price(facts: Facts) -> bool:
     """Tell whether a price is asked for; "RFQ 6000123" only names an old inquiry."""
-    named = [ref.start for ref in facts.refs if ref.role in (Role.OTHER, Role.ORDER)]
+    named = [ref.start for ref in facts.refs if ref.role in (Role.OTHER, Role.ORDER) and len(ref.text) > 3]
     return any(c.name == "quote_ask" and not any(c.span[0] <= s <= c.span[1] + 4 for s in named) for c in facts.cues)
 
 
@@ -172,7 +178,9 @@ def _about_order(facts: Facts, mail: Mail) -> bool:
     return named or any("order_number" in hit.fields for hit in facts.labels) or bool(mail.subject_refs(Role.ORDER))
 
 
-_NOT = re.compile(r"(?:\bnot\b|n't\b|\bnicht\b|\bne\b|\bno\b|\bnon\b|\bniet\b|\bnão\b|\bnie\b)\s+(?:\w+\s+){0,1}$", re.I)
+_NOT = re.compile(
+    r"(?:\bnot\b|n't\b|\bnicht\b|\bne\b|\bno\b|\bnon\b|\bniet\b|\bnão\b|\bnie\b)\s+(?:\w+\s+){0,1}$", re.I
+)
 
 
 def _denied(facts: Facts, name: str) -> bool:
@@ -203,7 +211,7 @@ def _claiming(facts: Facts, mail: Mail) -> Intent | None:
 
 
 def _lacks_paper(facts: Facts) -> bool:
-    """"Missing" alone, with nothing counted and no goods named, lacks a paper: "manca il DDT"."""
+    """Read “Missing” alone, with nothing counted and no goods named, lacks a paper: "manca il DDT"."""
     if facts.has(*(c for c in DISPUTE_CUES if c != "d_quantity")) or facts.has("goods_word", "credit_wanted"):
         return False
     missing = [facts.text[c.span[0] : c.span[1]] for c in facts.cues if c.name == "d_quantity"]
@@ -218,7 +226,9 @@ def _anchored(facts: Facts, mail: Mail, invoiced: bool) -> bool:
     numbered = facts.documents(Role.INVOICE, Role.ORDER, Role.DELIVERY, Role.UNKNOWN, Role.ITEM)
     named = any(f.documents(Role.INVOICE, Role.ORDER) for f in mail.facts) or bool(mail.subject.refs)
     counted = bool(facts.quantities or facts.money) or _goods(facts)
-    return invoiced or bool(numbered) or named or counted or facts.has("d_not_received", "d_quality", "d_wrong", "d_price")
+    return (
+        invoiced or bool(numbered) or named or counted or facts.has("d_not_received", "d_quality", "d_wrong", "d_price")
+    )
 
 
 _REPORT_LINE = re.compile(r"\s*[-*•]?\s*[^\W\d_]{3,18}\s*[:：]")
@@ -247,12 +257,12 @@ def _delivered(facts: Facts, mail: Mail) -> bool:
     counted = bool(facts.quantities) or of_how_many(facts) is not None or _goods(facts)
     if facts.has("received"):
         return facts.has("complete", "short", "damaged", "rejected", "accepted") or counted
-    if facts.has("accepted") and facts.has("complete"):
-        return True
-    return False
+    return facts.has("accepted") and facts.has("complete")
 
 
-def split_intents(facts: Facts, near: date | None, allowed: frozenset[str] | None, style: str | None) -> tuple[Facts, ...]:
+def split_intents(
+    facts: Facts, near: date | None, allowed: frozenset[str] | None, style: str | None
+) -> tuple[Facts, ...]:
     """Cut a sentence that promises and disputes, or pays and asks, at the comma or "but" between the two."""
     first = _span_of(facts, ("will_pay", "paid"))
     second = _span_of(facts, ("remaining", *DISPUTE_CUES)) if facts.has("will_pay") else None
@@ -266,7 +276,9 @@ def split_intents(facts: Facts, near: date | None, allowed: frozenset[str] | Non
         return (facts,)
     pieces = (facts.text[: cut.start()], facts.text[cut.end() :])
     starts = (facts.unit.start, facts.unit.start + cut.end())
-    units = [Unit(text, start, facts.unit.paragraph) for text, start in zip(pieces, starts, strict=True) if text.strip()]
+    units = [
+        Unit(text, start, facts.unit.paragraph) for text, start in zip(pieces, starts, strict=True) if text.strip()
+    ]
     return tuple(read_facts(unit, near, allowed, style) for unit in units)
 
 

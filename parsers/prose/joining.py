@@ -25,6 +25,8 @@ class Part(StrEnum):
 
 
 REDUCTIONS = (Part.DISCOUNT, Part.WITHHELD, Part.DEDUCTION)
+
+
 @dataclass(frozen=True, slots=True)
 class Sum:
     """A sum of the payment with its place in the order of reading and what it is."""
@@ -83,7 +85,7 @@ def join(named: list[Named], sums: list[Sum], each: bool) -> Joined:
     reductions = [s for s in sums if s.part in REDUCTIONS]
     _take_total(joined, stated)
     if not lines:
-        _without_documents(joined, mains, reductions)
+        _without_documents(joined, mains)
     elif len(lines) == 1:
         _single(joined, lines[0], sums)
     else:
@@ -101,7 +103,7 @@ def _one(s: Sum) -> Decimal | None:
     return s.values[0] if len(s.values) == 1 else None
 
 
-def _without_documents(joined: Joined, mains: list[Sum], reductions: list[Sum]) -> None:
+def _without_documents(joined: Joined, mains: list[Sum]) -> None:
     if joined.total is not None:
         return
     values = {_one(s) for s in mains}
@@ -144,12 +146,12 @@ def _pay(joined: Joined, line: Line, main: Sum) -> None:
 def _part_payment(joined: Joined, line: Line, mains: list[Sum]) -> None:
     for gross in mains:
         for paid in mains:
-            if gross is not paid and (g := _one(gross)) is not None and (p := _one(paid)) is not None:
-                if g - p == line.balance_after:
-                    line.gross, line.paid, line.proved, joined.proved = g, p, True, True
-                    line.texts |= {"gross": gross.money.text, "paid": paid.money.text}
-                    joined.total, joined.total_text = p, paid.money.text
-                    return
+            g, p = _one(gross), _one(paid)
+            if gross is not paid and g is not None and p is not None and g - p == line.balance_after:
+                line.gross, line.paid, line.proved, joined.proved = g, p, True, True
+                line.texts |= {"gross": gross.money.text, "paid": paid.money.text}
+                joined.total, joined.total_text = p, paid.money.text
+                return
 
 
 def _prove_reduction(joined: Joined, line: Line, mains: list[Sum], reductions: list[Sum]) -> bool:
@@ -187,10 +189,8 @@ def _set_reductions(line: Line, reductions: list[Sum], gross: Decimal | None) ->
     for s in reductions:
         value = abs(s.values[0])
         part = s.part
-        if line.proved and part is Part.DEDUCTION and gross and len(reductions) == 1 and _bare_minus(s):
-            # "less 249.00" without a reason, exactly 2 % of the invoice: a discount is what that is.
-            if any((gross * rate / 100).quantize(Decimal("0.01")) == value for rate in _USUAL_RATES):
-                part = Part.DISCOUNT
+        if line.proved and part is Part.DEDUCTION and len(reductions) == 1 and _is_discount(s, gross, value):
+            part = Part.DISCOUNT
         name = part.value
         setattr(line, name, (getattr(line, name) or Decimal(0)) + value)
         line.texts[name] = s.words
@@ -198,12 +198,20 @@ def _set_reductions(line: Line, reductions: list[Sum], gross: Decimal | None) ->
             line.reason = "; ".join(filter(None, (line.reason, " ".join(s.words.split())[:120])))
 
 
+def _is_discount(s: Sum, gross: Decimal | None, value: Decimal) -> bool:
+    """Tell whether "less 249.00" without a reason is exactly a usual rate of the invoice: that is a discount."""
+    rates = [(gross * rate / 100).quantize(Decimal("0.01")) for rate in _USUAL_RATES] if gross else []
+    return value in rates and _bare_minus(s)
+
+
 def _bare_minus(s: Sum) -> bool:
     words = re.findall(r"[^\W\d_]+", s.words.lower())
     return 0 < len(words) <= 2 and words[0] in ("less", "minus", "abzgl", "abzüglich", "moins", "menos", "meno", "min")
 
 
-_NET_OF = re.compile(r"after|net of|nach|après|déduction faite|tras|descontad|al netto|dopo|na aftrek|onder aftrek|após|po potr", re.I)
+_NET_OF = re.compile(
+    r"after|net of|nach|après|déduction faite|tras|descontad|al netto|dopo|na aftrek|onder aftrek|após|po potr", re.I
+)
 
 
 def _state_reduction(joined: Joined, line: Line, mains: list[Sum], reductions: list[Sum]) -> None:
@@ -250,7 +258,7 @@ def _belongs_to_credit(s: Sum, lines: list[Line]) -> bool:
 
 
 def _each(joined: Joined, mains: list[Sum]) -> bool:
-    """"1,250.00 each, 2,500.00 in total": the same for all, if the total agrees or none is stated."""
+    """Read “1,250.00 each, 2,500.00 in total”: the same for all, if the total agrees or none is stated."""
     count = len(joined.lines)
     values = [v for s in mains for v in s.values] + ([joined.total] if joined.total is not None else [])
     share = next((v for v in values if v * count in values or len(set(values)) == 1), None)
@@ -317,7 +325,9 @@ def _total_among(joined: Joined, mains: list[Sum], loose: list[Sum]) -> None:
         trial = Joined([Line(line.named) for line in joined.lines], value, total.money.text, True)
         _assign(trial, rest)
         _settle_loose(trial, loose)
-        paid = sum((line.paid or Decimal(0) for line in trial.lines), Decimal(0)) - sum((v for _, v in trial.loose), Decimal(0))
+        paid = sum((line.paid or Decimal(0) for line in trial.lines), Decimal(0)) - sum(
+            (v for _, v in trial.loose), Decimal(0)
+        )
         if paid == value:
             joined.lines, joined.total, joined.total_text = trial.lines, value, total.money.text
             joined.total_stated, joined.proved, joined.loose = True, True, trial.loose

@@ -1,4 +1,4 @@
-"""The whole mail as prose sees it: its sentences with their facts, its date, its styles, and how evidence is written."""
+"""The whole mail as prose sees it: its sentences with their facts, its date and styles, and its evidence."""
 
 from __future__ import annotations
 
@@ -53,8 +53,13 @@ class Mail:
         return tuple(ref for ref in self.subject.refs if ref.role in roles)
 
 
-_REPLY = re.compile(r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|antw|antwort|sv|rv|r|ref|odp|res|tr|回复|返信|답장|회신)\s*(?:\[[0-9]+\])?\s*[:：]", re.I)
-_FORWARD_OR_REPLY = re.compile(r"^(?:\s*(?:re|aw|fw|fwd|wg|antw|sv|rv|tr|i|odp|pd|enc|vs|ref|res|rif)\s*(?:\[[0-9]+\])?\s*:)+\s*", re.I)
+_REPLY = re.compile(
+    r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|antw|antwort|sv|rv|r|ref|odp|res|tr|回复|返信|답장|회신)\s*(?:\[[0-9]+\])?\s*[:：]",
+    re.I,
+)
+_FORWARD_OR_REPLY = re.compile(
+    r"^(?:\s*(?:re|aw|fw|fwd|wg|antw|sv|rv|tr|i|odp|pd|enc|vs|ref|res|rif)\s*(?:\[[0-9]+\])?\s*:)+\s*", re.I
+)
 
 
 def read_mail(text: str, context: Context) -> Mail:
@@ -64,7 +69,9 @@ def read_mail(text: str, context: Context) -> Mail:
     allowed = plausible_languages(text)
     style = resolve_style(found.text for found in find_amounts(text[:20_000]))
     language = guess_language(text[:4_000])
-    order = resolve_order(found.text for found in find_dates(text[:20_000], near=sent)) or _usual_order(language, context)
+    order = resolve_order(found.text for found in find_dates(text[:20_000], near=sent)) or _usual_order(
+        language, context
+    )
     facts = tuple(read_facts(unit, sent, allowed, style) for unit in units)
     subject = _FORWARD_OR_REPLY.sub("", context.subject)[:300]
     return Mail(

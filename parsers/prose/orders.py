@@ -28,7 +28,7 @@ from parsers.values.dates import reading_in_order
 
 def read_order(block: Sequence[Facts], mail: Mail) -> PurchaseOrder | None:
     """Read the sentences of one order; None where nothing is wanted that could be named."""
-    wanted = [(facts, g) for facts in block for g in goods_in(facts) if _ordered(facts, g)]
+    wanted = [(facts, g) for facts in block for g in goods_in(facts) if g.item or g.description]
     repeats = any(f.has("repeat_order") for f in block)
     number = order_number(block, mail)
     if not wanted and not (repeats and number):
@@ -52,10 +52,6 @@ def read_order(block: Sequence[Facts], mail: Mail) -> PurchaseOrder | None:
     )
     order = _dated(order, block, mail)
     return _footed(order, block, mail)
-
-
-def _ordered(facts: Facts, goods: Goods) -> bool:
-    return bool(goods.item or goods.description)
 
 
 def order_number(block: Sequence[Facts], mail: Mail) -> Ref | None:
@@ -105,8 +101,10 @@ def _currency(block: Sequence[Facts]) -> str | None:
 
 
 _SHIP_TO = re.compile(
-    r"(?:\b(?:ship|deliver|send) (?:it |them |goods |this )?to\b|\bdelivery address\b|\bship to\b|lieferadresse|lieferanschrift|liefern an|livrer à|adresse de livraison"
-    r"|entregar en|dirección de entrega|consegnare a|indirizzo di consegna|afleveradres|leveren aan|納入場所|納品先|납품장소|local de entrega|adres dostawy)\s*[:：]?\s*(?P<place>[^.;\n]{3,120})",
+    r"(?:\b(?:ship|deliver|send) (?:it |them |goods |this )?to\b|\bdelivery address\b|\bship to\b"
+    r"|lieferadresse|lieferanschrift|liefern an|livrer à|adresse de livraison"
+    r"|entregar en|dirección de entrega|consegnare a|indirizzo di consegna|afleveradres|leveren aan|納入場所"
+    r"|納品先|납품장소|local de entrega|adres dostawy)\s*[:：]?\s*(?P<place>[^.;\n]{3,120})",
     re.IGNORECASE,
 )
 
@@ -139,7 +137,9 @@ def _dated(order: PurchaseOrder, block: Sequence[Facts], mail: Mail) -> Purchase
 
 def _footed(order: PurchaseOrder, block: Sequence[Facts], mail: Mail) -> PurchaseOrder:
     """Check quantity × price against a stated total; a basis of 100 or 1000 may be what the total proves."""
-    stated = [(m.value, m.text) for f in block for i, m in enumerate(f.money) if _is_total(f, i) and m.value is not None]
+    stated = [
+        (m.value, m.text) for f in block for i, m in enumerate(f.money) if _is_total(f, i) and m.value is not None
+    ]
     if len({value for value, _ in stated}) != 1:
         return order
     total, text = stated[0]
@@ -175,7 +175,12 @@ def read_cancellation(facts: Facts, mail: Mail) -> PurchaseOrder | OrderReply | 
     if len({ref.text for ref in refs}) == 1:
         evidence = {"number": mail.evidence(refs[0].text), "cancels": mail.evidence(facts.text)}
         return PurchaseOrder(
-            confidence=0.85, source=mail.source, language=mail.language, evidence=evidence, number=refs[0].text, cancels=True
+            confidence=0.85,
+            source=mail.source,
+            language=mail.language,
+            evidence=evidence,
+            number=refs[0].text,
+            cancels=True,
         )
     if refs:
         return None
@@ -186,7 +191,12 @@ def read_cancellation(facts: Facts, mail: Mail) -> PurchaseOrder | OrderReply | 
     if number and _order_word(facts):
         evidence = {"number": _number_evidence(number, mail), "cancels": mail.evidence(facts.text)}
         return PurchaseOrder(
-            confidence=0.75, source=mail.source, language=mail.language, evidence=evidence, number=number.text, cancels=True
+            confidence=0.75,
+            source=mail.source,
+            language=mail.language,
+            evidence=evidence,
+            number=number.text,
+            cancels=True,
         )
     return None
 
@@ -196,7 +206,9 @@ def _order_word(facts: Facts) -> bool:
 
 
 _INSTEAD = re.compile(
-    r"\b(?:instead of|rather than|statt|anstatt|anstelle|au lieu de|en lugar de|en vez de|invece di|anziché|in plaats van|ipv|em vez de|zamiast)\b", re.I
+    r"\b(?:instead of|rather than|statt|anstatt|anstelle|au lieu de|en lugar de|en vez de|invece di"
+    r"|anziché|in plaats van|ipv|em vez de|zamiast)\b",
+    re.I,
 )
 _TO = re.compile(r"\b(?:to|auf|à|a|naar|para|na|should be|soll|shall be)\s+(?:now\s+)?(?P<n>[0-9][0-9.,]*)\b", re.I)
 _INSTEAD_NUMBER = re.compile(r"(?P<n>[0-9][0-9.,]*)\s*(?:[^\W\d_]{1,12}\s+)?$")
@@ -224,7 +236,9 @@ def read_change(block: Sequence[Facts], mail: Mail) -> PurchaseOrder | None:
 
 
 def _changed_line(facts: Facts) -> OrderedLine | None:
-    codes = {ref.text for ref in facts.refs if ref.role in (Role.ITEM, Role.UNKNOWN) and any(c.isalpha() for c in ref.text)}
+    codes = {
+        ref.text for ref in facts.refs if ref.role in (Role.ITEM, Role.UNKNOWN) and any(c.isalpha() for c in ref.text)
+    }
     if len(codes) != 1:
         return None
     instead = _INSTEAD.search(facts.text)

@@ -28,7 +28,6 @@ from parsers.prose.mail import Mail
 from parsers.prose.when import Day, future_day, issued, past_day
 from parsers.values.folding import fold_words
 
-
 _PART_OF_CUE = {
     "gross": Part.GROSS,
     "discount": Part.DISCOUNT,
@@ -69,7 +68,7 @@ def _row(facts: Facts) -> bool:
 
 
 def _read_sentences(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | None:
-    named, sums = _collect(block, mail)
+    named, sums = _collect(block)
     joined = join(named, sums, any(f.has("each") for f in block))
     lines, total = joined.lines, joined.total
     evidence: dict[str, Evidence] = {}
@@ -109,10 +108,10 @@ def _read_sentences(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | No
         clears_account=any(f.has("clears") for f in block),
         lines=built,
     )
-    return _weighed(advice, joined, block)
+    return _weighed(advice, joined)
 
 
-def _weighed(advice: RemittanceAdvice, joined: Joined, block: Sequence[Facts]) -> RemittanceAdvice | None:
+def _weighed(advice: RemittanceAdvice, joined: Joined) -> RemittanceAdvice:
     """Set footing and an honest confidence."""
     paid = [line.paid for line in advice.lines]
     footing, difference = Footing.UNPROVED, None
@@ -136,13 +135,12 @@ def _weighed(advice: RemittanceAdvice, joined: Joined, block: Sequence[Facts]) -
     return replace(advice, footing=footing, difference=difference, confidence=confidence)
 
 
-def _collect(block: Sequence[Facts], mail: Mail) -> tuple[list[Named], list[Sum]]:
+def _collect(block: Sequence[Facts]) -> tuple[list[Named], list[Sum]]:
     named: list[Named] = []
     sums: list[Sum] = []
     for number, facts in enumerate(block):
-        for ref in facts.refs:
-            if ref.role in (Role.INVOICE, Role.CREDIT, Role.ORDER, Role.UNKNOWN) and not _aside(facts, ref):
-                named.append(Named((number, ref.start), ref, _issued_on(facts, ref)))
+        refs = facts.documents(Role.INVOICE, Role.CREDIT, Role.ORDER, Role.UNKNOWN)
+        named += [Named((number, r.start), r, _issued_on(facts, r)) for r in refs if not _aside(facts, r)]
         for index, money in enumerate(facts.money):
             part, minus_before = _part(facts, index)
             words = _around(facts, money)
@@ -156,20 +154,25 @@ def _collect(block: Sequence[Facts], mail: Mail) -> tuple[list[Named], list[Sum]
 
 def _like(ref: Ref, named: Sequence[Named]) -> bool:
     """Beside labelled numbers, an unlabelled one counts only where it has their look."""
+
     def shape(text: str) -> tuple[str, int]:
         return re.sub(r"[^A-Za-z]", "", text).upper(), sum(c.isdigit() for c in text)
 
     return any(n.ref.labelled and shape(n.ref.text) == shape(ref.text) for n in named)
 
 
-_ASIDE = re.compile(r"\b(?:our|unsere[rmn]?|notre|nuestra?|nostra|onze|nossa|nasz[aąeę]|弊社|당사)\s+(?:own\s+)?[^\s]{0,20}\s*[^\s]{0,4}\s*$", re.I)
+_ASIDE = re.compile(
+    r"\b(?:our|unsere[rmn]?|notre|nuestra?|nostra|onze|nossa|nasz[aąeę]|弊社"
+    r"|당사)\s+(?:own\s+)?[^\s]{0,20}\s*[^\s]{0,4}\s*$",
+    re.I,
+)
 
 
 def _aside(facts: Facts, ref: Ref) -> bool:
     """A document of the payer's own ("our invoice NM-5521") that he sets off is none of ours."""
     before = facts.text[max(0, ref.start - 40) : ref.start]
-    return ref.role is Role.INVOICE and bool(_ASIDE.search(before)) or facts.has("returned") and bool(
-        re.fullmatch(r"[RA][0-9]{2}", ref.text)
+    return (ref.role is Role.INVOICE and bool(_ASIDE.search(before))) or (
+        facts.has("returned") and bool(re.fullmatch(r"[RA][0-9]{2}", ref.text))
     )
 
 
@@ -288,8 +291,10 @@ def _paid_on(block: Sequence[Facts], mail: Mail, flags: tuple[Flag, ...]) -> Day
 
 
 _NOUN = re.compile(
-    r"(?:payment|wire|ach|eft|bacs|transfer|remittance|value date|zahlung|überweisung|virement|règlement|paiement|transferencia|pago"
-    r"|bonifico|pagamento|betaling|overboeking|transferência|przelew|płatność)s?(?: (?:of|for|on|to|in|vom|am|über|von|de|del|du"
+    r"(?:payment|wire|ach|eft|bacs|transfer|remittance|value date|zahlung|überweisung|virement|règlement"
+    r"|paiement|transferencia|pago"
+    r"|bonifico|pagamento|betaling|overboeking|transferência|przelew|płatność)s?(?: (?:of|for|on|to|in|vom"
+    r"|am|über|von|de|del|du"
     r"|di|d|van|op|do|da|z dnia|na|za|date))?",
     re.I,
 )
@@ -320,7 +325,7 @@ def _method(block: Sequence[Facts]) -> PaymentMethod | None:
 
 
 def _method_by_label(block: Sequence[Facts]) -> PaymentMethod | None:
-    """"Check 14901", "chèque n° 44": the word that names the number names the method too."""
+    """Read “Check 14901”, "chèque n° 44": the word that names the number names the method too."""
     for facts in block:
         for ref in facts.refs:
             before = fold_words(facts.text[max(0, ref.start - 16) : ref.start])

@@ -23,7 +23,6 @@ class Unit:
     def question(self) -> bool:
         return self.text.rstrip(" \"')»”").endswith(("?", "？"))
 
-
     @property
     def tabular(self) -> bool:
         """Whether it is a row of a table written with blanks, tabs or bars: not prose, whatever words it holds."""
@@ -42,12 +41,13 @@ _TERMINAL = (".", "!", "?", ":", ";", "。", "！", "？", "：")
 _WRAP_WIDTH = 55  # a line as long as this was broken by the mail program, not by its writer
 # Abbreviations of trade and letters, in all languages, that a full stop does not end a sentence behind.
 _ABBREVIATIONS = frozenset(
-    """no nr nos num inv fra fras art abs st stk ste stck ca inkl exkl abzgl zzgl zz ref refs n ft fatt vs ns rif pos ord
-    mr mrs ms dr co inc ltd approx incl excl ea pcs pc tel uds ud szt tj itp bzgl ggf evtl kg vol p s d e g i u a o cad
-    rg re fa bl cde qte dt fact fakt zam poz ul al bd pl av fr herr hr z b bspw vgl usw etc dept acct cf eg ie est min max
-    jan feb mar apr jun jul aug sep sept oct okt nov dec dez mrz febr janv fevr avr juil dic ene abr ago set out mag giu
-    lug ott gen wrz paz lis gru sty lut kwi cze lip sie mon tue wed thu fri sat sun mo di mi do sa so att attn sig spett
-    vto dto imp cant prod cod codice c h tfno fig ext dtd qty qté ct gem lt bzw mwst r k m f w l t""".split()
+    """no nr nos num inv fra fras art abs st stk ste stck ca inkl exkl abzgl zzgl zz ref refs n ft fatt vs ns
+    rif pos ord mr mrs ms dr co inc ltd approx incl excl ea pcs pc tel uds ud szt tj itp bzgl ggf evtl kg vol
+    p s d e g i u a o cad rg re fa bl cde qte dt fact fakt zam poz ul al bd pl av fr herr hr z b bspw vgl usw
+    etc dept acct cf eg ie est min max jan feb mar apr jun jul aug sep sept oct okt nov dec dez mrz febr janv
+    fevr avr juil dic ene abr ago set out mag giu lug ott gen wrz paz lis gru sty lut kwi cze lip sie mon tue
+    wed thu fri sat sun mo di mi do sa so att attn sig spett vto dto imp cant prod cod codice c h tfno fig
+    ext dtd qty qté ct gem lt bzw mwst r k m f w l t""".split()
 )
 _END = re.compile(r";(?=\s)|[.!?](?=[\s\"')»”]|$)[\"')»”]*|[。！？]")
 
@@ -86,12 +86,16 @@ def _continues(before: str, line: str) -> bool:
     here = line.strip()
     if not last or not here or last.endswith(_TERMINAL) or _BULLET.match(line) or _LABELLED.match(line):
         return False
-    if len(_COLUMN_GAP.findall(last)) >= 2 or len(_COLUMN_GAP.findall(here)) >= 2 or re.search(r"[0-9][.,][0-9]{2}$", last):
+    if (
+        len(_COLUMN_GAP.findall(last)) >= 2
+        or len(_COLUMN_GAP.findall(here)) >= 2
+        or re.search(r"[0-9][.,][0-9]{2}$", last)
+    ):
         return False  # rows of a table, and list lines that end with a sum, stand for themselves
     if here[0].islower() and len(last) > 25 and any(c.isalpha() for c in last):
         return True
     width = len(last.split("\n")[-1])
-    return width >= _WRAP_WIDTH and not here[0].isdigit() or last.endswith(",") and width > 30
+    return (width >= _WRAP_WIDTH and not here[0].isdigit()) or (last.endswith(",") and width > 30)
 
 
 def _sentences(line: str) -> list[tuple[int, int]]:
@@ -128,5 +132,6 @@ def _ends_here(line: str, match: re.Match[str]) -> bool:
 
 
 _MONTH_NEXT = re.compile(
-    r"(?:jan|feb|mar|apr|ma[iyj]|jun|jul|aug|sep|o[ck]t|nov|de[cz]|janv|fev|avr|juin|juil|aou|ene|abr|ago|dic|mrz)[a-z]*"
+    r"(?:jan|feb|mar|apr|ma[iyj]|jun|jul|aug|sep|o[ck]t|nov|de[cz]|janv|fev|avr|juin|juil|aou|ene|abr|ago"
+    r"|dic|mrz)[a-z]*"
 )

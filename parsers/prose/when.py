@@ -1,4 +1,4 @@
-"""Which day a sentence means: written dates, today and yesterday, weekdays, ends of months, in the sense of the sentence."""
+"""Which day a sentence means: written dates, today and yesterday, weekdays, ends of months, as the sentence goes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def past_day(facts: Facts, sent: date | None, order: str | None, *, done: bool =
 
 
 def future_day(facts: Facts, sent: date | None, order: str | None) -> Day | None:
-    """Return the day on which something will be done, not earlier than the mail; None where none or several are meant."""
+    """Return the day on which something will be done, not before the mail; None where none or several are meant."""
     days = [day for found in facts.dates if not issued(facts, found) and (day := _written(found, sent, order, 1))]
     days = [day for day in days if sent is None or day.value >= sent]
     if not days and sent is not None:
@@ -117,7 +117,8 @@ def _month_end(day: date) -> date:
 
 
 _END_OF = re.compile(
-    r" (?:end of|ende|fin|fin de|fine|fine di|eind|einde|final de|finales de|fim de|final|koniec|konca|koncem) ([a-z]{3,12}) "
+    r" (?:end of|ende|fin|fin de|fine|fine di|eind|einde|final de|finales de|fim de|final|koniec|konca"
+    r"|koncem) ([a-z]{3,12}) "
 )
 _WIDE_END_OF = re.compile(r"(1[0-2]|[1-9]) ?(?:月|월) ?(?:末|말)")
 

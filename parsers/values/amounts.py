@@ -221,7 +221,8 @@ _IN_TEXT = re.compile(
     r"|[0-9]{1,3}(?:[.,'][0-9]{2,3}){1,6}(?:[.,](?:[0-9]{1,6}|--?))?"
     r"|[0-9]{1,15}(?:[.,](?:[0-9]{1,6}|--?))?"
     r"|[.,][0-9]{2})"
-    rf"(?P<post>(?:万|萬|만|億|억|千|천)?(?:[)>]\*?)?(?:-(?![0-9A-Za-z]))?(?: ?(?:{_CUR})(?! ?[0-9]))?(?:[)>]\*?)?(?:-(?![0-9A-Za-z]))?"
+    rf"(?P<post>(?:万|萬|만|億|억|千"
+    rf"|천)?(?:[)>]\*?)?(?:-(?![0-9A-Za-z]))?(?: ?(?:{_CUR})(?! ?[0-9]))?(?:[)>]\*?)?(?:-(?![0-9A-Za-z]))?"
     r"(?: ?(?:CR|DR)(?![A-Za-z]))?)"
 )
 _JOINERS = "/:_#-.,'"
@@ -262,7 +263,11 @@ def _stands_alone(folded: str, start: int, end: int, match: re.Match[str]) -> bo
     opened = folded[start] in "(<"
     if before.isalnum() and not is_wide_letter(before) and not opened:
         return False
-    if not opened and before in _JOINERS and (two_before.isdigit() or (before in "/_#-'" and two_before.isalnum()) or before == "#"):
+    if (
+        not opened
+        and before in _JOINERS
+        and (two_before.isdigit() or (before in "/_#-'" and two_before.isalnum()) or before == "#")
+    ):
         return False
     after = folded[end] if end < len(folded) else " "
     two_after = folded[end + 1] if end + 1 < len(folded) else " "

@@ -70,14 +70,15 @@ _DAY_NAME = re.compile(
     rf"([0-3]?[0-9])(?:st|nd|rd|th|er|º|ª|°|\.)?[- ./]?(?:of |de |d')? ?({_NAME})"
     r"(?:\.?(?:[- ./,]|, | del? | r\. )? ?'?((?:19|20)[0-9]{2}|[0-9]{2})(?:r\.| r\.)?)?\.?"
 )
-_NAME_DAY = re.compile(
-    rf"({_NAME})\.?[- ]?([0-3]?[0-9])(?:st|nd|rd|th)?(?:(?:,? |,|-)'?((?:19|20)[0-9]{{2}}))?"
-)
+_NAME_DAY = re.compile(rf"({_NAME})\.?[- ]?([0-3]?[0-9])(?:st|nd|rd|th)?(?:(?:,? |,|-)'?((?:19|20)[0-9]{{2}}))?")
 _YEAR_NAME = re.compile(rf"((?:19|20)[0-9]{{2}})[- ./]({_NAME})\.?[- ./]([0-3]?[0-9])")
 _CJK = re.compile(
-    r"(?:((?:19|20)[0-9]{2}|'?[0-9]{2}) ?[年년] ?)?([01]?[0-9]) ?[月월] ?([0-3]?[0-9]) ?[日일]?(?: ?\([月火水木金土日월화수목금토일]\))?"
+    r"(?:((?:19|20)[0-9]{2}|'?[0-9]{2}) ?[年년] ?)?([01]?[0-9]) ?[月월] ?([0-3]?[0-9]) ?[日일]?"
+    r"(?: ?\([月火水木金土日월화수목금토일]\))?"
 )
-_ERA = re.compile(r"(令和|平成|昭和|reiwa ?|r|h|s)([0-9]{1,2}|元)(?:年|\.|/|-)([01]?[0-9])(?:月|\.|/|-)([0-3]?[0-9])日?")
+_ERA = re.compile(
+    r"(令和|平成|昭和|reiwa ?|r|h|s)([0-9]{1,2}|元)(?:年|\.|/|-)([01]?[0-9])(?:月|\.|/|-)([0-3]?[0-9])日?"
+)
 _ERA_START = {"令和": 2018, "reiwa": 2018, "r": 2018, "平成": 1988, "h": 1988, "昭和": 1925, "s": 1925}
 _NO_YEAR = re.compile(r"([0-3]?[0-9])(?:/([0-3]?[0-9])|\. ?([0-3]?[0-9])\.)")
 _WEEK = re.compile(
@@ -106,7 +107,9 @@ def date_readings(text: str, *, near: date | None = None) -> tuple[DateReading, 
 
 
 def _all(plain: str, near: date | None) -> list[DateReading]:
-    for reader in (_year_first, _spelt, _east_asian, _week):
+    if first := _year_first(plain):
+        return first
+    for reader in (_spelt, _east_asian, _week):
         if readings := reader(plain, near):
             return readings
     return _figures(plain, near) or _without_year(plain, near)
@@ -136,7 +139,7 @@ def _year(text: str) -> int:
     return number if number >= 100 else 2000 + number if number < 80 else 1900 + number
 
 
-def _year_first(plain: str, near: date | None) -> list[DateReading]:
+def _year_first(plain: str) -> list[DateReading]:
     if match := _YMD.fullmatch(plain):
         month, day = match[3] or match[5], match[4] or match[6]
         return _read("ymd", int(match[1]), int(month), int(day))

@@ -13,8 +13,8 @@ from parsers.values.folding import drop_invisible, fold_width, fold_words
 
 # Units as they are written, by what they mean (UN/ECE Recommendation 20 code where there is one, else a plain word).
 _UNITS = {
-    "H87": "pc pcs pce pces piece pieces pièce pièces ea each st stk stck stück stueck stuck ste szt sztuk sztuki sztuka"
-    " un und unid unidad unidades ud uds u pz pza pzas pezzo pezzi nr stuks stuk peça peças unidade unité unités"
+    "H87": "pc pcs pce pces piece pieces pièce pièces ea each st stk stck stück stueck stuck ste szt sztuk sztuki"
+    " sztuka un und unid unidad unidades ud uds u pz pza pzas pezzo pezzi nr stuks stuk peça peças unidade unité unités"
     " 個 ケ コ 本 枚 台 点 개 ea. ek adet units unit 지 pcs. stk. st. szt. uds. ud. pz. pcs",
     "BX": "bx box boxes karton kartons kartonów cartons carton ctn ctns caja cajas caisse caisses scatola scatole doos"
     " 箱 ケース 박스 상자 pudełko pudełka pudełek caixa caixas kart case cases cs schachtel schachteln"
@@ -32,8 +32,9 @@ _UNITS = {
     "MTQ": "m3 m³ cbm",
     "LTR": "l ltr liter litre litres litros litri",
     "RO": "roll rolls rolle rollen rouleau rouleaux rollo rollos rotolo rotoli rol rollen ロール 롤 rolka rolki",
-    "PK": "pack packs pk pkg package packages packung packungen paket pakete paquet paquets paquete paquetes pacco pacchi"
-    " pak pakken パック 팩 ve pkt op opak opakowanie opakowania opakowań pck verpackung bundle bundles bund lot lots",
+    "PK": "pack packs pk pkg package packages packung packungen paket pakete paquet paquets paquete paquetes pacco"
+    " pacchi pak pakken パック 팩 ve pkt op opak opakowanie opakowania opakowań pck verpackung bundle bundles bund"
+    " lot lots",
     "PF": "pallet pallets palette paletten palettes palet palets pallets bancale パレット 팔레트 paleta palety plt",
     "BG": "bag bags beutel sack säcke sac sacs saco sacos zak zakken 袋 포",
     "C62": "item items lot article articles",
@@ -103,7 +104,10 @@ def _values(figures: str) -> tuple[Decimal, ...]:
     return tuple(r.value for r in ordered if r.currency is None and not r.symbol)
 
 
-_FIGURES = r"(?<![0-9A-Za-z.,/_$€£¥₩-])-?(?:[1-9][0-9]{0,2}(?: [0-9]{3})+|[0-9]{1,3}(?:[.,'][0-9]{3})+|[0-9]{1,9})(?:[.,][0-9]{1,3})?"
+_FIGURES = (
+    r"(?<![0-9A-Za-z.,/_$€£¥₩-])-?(?:[1-9][0-9]{0,2}(?: [0-9]{3})+|[0-9]{1,3}(?:[.,'][0-9]{3})+"
+    r"|[0-9]{1,9})(?:[.,][0-9]{1,3})?"
+)
 
 
 @cache
@@ -111,7 +115,9 @@ def _in_text() -> re.Pattern[str]:
     units = sorted((re.escape(u) for u in _UNIT_OF), key=len, reverse=True)
     latin = "|".join(u for u in units if u[0].isascii())
     wide = "|".join(u for u in units if not u[0].isascii())
-    words = "|".join(re.escape(w) for w in sorted(_NUMBER_OF, key=len, reverse=True) if w.isascii() and w not in ("a", "an"))
+    words = "|".join(
+        re.escape(w) for w in sorted(_NUMBER_OF, key=len, reverse=True) if w.isascii() and w not in ("a", "an")
+    )
     return re.compile(
         rf"(?P<figures>{_FIGURES})(?: ?(?:x|×) ?(?=[a-z])| ?)(?P<unit>(?:{latin})(?![a-z0-9])|(?:{wide}))"
         rf"|(?<![a-z])(?P<word>{words}) (?:\([0-9]{{1,2}}\) )?(?P<unit2>(?:{latin})(?![a-z0-9]))"
@@ -166,7 +172,7 @@ _EACH = re.compile(r"(?P<price>.{1,30}?) ?(?P<per>(?!))?(?P<unit>(?i:ea|each|/ea
 
 
 def price_basis(text: str) -> PriceBasis | None:
-    """Return price, quantity it stands for and unit of "18.40 / 100 PC", "16,90 je 100 St", "46.50/EA", "7.20 per unit".
+    """Return price, quantity it stands for and unit of "18.40 / 100 PC", "16,90 je 100 St" or "46.50/EA".
 
     None where the text holds no price with a basis; a bare price has none.
     """

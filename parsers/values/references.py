@@ -118,7 +118,9 @@ def _groups_like_a_number(text: str) -> bool:
     return len(groups) <= 3 and len("".join(groups)) <= 10 and not all(len(g) >= 5 for g in groups)
 
 
-_COMPOSITE = re.compile(r"(.*?)([0-9]{2,12})((?: ?(?:[/&+,;-]|and|und|et|y|e|en|i|및|と) ?(?:[A-Za-z]{0,4}[-#]?)[0-9]{1,12}){1,30})")
+_COMPOSITE = re.compile(
+    r"(.*?)([0-9]{2,12})((?: ?(?:[/&+,;-]|and|und|et|y|e|en|i|및|と) ?(?:[A-Za-z]{0,4}[-#]?)[0-9]{1,12}){1,30})"
+)
 _NEXT = re.compile(r" ?([/&+,;-]|and|und|et|y|e|en|i|및|と) ?([A-Za-z]{0,4}[-#]?)([0-9]{1,12})")
 _RANGE_MAX = 50
 

@@ -66,7 +66,7 @@ def _equal(want: Any, got: Any) -> bool:
     if want == "":
         return got is None
     if isinstance(want, str) and isinstance(got, str):
-        return want == got or _number(want) == _number(got) != None or got.endswith(want) and " " in got  # noqa: E711
+        return want == got or _number(want) == _number(got) != None or (got.endswith(want) and " " in got)  # noqa: E711
     return str(want).lower() == str(got).lower() if isinstance(want, bool) or isinstance(got, bool) else want == got
 
 
@@ -78,7 +78,11 @@ def _number(text: str) -> Decimal | None:
 
 
 def _short(value: Any) -> str:
-    return str([v.get("reference") or v.get("item") or v if isinstance(v, dict) else v for v in value] if isinstance(value, list) else value)
+    return str(
+        [v.get("reference") or v.get("item") or v if isinstance(v, dict) else v for v in value]
+        if isinstance(value, list)
+        else value
+    )
 
 
 def main() -> None:
