@@ -11,25 +11,28 @@ import random
 import signal
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 import agent.mailbox.imap  # noqa: F401 - so that no child has to import it
 from agent import service, watching
 from agent.delivery import send_due
 from agent.demo.servers import EmbeddedSmtp, SmtpSink
+from agent.domain.notices import Rendered
 from agent.owner import me
 from agent.settings_types import MailboxSettings, SmtpSettings
-from agent.store import inbound
-from agent.store.engine import open_engine, read
+from agent.store import inbound, outbound
+from agent.store.engine import open_engine, read, write
 from agent.store.schema import messages, outbox
+from outbox.compose import compose
 from tests.agent.test_service import answering
 from tests.servers.dovecot import dovecot
 
@@ -214,3 +217,55 @@ def test_killed_at_random_moments_on_a_real_imap_server(sqlite_url: str) -> None
         states = verdict(sqlite_url, relay.sink, delivered)
     print(f"{killed} kills in {rounds} rounds, {delivered} mails: {dict(states)}")
     assert killed > rounds / 3
+
+
+def test_four_senders_at_once_send_each_mail_once_also_when_one_is_stopped_past_its_lease(
+    engine: Engine, database_url: str
+) -> None:
+    def queue(tx: Any) -> None:
+        for n in range(400):
+            mail = compose(
+                Rendered("s", "t", "", "en"),
+                kind="other",
+                intent=f"mail {n}",
+                sender_address="ar@seller.example",
+                sender_name="",
+                reply_to="",
+                recipients=("ap@buyer.example",),
+                date=clock(),
+            )
+            outbound.add(tx, mail, cause=None, now=clock())
+
+    write(engine, queue)
+    engine.dispose()
+
+    def sender(port: int, ahead: timedelta) -> int:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                mine = open_engine(database_url)
+                settings = SmtpSettings(host="127.0.0.1", port=port, tls="none", local_hostname="us.example")
+                while send_due(
+                    mine, settings, lambda: clock() + ahead, owner=f"another machine/{os.getpid()}/0"
+                ).attempts:
+                    pass
+            finally:
+                os._exit(0)
+        return pid
+
+    with EmbeddedSmtp() as relay:
+        stopped = sender(relay.port, timedelta(0))
+        if engine.dialect.name == "postgresql":  # an embedded database belongs to one machine that never stops halfway
+            time.sleep(0.3)
+            os.kill(stopped, signal.SIGSTOP)
+        # For the others a day has passed: every lease of the stopped one ran out.
+        for pid in [sender(relay.port, timedelta(days=1)) for _ in range(3)]:
+            os.waitpid(pid, 0)
+        os.kill(stopped, signal.SIGCONT)
+        os.waitpid(stopped, 0)
+        copies = Counter(mail.data.split(b"Message-ID: ")[1].split(b"\r\n")[0] for mail in relay.sink.mails)
+    states = read(engine, outbound.counts)
+    assert max(copies.values()) == 1
+    assert states.get("unknown", 0) <= 4  # at most one a connection of the stopped one, while it was handed over
+    assert states.get("sent", 0) + states.get("unknown", 0) == 400
+    assert len(copies) >= states["sent"]
