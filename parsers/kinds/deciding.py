@@ -250,10 +250,19 @@ def _by_labels(extent: Extent) -> dict[str, float]:
     elif "delivery_date" in seen and seen & {"received_by", "delivered_to", "tracking_number"}:
         found["delivery"] = 1.5
     if len(seen & {"payment_reference", "payment_date", "payment_total", "value_date", "advice_number"}) >= 2:
-        found["advice"] = 1.5
+        found["advice"] = 2.5 if _lists_invoices(extent) else 1.5
     elif "payment_total" in seen:
         found["advice"] = 1.0
     return found
+
+
+def _lists_invoices(extent: Extent) -> bool:
+    """Whether a table names invoices and amounts, and no goods."""
+    for grid in (*extent.table_grids, *extent.row_grids):
+        first = {h.fields[0] for h in grid.headings if h.fields}
+        if first & {"invoice_number", "your_document"} and first & {"amount", "paid", "gross"}:
+            return not first & {"quantity", "unit_price", "balance_after"}
+    return False
 
 
 def _by_columns(extent: Extent) -> dict[str, float]:

@@ -12,7 +12,7 @@ from agent.domain.documents import OrderedLine
 from parsers.kinds.evidence import Trail
 from parsers.kinds.figures import Figures, unit_of
 from parsers.kinds.records import TOTALS, Meaning, Parts, Record, Sorted, columns_of, meanings, shortlist, sort_rows
-from parsers.kinds.words import fields_of, hits_in
+from parsers.kinds.words import fields_of, heading_basis, hits_in
 from parsers.layout.columns import is_numeric
 from parsers.layout.fields import How, Labelled, labelled_values
 from parsers.layout.segments import Row, Segment
@@ -180,7 +180,9 @@ def _reading(rows: Sorted, meaning: Meaning, figures: Figures, grid: Grid) -> Ta
     local = figures.with_columns(*(columns_of(rows.records, part) for part in ("amount", "price")))
     if local.style is None:
         local = local.with_columns(columns_of(rows.records, "quantity"))
-    entries = _at_price_level(tuple(_entry(record, meaning, local) for record in rows.records))
+    titles = [h.text for h, part in zip(grid.headings, meaning.parts, strict=False) if part == "price"]
+    basis = Decimal(heading_basis(titles[0]) if titles else 1)
+    entries = _at_price_level(tuple(_entry(record, local, basis) for record in rows.records))
     held = sum(e.holds is True for e in entries)
     broken = sum(e.holds is False for e in entries)
     named = sum(e.line.item is not None or e.line.description is not None for e in entries)
@@ -208,11 +210,11 @@ def _at_price_level(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return tuple(kept)
 
 
-def _entry(record: Record, meaning: Meaning, figures: Figures) -> Entry:
+def _entry(record: Record, figures: Figures, basis: Decimal) -> Entry:
     quantity, unit = _quantity(record, figures)
-    price, decimals, per, price_unit = _price(record, figures)
+    price, _, per, price_unit = _price(record, figures)
     own_per, per_unit = _per(record, figures)
-    per = own_per or per
+    per = own_per or (per if per != 1 else basis)
     amount_reading = _amount(record, figures)
     amount = amount_reading[0] if amount_reading else None
     discount = _discount(record, figures)

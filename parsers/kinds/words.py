@@ -129,10 +129,21 @@ def _unbracketed(text: str) -> str:
 _QUALIFIERS = frozenset(("tax_total", "tax_id", "net_total", "gross", "paid", "currency", "total", "unit"))
 
 
+_BASIS = re.compile(r" ?(?:/|per|je|par|por|pro|p\.) ?(10{1,3})\b(?: ?[^\W\d]{1,4}\.?)?$", re.I)
+
+
+def heading_basis(text: str) -> int:
+    """Return for how many units the price under this title stands: 100 for "Price per 100", else 1."""
+    match = _BASIS.search(text.strip())
+    return int(match[1]) if match else 1
+
+
 @lru_cache(maxsize=20_000)
 def heading_fields(text: str) -> tuple[str, ...]:
     """Return what a column's title names, also where words about it stand with the label ("Estimated qty")."""
     whole = fields_of(text)
+    if not whole and (basis := _BASIS.search(text)):
+        return heading_fields(text[: basis.start()])  # "Preis je 100": the price of a hundred
     if whole or len(text) > 40 or any(c.isdigit() for c in text) or ":" in text:
         return whole
     hits = list(hits_in(text))

@@ -19,7 +19,7 @@ _ROWS_BELOW = 3
 _OR_ELSE = re.compile(r"^ ?/ ?[^\W\d][\w .]{1,20}(?=[:：])")  # "Cheque/BACS No: B000918"
 _NUMBER_WORD = re.compile(r" ?N[O0]\.? ?:?", re.I)  # also as a scan has it
 _COUNTED = re.compile(r"^ ?\d(?= ?:)")  # "Reference Number 2: BW-77120"
-_SPACES_AND_MARKS = " \t:：#.=–—-_>·|"
+_SPACES_AND_MARKS = " º°\t:：#.=–—-_>·|"
 _COLONS = (":", "：", "#", "=")
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from tests.golden.make import deliveries_text, drawn, further_text, later_text, orders_text, remittances_text
+from tests.golden.make import deliveries_text, drawn, further_text, later_text, latest, orders_text, remittances_text
 
 _FOLDER = Path(__file__).parent.parent
 _KIND = {"po": "purchase_order", "ra": "remittance_advice", "dc": "delivery_confirmation", "bs": "bank_statement"}
@@ -18,6 +18,8 @@ _KIND = {"po": "purchase_order", "ra": "remittance_advice", "dc": "delivery_conf
 
 def half_of(name: str) -> str:
     """Return which half the document of this name belongs to; `further` for those that came after the rules."""
+    if any(name == last for last, _, _, _ in latest.documents()):
+        return "latest"
     if any(name == later for later, _, _, _ in later_text.DOCUMENTS):
         return "later"
     if any(name == further for further, _, _, _ in further_text.DOCUMENTS):
@@ -40,6 +42,7 @@ def documents() -> list[tuple[str, str, bytes, list[dict]]]:
         prefix, rest = name.split("_", 1)
         made.append((f"{_KIND[prefix]}/{rest}", ext, data, expected))
     made += [(name, ext, content.encode(), expected) for name, ext, content, expected in (*further_text.DOCUMENTS, *later_text.DOCUMENTS)]
+    made += latest.documents()
     return made
 
 
