@@ -54,7 +54,7 @@ def _papers(notice: Notice, language: str, company: Company) -> tuple[Attachment
         case n.InvoiceNotice() if notice.kind is n.NoticeKind.PRE_INVOICE_NOTICE:
             return ()  # nothing is issued yet
         case n.InvoiceNotice():
-            return (pdf.attached(notice.document.number, pdf.invoice_pdf(notice.document, language, company)),)
+            return pdf.invoice_papers(notice, language, company)
         case n.OrderNotice():
             return pdf.order_papers(notice, language, company)
         case n.ReminderNotice():

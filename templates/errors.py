@@ -27,3 +27,11 @@ class IncompleteEInvoice(ArError):
     def __init__(self, number: str, missing: tuple[str, ...]) -> None:
         self.number, self.missing = number, missing
         super().__init__(f"no e-invoice of {number}: {'; '.join(missing)}")
+
+
+class UnexpectedPdf(ArError):
+    """The typesetter writes its files in another way than the one that we add to."""
+
+    def __init__(self, wanted: str) -> None:
+        self.wanted = wanted
+        super().__init__(f"the PDF has not {wanted}: einvoice/facturx.py must learn how this typst writes it")

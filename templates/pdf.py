@@ -12,12 +12,17 @@ from agent.domain.notices import (
     Attachment,
     Company,
     InvoiceDocument,
+    InvoiceNotice,
     NoticeKind,
     OrderNotice,
     ReminderNotice,
     StatementNotice,
 )
 from templates.clean import safe_file_name, scrub
+from templates.einvoice import missing
+from templates.einvoice.cii import cii
+from templates.einvoice.facturx import labelled
+from templates.einvoice.ubl import ubl
 from templates.notices.reminders import wants_letter
 from templates.papers.account import reminder_paper, statement_paper
 from templates.papers.invoice import invoice_paper
@@ -25,6 +30,7 @@ from templates.papers.order import order_paper
 from templates.typesetting import typeset
 from templates.words import words_of
 
+_WRITERS = {"facturx": cii, "ubl": ubl}
 _UNDATED = date(2000, 1, 1)  # PDF/A wants a date, and the wall clock would make every rendering a different file
 
 
@@ -37,7 +43,24 @@ def invoice_pdf(document: InvoiceDocument, language: str, company: Company, *, x
 def _invoice_pdf(document: InvoiceDocument, language: str, company: Company, xml: bytes | None) -> bytes:
     """Kept for a moment: an invoice is filed as a paper and then attached to its mail, and both must be the same."""
     words = words_of(language)
-    return typeset(invoice_paper(scrub(document, company.iban), words, company), words, company, xml)
+    data = typeset(invoice_paper(scrub(document, company.iban), words, company), words, company, xml)
+    return labelled(data) if xml else data
+
+
+def invoice_papers(notice: InvoiceNotice, language: str, company: Company) -> tuple[Attachment, ...]:
+    """The PDF of an invoice with its e-invoice inside (facturx) or beside it (ubl), as far as nothing lacks for one.
+
+    `einvoice.missing` says why it is the PDF alone. The first file is the paper that is filed.
+    """
+    document, form = notice.document, notice.xml
+    xml = b""
+    if form in _WRITERS and not missing(document, company):
+        xml = _WRITERS[form](document, company, language)
+    embedded = xml if form == "facturx" else b""
+    paper = attached(document.number, invoice_pdf(document, language, company, xml=embedded or None))
+    if form != "ubl" or not xml:
+        return (paper,)
+    return (paper, Attachment(safe_file_name(document.number, ".xml"), "application/xml", xml))
 
 
 def order_pdf(notice: OrderNotice, language: str, company: Company) -> bytes:

@@ -57,10 +57,10 @@ def delivery_of(document: InvoiceDocument) -> Delivery:
 
 
 def payment_of(document: InvoiceDocument, company: Company) -> Payment | None:
-    """Our account from the settings; a credit note is set off, so that no account of ours is to be paid to."""
-    if document.type is InvoiceType.CREDIT_NOTE:
+    """Our account from the settings; what we owe is set off, so that no account of ours is to be paid to."""
+    if document.type is InvoiceType.CREDIT_NOTE or document.total.minor <= 0:
         return Payment(code=_SET_OFF, reference=document.number)
-    if not company.iban or document.total.minor <= 0:
+    if not company.iban:
         return None
     is_iban = valid_iban(company.iban)
     return Payment(

@@ -117,7 +117,7 @@ def _national_gaps(invoice: EInvoice) -> list[str]:
         (country not in ("NL", "IT", "DE") or ours, "our street, post code and town on lines of their own"),
         (not (domestic and country in ("NL", "DE")) or theirs, "the customer's street, post code and town"),
         (not german or bool(contact and contact.phone and contact.email), "our telephone number"),
-        (country not in ("NL", "DE") or paid or invoice.gross <= 0, "our bank account"),
+        (country not in ("NL", "DE") or paid, "our bank account"),
         (country != "NL" or invoice.type_code == INVOICE or bool(invoice.preceding_invoice), "the invoice credited"),
     )
     return [words for there, words in checks if not there]
