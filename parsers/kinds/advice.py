@@ -17,7 +17,6 @@ from parsers.kinds.figures import Figures, repaired
 from parsers.kinds.header import Head, head_of
 from parsers.kinds.parties import headline_name, letterhead, name_behind, unscanned, wide_author
 from parsers.kinds.remittance import (
-    PARTS,
     Entry,
     Stated,
     TableReading,
@@ -55,14 +54,17 @@ _TRUNCATED = re.compile(
     r"\band \d+ more\b|first \d+ (?:documents|lines|invoices)|log ?in to (?:see|view) the full", re.I
 )
 _WILL_PAY = re.compile(
-    r"\bwill (?:be (?:paid|settled|transferred|sent|made|credited)|arrive|settle)|\bshall settle\b|\b(?:scheduled|initiated)\b"
-    r"|\bwird\b.{0,40}\b(?:uberwiesen|gutgeschrieben|bezahlt)|\bwerden wir\b|\bsera (?:regle|vire|effectue)|pagaremos"
+    r"\bwill (?:be (?:paid|settled|transferred|sent|made|credited)|arrive|settle)|\bshall settle\b"
+    r"|\b(?:scheduled|initiated)\b|\bwird\b.{0,40}\b(?:uberwiesen|gutgeschrieben|bezahlt)|\bwerden wir\b|\bsera (?:regle|vire|effectue)|pagaremos"
     r"|お支払いいたします|지급 ?예정",
     re.I,
 )
 _SAYS = (
     (Flag.CONDITIONAL, re.compile(r"\bfull and final\b|\b(?:in|as) full settlement\b|\bpaid in full\b.{0,60}\bdisput")),
-    (Flag.CORRECTION, re.compile(r"\bdisregard\b.{0,40}\b(?:previous|earlier)|\b(?:corrected|revised) (?:remittance|payment advice)")),
+    (
+        Flag.CORRECTION,
+        re.compile(r"\bdisregard\b.{0,40}\b(?:previous|earlier)|\b(?:corrected|revised) (?:remittance|payment advice)"),
+    ),
     (Flag.RETURNED, re.compile(r"\b(?:payment|ach|cheque|check) (?:was |has been )?(?:returned|bounced|reversed)\b")),
     (Flag.VIRTUAL_CARD, re.compile(r"\bvirtual (?:credit )?card\b|\bsingle[- ]use card\b")),
 )
@@ -149,7 +151,7 @@ def _values(chosen: Chosen) -> list[Decimal | None]:
 def _table_sets(extent: Extent, figures: Figures) -> Iterable[tuple[Grid, ...]]:
     yield extent.table_grids
     yield extent.row_grids
-    yield from collapsed.remade(extent, figures, PARTS)
+    yield from collapsed.remade(extent, figures)
     for grid in collapsed.headerless(extent.rows, figures):
         yield (grid,)
 

@@ -15,7 +15,7 @@ from itertools import combinations
 
 from parsers.kinds.extent import Extent
 from parsers.kinds.figures import Figures
-from parsers.kinds.records import TOTALS, Parts, total_fields
+from parsers.kinds.records import TOTALS, total_fields
 from parsers.kinds.words import fields_of, hits_in, holding
 from parsers.layout.columns import Expected
 from parsers.layout.segments import Row, Segment, segment_of
@@ -33,7 +33,7 @@ _PIECES_MAX = 30
 _CUTS_MAX = 24
 
 
-def remade(extent: Extent, figures: Figures, parts: Parts) -> Iterator[tuple[Grid, ...]]:
+def remade(extent: Extent, figures: Figures) -> Iterator[tuple[Grid, ...]]:
     """Yield the tables rebuilt from lines without places."""
     if extent.of_cells and extent.table_grids:
         return
@@ -47,7 +47,7 @@ def remade(extent: Extent, figures: Figures, parts: Parts) -> Iterator[tuple[Gri
         if len(row.segments) > 2 or not 3 <= len(_words(row)) <= 30:
             continue
         for headings in _cuts(row):
-            grid = _collapsed(extent.rows, start, headings, figures, parts)
+            grid = _collapsed(extent.rows, start, headings, figures)
             if grid is not None:
                 yield (grid,)
 
@@ -104,8 +104,7 @@ def _cycled(rows: Sequence[Row], start: int, count: int) -> Iterator[Grid]:
             break
         made.append(GridRow(tuple(row.segments[0] for row in block), (), block[0].page, block[0].top, block[-1].bottom))
         index += count
-    for row in rows[index : index + 4]:
-        made.append(GridRow((None,) * count, row.segments, row.page, row.top, row.bottom))
+    made.extend(GridRow((None,) * count, r.segments, r.page, r.top, r.bottom) for r in rows[index : index + 4])
     if len(made) > min(4, len(rows) - index):
         yield Grid(headings, tuple(made), True, start)
 
@@ -281,9 +280,7 @@ def _cuts(row: Row) -> list[tuple[Heading, ...]]:
     return ways
 
 
-def _collapsed(
-    rows: Sequence[Row], start: int, headings: tuple[Heading, ...], figures: Figures, parts: Parts
-) -> Grid | None:
+def _collapsed(rows: Sequence[Row], start: int, headings: tuple[Heading, ...], figures: Figures) -> Grid | None:
     made: list[GridRow] = []
     placed = missed = 0
     for row in rows[start + 1 : start + 1 + _ROWS_MAX]:
@@ -294,7 +291,7 @@ def _collapsed(
         if total_fields(whole, TOTALS):
             made.append(whole)
             continue
-        cells = _aligned(pieces, headings, figures, parts) if len(pieces) >= 2 else None
+        cells = _aligned(pieces, headings, figures) if len(pieces) >= 2 else None
         if cells is None:
             missed += 1
             made.append(whole)
@@ -345,7 +342,7 @@ _FIT = {
 
 
 def _aligned(
-    pieces: Sequence[_Piece], headings: Sequence[Heading], figures: Figures, parts: Parts
+    pieces: Sequence[_Piece], headings: Sequence[Heading], figures: Figures
 ) -> tuple[Segment | None, ...] | None:
     """Return the pieces by column: every piece placed, in order, the way whose arithmetic holds before others."""
     kinds = [holding(h.fields) for h in headings]

@@ -192,9 +192,9 @@ def decide(extent: Extent, lines: Sequence[Headline]) -> tuple[str | None, str]:
         key=lambda pair: pair[1],
         default=None,
     )
-    if said and max(scores["order"], scores["delivery"], scores["advice"], scores["bank"]) < said[1] - 0.1:
-        if said[0] != "invoice" or _sells(extent):
-            return None, f"The paper is {_SAID[said[0]]}."
+    own = max(scores["order"], scores["delivery"], scores["advice"], scores["bank"])
+    if said and own < said[1] - 0.1 and (said[0] != "invoice" or _sells(extent)):
+        return None, f"The paper is {_SAID[said[0]]}."
     for family, weight in (*_by_columns(extent).items(), *_by_labels(extent).items()):
         scores[family] += weight  # type: ignore[assignment]
     if not scores:
@@ -225,9 +225,9 @@ def _tells_of_payment(extent: Extent) -> bool:
     """Whether prose says that money was sent, beside a table of invoices and amounts that asks for nothing."""
     for grid in (*extent.table_grids, *extent.row_grids):
         first = {h.fields[0] for h in grid.headings if h.fields}
-        if first & {"invoice_number", "your_document", "reference"} and first & {"amount", "gross", "paid"}:
-            if not first & {"quantity", "unit_price", "balance_after", "due_date"}:
-                return bool(_PAYING.search(fold_words(extent.text[:6_000])))
+        named = first & {"invoice_number", "your_document", "reference"} and first & {"amount", "gross", "paid"}
+        if named and not first & {"quantity", "unit_price", "balance_after", "due_date"}:
+            return bool(_PAYING.search(fold_words(extent.text[:6_000])))
     if extent.row_grids or extent.table_grids or not _PAYING.search(fold_words(extent.text[:6_000])):
         return False
     return any(True for _ in headerless(extent.rows, extent.figures))
@@ -271,7 +271,7 @@ def _by_columns(extent: Extent) -> dict[str, float]:
     for grid in (*extent.table_grids, *extent.row_grids, *lost_headings(extent.rows)):
         for family, weight in _of_grid(grid).items():
             found[family] = max(found[family], weight)  # type: ignore[assignment]
-    return dict(found)  # type: ignore[arg-type]
+    return dict(found)
 
 
 def _of_grid(grid: Grid) -> dict[str, float]:

@@ -10,7 +10,7 @@ from datetime import date
 from agent.domain.documents import DeliveryConfirmation, DeliveryLevel, Flag, Footing, Problem, Source
 from parsers.kinds import collapsed
 from parsers.kinds.covering import covered_rows
-from parsers.kinds.delivering import PARTS, Entry, TableReading, evidence_of, read_table
+from parsers.kinds.delivering import Entry, TableReading, evidence_of, read_table
 from parsers.kinds.evidence import Trail
 from parsers.kinds.extent import Extent
 from parsers.kinds.header import Head, head_of, leading_number
@@ -28,14 +28,17 @@ _REFUSED = re.compile(
     r"verweiger|abgelehnt|\brejected\b|\brefused\b|\brefus|rechazad|rifiutat|geweigerd|odrzuc|不合格|거부|拒"
 )
 _RESERVED = re.compile(
-    r"mit mangel|with (?:remarks|reserv|defect|exception)|punch list|avec reserve|con reserva|con riserva|met gebreken|z uwagami"
+    r"mit mangel|with (?:remarks|reserv|defect|exception)|punch list|avec reserve|con reserva|con riserva"
+    r"|met gebreken|z uwagami"
 )
 _CLEAN = re.compile(
-    r"ohne mangel|without (?:defects|remarks|reserv)|good order|good condition|complet|sans reserve|sin reserva|accepted|vollstandig"
+    r"ohne mangel|without (?:defects|remarks|reserv)|good order|good condition|complet|sans reserve|sin reserva"
+    r"|accepted|vollstandig"
 )
 _PROOF = re.compile(r"proof|\bpod\b|nachweis|preuve|prueba|comprobante|prova|signed|bewijs|受領|인수")
 _NOT_DELIVERED = re.compile(
-    r"attempt|in transit|out for delivery|exception|estimated|unterwegs|zustellversuch|en transit|en cours|en transito|輸送中|배송 ?중"
+    r"attempt|in transit|out for delivery|exception|estimated|unterwegs|zustellversuch|en transit|en cours"
+    r"|en transito|輸送中|배송 ?중"
 )
 
 
@@ -56,7 +59,7 @@ def read_delivery(
     entries = chosen.entries if chosen else ()
     covered = covered_rows(extent, [e.record for e in entries], [r.grid for r in chosen.readings] if chosen else [])
     head = head_of(extent.rows, extent.figures, covered)
-    if (status := _status(head, titles, entries)) is not None:
+    if (status := _status(head, titles)) is not None:
         return (), (Problem(where=part, what=f"Not delivered yet: {status}", code="note"),)
     made = [_assembled(extent, group, head, titles) for group in _by_receipt(entries)]
     return tuple(d for d in made if d is not None), ()
@@ -64,7 +67,7 @@ def read_delivery(
 
 def _choose(extent: Extent) -> Chosen | None:
     best: tuple[TableReading, ...] = ()
-    for grids in (extent.table_grids, extent.row_grids, *collapsed.remade(extent, extent.figures, PARTS)):
+    for grids in (extent.table_grids, extent.row_grids, *collapsed.remade(extent, extent.figures)):
         readings = tuple(r for grid in grids if (r := read_table(grid, extent.figures)) is not None)
         if readings and (not best or max(r.rank for r in readings) > max(r.rank for r in best)):
             best = readings
@@ -80,7 +83,7 @@ def _by_receipt(entries: Sequence[Entry]) -> list[tuple[Entry, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
-def _status(head: Head, titles: frozenset[str], entries: Sequence[Entry]) -> str | None:
+def _status(head: Head, titles: frozenset[str]) -> str | None:
     """Return what the carrier says where it is not "delivered"."""
     for labelled in head.candidates("status"):
         if labelled.how <= How.BESIDE and _NOT_DELIVERED.search(fold_words(labelled.value)):
@@ -120,7 +123,7 @@ def _assembled(
     carrier = head.pick(_carrier_in, "carrier")
     place = extent.pages[extent.rows[0].page]
     return DeliveryConfirmation(
-        confidence=_confidence(level, entries, orders, delivered_on),
+        confidence=_confidence(entries, orders, delivered_on),
         source=Source(place.part, place.number),
         evidence=trail.found,
         footing=_footing(entries),
@@ -207,13 +210,13 @@ def _number(extent: Extent, entries: Sequence[Entry], head: Head, level: Deliver
             and (found.labelled.how <= How.BESIDE or found.labelled.numbered)
         ):
             return head.mark(trail, "number", found)
-    return _titled_number(extent, head, trail) if level is not DeliveryLevel.CARRIER else None
+    return _titled_number(extent, trail) if level is not DeliveryLevel.CARRIER else None
 
 
 _DELIVERY_TITLES = frozenset(("goods_receipt", "acceptance", "delivery_note", "service_report", "proof_of_delivery"))
 
 
-def _titled_number(extent: Extent, head: Head, trail: Trail) -> str | None:
+def _titled_number(extent: Extent, trail: Trail) -> str | None:
     """The number behind the title: "ABNAHMEPROTOKOLL Nr. AP-0311", or a plain "No." in the title's rows."""
     for index, row in enumerate(extent.rows[:30]):
         hits = [(s, h) for s in row.segments for h in titles_in(s.text) if _DELIVERY_TITLES & set(h.kinds)]
@@ -299,9 +302,9 @@ def _delivered_on(
         trail.mark("delivered_on", signed[1].place)
         return signed[0]
     for names in fields:
-        if names == ("document_date",) and level is DeliveryLevel.ACCEPTANCE:
-            if (acted := _dated_act(extent, head, trail)) is not None:
-                return acted
+        printed = names == ("document_date",) and level is DeliveryLevel.ACCEPTANCE
+        if printed and (acted := _dated_act(extent, head, trail)) is not None:
+            return acted
         for labelled in sorted(head.candidates(*names), key=lambda v: (v.how, v.row)):
             value = head.figures.date(labelled.value)
             if value is not None and labelled.row not in head.table_rows:
@@ -443,7 +446,7 @@ def _footing(entries: Sequence[Entry]) -> Footing:
     return Footing.PROVED if all(checks) else Footing.FAILED
 
 
-def _confidence(level: DeliveryLevel, entries: Sequence[Entry], orders: tuple[str, ...], on: date | None) -> float:
+def _confidence(entries: Sequence[Entry], orders: tuple[str, ...], on: date | None) -> float:
     if any(e.holds is False for e in entries):
         return 0.5
     score = 0.6 + (0.15 if orders else 0) + (0.1 if on else 0) + (0.05 if entries else 0)

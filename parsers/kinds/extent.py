@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from parsers.kinds.figures import Figures, learn
 from parsers.kinds.words import heading_fields, hits_in, holding
@@ -155,8 +156,7 @@ def _means_money(text: str) -> bool:
     if len(words) == len(named):
         return True
     beside = any(
-        (currency_of(a) and b[:1].isdigit()) or (a[-1:].isdigit() and currency_of(b))
-        for a, b in zip(words, words[1:], strict=False)
+        (currency_of(a) and b[:1].isdigit()) or (a[-1:].isdigit() and currency_of(b)) for a, b in pairwise(words)
     )
     return beside or (
         any(set(hit.fields) & _OF_MONEY for hit in hits_in(text))

@@ -19,7 +19,7 @@ _TEXTS_MAX = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The notation of a document. `style` and `order` are None where nothing proves them: doubtful figures stay unread."""
+    """The notation of a document; `style` and `order` are None where nothing proves them: doubt stays unread."""
 
     style: str | None = None  # "point" or "comma"
     order: str | None = None  # "dmy" or "mdy"

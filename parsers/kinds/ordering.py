@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 
 from agent.domain.documents import OrderedLine
 from parsers.kinds.evidence import Trail
@@ -47,7 +48,7 @@ def _counts_lines(cells: Sequence[str]) -> bool:
     if len(short) * 10 < len(figures) * 8 or not short:
         return False
     values = [float(f) if f.count(".") <= 1 else 0.0 for f in short]
-    rising = all(a < b or b <= values[0] for a, b in zip(values, values[1:], strict=False))  # each order begins anew
+    rising = all(a < b or b <= values[0] for a, b in pairwise(values))  # each order begins anew
     return rising and values[0] <= 1000
 
 
@@ -219,9 +220,10 @@ def _entry(record: Record, figures: Figures, basis: Decimal) -> Entry:
     amount = amount_reading[0] if amount_reading else None
     discount = _discount(record, figures)
     written = unit_of(record.text("unit")) or unit
-    if own_per is None and per == 1 and (named := _per_in_words(record)) is not None and amount is not None:
-        if price is not None and quantity is not None and not _foots(quantity, price, per, discount, amount, 2):
-            per = named if _foots(quantity, price, named, discount, amount, 2) else per
+    named = _per_in_words(record) if own_per is None and per == 1 else None
+    if named and price is not None and quantity is not None and amount is not None:
+        foots = partial(_foots, quantity, price, discount=discount, amount=amount, decimals=2)
+        per = named if not foots(per=per) and foots(per=named) else per
     per = _per_from_unit(per, price_unit, quantity, price, discount, amount_reading)
     line = OrderedLine(
         line=_line_number(record),
@@ -276,7 +278,7 @@ def _is_cancelled(record: Record) -> bool:
 def _per_in_words(record: Record) -> Decimal | None:
     """A price basis told beside the item: "Hex bolts, per 100"."""
     words = " ".join((record.text("description"), record.text("item"))).replace(",", " ").split()
-    for word, following in zip(words, words[1:], strict=False):
+    for word, following in pairwise(words):
         if word.lower() in ("per", "je", "par", "por", "pro", "/") and following in ("10", "100", "1000"):
             return Decimal(following)
     return None
@@ -424,17 +426,12 @@ def _with_notes(description: str | None, record: Record) -> str | None:
     """Add the second line of a description: the row right under it that says nothing else."""
     if not record.notes or record.cell("description") is None:
         return description
-    segments = record.notes[0].segments
-    cell = record.cell("description")
-    if (
-        len(segments) == 1
-        and cell is not None
-        and abs(segments[0].x0 - cell.x0) <= 14
-        and not hits_in(segments[0].text)
-    ):
-        if not is_numeric(segments[0].text):
-            return f"{description or ''} {segments[0].text}".strip()
-    return description
+    cell, segments = record.cell("description"), record.notes[0].segments
+    if cell is None or len(segments) != 1 or abs(segments[0].x0 - cell.x0) > 14:
+        return description
+    if hits_in(segments[0].text) or is_numeric(segments[0].text):
+        return description
+    return f"{description or ''} {segments[0].text}".strip()
 
 
 def evidence_of(entry: Entry, index: int, trail: Trail) -> None:

@@ -65,7 +65,8 @@ _LETTERS = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B", "l": "I"})
 def unscanned(name: str) -> str:
     """Return a scanned name with the figures in its words made the letters they stand for ("C0NSTRUCTI0N")."""
     return " ".join(
-        word.translate(_LETTERS) if sum(c.isupper() for c in word) >= 2 and sum(c.isdigit() for c in word) * 3 <= len(word)
+        word.translate(_LETTERS)
+        if sum(c.isupper() for c in word) >= 2 and sum(c.isdigit() for c in word) * 3 <= len(word)
         else word
         for word in name.split()
     )

@@ -15,7 +15,7 @@ from parsers.kinds.evidence import Trail
 from parsers.kinds.extent import Extent
 from parsers.kinds.figures import Figures
 from parsers.kinds.header import Found, Head, head_of, leading_number
-from parsers.kinds.ordering import PARTS, Entry, TableReading, evidence_of, read_table, sum_of
+from parsers.kinds.ordering import Entry, TableReading, evidence_of, read_table, sum_of
 from parsers.kinds.parties import (
     block_behind,
     clean_name,
@@ -100,7 +100,7 @@ def _values(chosen: Chosen) -> list[tuple[Decimal | None, Decimal | None]]:
 def _table_sets(extent: Extent, figures: Figures) -> Iterable[tuple[Grid, ...]]:
     yield extent.table_grids
     yield extent.row_grids
-    yield from collapsed.remade(extent, figures, PARTS)
+    yield from collapsed.remade(extent, figures)
 
 
 def _combined(grids: Sequence[Grid], figures: Figures, extent: Extent) -> Chosen | None:
@@ -178,7 +178,7 @@ def _assembled(
         ship_to=_place(head, trail, "ship_to"),
         currency=_currency(extent, chosen, trail),
         payment_terms=_terms(head, trail),
-        requested_on=_requested(head, entries, trail),
+        requested_on=_requested(head, trail),
         signed_by=signed,
         signature_line_empty=empty,
         net_total=sums.net,
@@ -284,7 +284,7 @@ _NUMBER_MARK = re.compile(r"^(?:(?:n[or]\.?|n[°º]|number|nummer|num(?:ero|éro
 
 
 def _marked_number(rows: Sequence[Row]) -> tuple[str, Segment] | None:
-    """A number with nothing but a word or sign for "number" before it, in the title's rows: "#PO-20418", "N° : 1187"."""
+    """A number with only a word or sign for "number" before it, in the title's rows: "#PO-20418", "N° : 1187"."""
     for row in rows:
         for segment in row.segments:
             match = _NUMBER_MARK.match(segment.text.strip())
@@ -394,12 +394,11 @@ def _proved(
     total: Decimal | None,
 ) -> tuple[Footing, Decimal | None]:
     """Prove lines = net, net + tax + freight = total; a total alone must follow from the lines."""
-    broken = next((e for e in entries if e.holds is False), None)
-    if broken is not None and broken.line.amount is not None:
-        line = broken.line
-        product = (line.quantity or 0) * (line.unit_price or Decimal(0)) / line.price_per
-        product *= 1 - (line.discount_percent or Decimal(0)) / 100
-        return Footing.FAILED, line.amount - product
+    broken = next((e.line for e in entries if e.holds is False), None)
+    if broken is not None and broken.amount is not None:
+        product = (broken.quantity or Decimal(0)) * (broken.unit_price or Decimal(0)) / broken.price_per
+        product *= 1 - (broken.discount_percent or Decimal(0)) / 100
+        return Footing.FAILED, broken.amount - product
     if added is None:
         return Footing.UNPROVED, None
     proved = False
@@ -438,14 +437,10 @@ def _issued_on(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) 
             ):
                 continue
             value = head.figures.date(labelled.value)
-            if value is not None and not _is_quotes_date(extent, labelled):
+            if value is not None and "quotation_number" not in labelled.fields:
                 trail.mark("issued_on", labelled.place)
                 return value
     return _date_in_head(extent, head, trail)
-
-
-def _is_quotes_date(extent: Extent, labelled: Labelled) -> bool:
-    return "quotation_number" in labelled.fields
 
 
 def _date_in_head(extent: Extent, head: Head, trail: Trail) -> date | None:
@@ -459,20 +454,23 @@ def _date_in_head(extent: Extent, head: Head, trail: Trail) -> date | None:
                 before = segment.text[: found.start].strip(" ,")
                 if value is None or segment.text[found.end :].strip(" ,."):
                     continue
-                alone = not before or (
-                    before.replace(",", "").replace(" le", "").replace(" den", "").isalpha() and len(before) <= 30
-                )
                 titled = any(_ORDER_TITLES & set(h.kinds) for h in titles_in(segment.text))
-                if (
-                    alone
-                    or titled
-                    or before.split()[-1].lower()
-                    in ("du", "del", "of", "vom", "van", "dated", "le", "dnia", "date", "den")
-                ):
+                if titled or _stands_alone(before):
                     if not _labelled_otherwise(before):
                         trail.mark("issued_on", segment)
                         return value
     return None
+
+
+_BEFORE_DATE = frozenset(("du", "del", "of", "vom", "van", "dated", "le", "dnia", "date", "den"))
+
+
+def _stands_alone(before: str) -> bool:
+    """Whether only a town or a word that leads to a date stands before it: "Grenoble, le", "z dnia"."""
+    words = before.replace(",", " ").split()
+    if not words or words[-1].lower() in _BEFORE_DATE:
+        return True
+    return len(before) <= 30 and len(words) == 1 and words[0].isalpha()
 
 
 def _labelled_otherwise(before: str) -> bool:
@@ -597,7 +595,7 @@ def _terms(head: Head, trail: Trail) -> str | None:
     return head.mark(trail, "payment_terms", own or head.pick(reading, "payment_method", "paid", "due_date"))
 
 
-def _requested(head: Head, entries: Sequence[Entry], trail: Trail) -> date | None:
+def _requested(head: Head, trail: Trail) -> date | None:
     for fields in (("requested_date",), ("delivery_date",)):
         for labelled in head.candidates(*fields):
             if labelled.row in head.table_rows or not labelled.at_start:

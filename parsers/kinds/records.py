@@ -47,6 +47,10 @@ _OF_THE_PAPER = frozenset(
 )
 
 
+def _any(_part: str, _cells: Sequence[str]) -> int | None:
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What columns can be for one kind of document: fields to parts, and how each part is checked."""
@@ -56,7 +60,7 @@ class Parts:
     dates: frozenset[str]
     several: frozenset[str] = frozenset()  # parts that more than one column may play
     # What its cells say against a part (None: cannot be; else a cost), and parts told by cells alone.
-    judge: Callable[[str, Sequence[str]], int | None] = lambda part, cells: 0
+    judge: Callable[[str, Sequence[str]], int | None] = _any
     by_cells: tuple[tuple[str, int], ...] = ()
 
 
@@ -112,7 +116,7 @@ def meanings(grid: Grid, parts: Parts, figures: Figures) -> tuple[Meaning, ...]:
     options: list[list[tuple[str | None, int]]] = []
     for index, heading in enumerate(grid.headings):
         cells = [cell.text for row in sample if (cell := _cell(row, index)) is not None]
-        found = _options(heading.fields, heading.text, cells, parts, figures)
+        found = _options(heading.fields, cells, parts, figures)
         options.append(found)
     size = 1
     for found in options:
@@ -161,7 +165,7 @@ def _cell(row: GridRow, index: int) -> Segment | None:
 
 
 def _options(
-    fields: tuple[str, ...], heading: str, cells: Sequence[str], parts: Parts, figures: Figures
+    fields: tuple[str, ...], cells: Sequence[str], parts: Parts, figures: Figures
 ) -> list[tuple[str | None, int]]:
     found: dict[str, int] = {}
     for place, field_name in enumerate(fields):

@@ -358,7 +358,7 @@ def described(line: AdvisedLine, record: Record, figures: Figures) -> AdvisedLin
 
 
 def _is_remark(note: GridRow, record: Record) -> bool:
-    """A row under a line that stands further in, or under its words: a remark on it. One that starts at the margin is none."""
+    """A row under a line that stands further in, or under its words: a remark on it. At the margin it is none."""
     left = min(s.x0 for s in record.row.segments)
     words = [s.x0 for p in ("description", "reason", "type") for s in record.cells.get(p, ())]
     start = note.segments[0].x0

@@ -119,7 +119,7 @@ def _end_of_value(text: str, hit: Hit, following: Sequence[Hit]) -> int:
         if later.start <= hit.end:
             continue
         tail = text[later.end :].lstrip()
-        if tail[:1] in _COLONS or tail[:2] in (".:",):
+        if tail[:1] in _COLONS or tail[:2] == ".:":
             return later.start
     return len(text)
 

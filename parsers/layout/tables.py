@@ -18,7 +18,6 @@ Naming = Callable[[str], tuple[str, ...]]  # the fields that a whole heading can
 Holding = Callable[[tuple[str, ...]], Expected]  # what a column of these fields holds
 
 
-
 class Guess(tuple[str, ...]):
     """Fields that a title names only with other words beside the label."""
 
