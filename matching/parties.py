@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from agent.domain.books import Sender
 from agent.domain.decisions import MatchException, QueueKind, Reason
 from agent.domain.receivables import Customer
 from matching.customers import name_likeness
 
-_SAME_NAME = 0.92
+SAME_NAME = 0.92
 
 
 def choose_customer(
@@ -23,20 +23,23 @@ def choose_customer(
     """The one customer that the sender speaks for, or why there is none.
 
     Only customers on whose record the sender's address or domain stands come into question; names and tax numbers on
-    the paper choose among several of them, and never bring in a customer that the address does not.
+    the paper choose among several of them, and never bring in a customer that the address does not. What the paper says
+    comes before who mailed it: one person may buy for two firms.
     """
+    names, tax_ids, addresses = tuple(names), tuple(tax_ids), tuple(addresses)  # each is asked for every customer
     known = [customer for customer in customers if customer.number in sender.customers]
     if not known:
         return None, _unknown(customers, sender)
     if len(known) == 1:
         return known[0], None
-    for wanted in (
+    witnesses: tuple[Callable[[Customer], bool], ...] = (
         lambda c: any(t and c.tax_id and _fold(t) == _fold(c.tax_id) for t in tax_ids),
+        lambda c: any(n and max(name_likeness(n, x) for x in (c.name, *c.aliases)) >= SAME_NAME for n in names),
         lambda c: sender.address is not None and sender.address.casefold() in {e.casefold() for e in c.emails},
-        lambda c: any(n and max(name_likeness(n, x) for x in (c.name, *c.aliases)) >= _SAME_NAME for n in names),
         lambda c: any(a and a.casefold() in {e.casefold() for e in c.emails} for a in addresses),
-    ):
-        chosen = [customer for customer in known if wanted(customer)]
+    )
+    for speaks_for in witnesses:
+        chosen = [customer for customer in known if speaks_for(customer)]
         if len(chosen) == 1:
             return chosen[0], None
     shown = ", ".join(f"{c.number} {c.name}" for c in known[:6])

@@ -54,6 +54,7 @@ class OrderBooks:
     orders: tuple[Order, ...] = ()  # same PO number, or same content
     exposure_minor: int = 0  # open items + open orders of the customer, minor units of its currency
     overdue_minor: int = 0
+    catalogue: tuple[Item, ...] = ()  # our items in the order's currency, for suggestions where a number is unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,3 +68,4 @@ class DeliveryBooks:
     deliveries: tuple[KnownDelivery, ...] = ()
     invoices: tuple[OpenItem, ...] = ()  # of those orders, with their lines
     carriers: tuple[str, ...] = ()  # senders whose delivery notices are believed
+    items: tuple[Item, ...] = ()  # of those orders' lines: how many pieces a package holds

@@ -246,6 +246,7 @@ class DeliveryDecision:
     content_key: str | None = None
     delivered_on: date | None = None
     reasons: tuple[Reason, ...] = ()
+    taken_back: tuple[tuple[str, Decimal], ...] = ()  # (order line, quantity) counted before, and not there after all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

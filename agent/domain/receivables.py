@@ -230,6 +230,7 @@ class InvoicedLine:
     description: str = ""
     unit: str = ""
     tax_rate: Decimal = Decimal(0)
+    order: str | None = None  # the order of the line where one invoice bills several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,6 +271,8 @@ class KnownDelivery:
     level: str
     lines: tuple[tuple[str, Decimal], ...] = ()  # (order line, accepted)
     invoice: str | None = None
+    status: str = "confirmed"  # confirmed | evidence | event | refused
+    content_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -239,7 +239,7 @@ def same_terms(said: str | None, agreed: str | None) -> bool | None:
         return None
     if left.prepayment or right.prepayment:
         return left.prepayment and right.prepayment
-    understood = {one.percent for one in (*left.tiers, *left.instalments)}
+    understood = {tier.percent for tier in left.tiers} | {part.percent for part in left.instalments}
     if _percentages(said) - _percentages(agreed) - understood:
         return False  # a retention, an allowance, a discount without days: nothing that was agreed
     return _comparable(left) == _comparable(right)

@@ -1,0 +1,143 @@
+"""Which of our items a line names, and at what price it was agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from agent.domain.books import OrderBooks
+from agent.domain.documents import OrderedLine
+from agent.domain.receivables import Customer, Item, Price
+from matching.folding import fold_item, fold_number
+from matching.similarity import word_likeness
+
+_SUGGESTIONS = 3
+_LIKE, _LIKE_AT_OUR_PRICE = 0.75, 0.45  # how alike descriptions are, without and with the price as a second witness
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The item that a line means, in the order's currency if we sell it in that; or why there is none."""
+
+    item: Item | None
+    why: str = ""
+    currencies: tuple[str, ...] = ()  # in which we sell it
+    note: str | None = None
+
+
+def item_meant(said: OrderedLine, currency: str, customer: Customer, books: OrderBooks) -> Meant:
+    """The one item that all numbers of a line agree on.
+
+    Our own number and the buyer's number (by this customer's map) are two witnesses; where they name different items,
+    or one number is ours and the buyer's for another item, nobody knows what was meant.
+    """
+    ours, mapped = _by_our_number(said.item, books.items), _by_buyer_number(said.item, customer, books)
+    buyers = _by_buyer_number(said.buyer_item, customer, books)
+    if not buyers and not said.item:
+        buyers = _by_our_number(said.buyer_item, books.items)
+    witnesses = [found for found in (ours, mapped, buyers) if found]
+    written = said.item or said.buyer_item or said.description or "nothing"
+    if not witnesses:
+        return Meant(None, f"{written} is no item of ours")
+    if any(found != witnesses[0] for found in witnesses) or len(witnesses[0]) != 1:
+        named = ", ".join(sorted(set().union(*witnesses)))
+        return Meant(None, f"{written} could be any of {named}")
+    (number,) = witnesses[0]
+    variants = [item for item in books.items if item.number == number]
+    chosen = next((item for item in variants if item.currency == currency), variants[0] if variants else None)
+    stranger = said.item and not ours and not mapped
+    note = f"{said.item} is not on our list: taken as {number} by your number {said.buyer_item}" if stranger else None
+    return Meant(chosen, "", tuple(sorted({item.currency for item in variants})), note)
+
+
+def _by_our_number(number: str | None, items: Iterable[Item]) -> frozenset[str]:
+    """Numbers of the items that fold to this one; the one written exactly so, if there is one."""
+    key = fold_item(number)
+    found = frozenset(item.number for item in items if key and fold_item(item.number) == key)
+    return frozenset({number}) if number in found else found
+
+
+def _by_buyer_number(number: str | None, customer: Customer, books: OrderBooks) -> frozenset[str]:
+    key = fold_item(number)
+    mapped = {
+        fold_item(price.item)
+        for price in books.prices
+        if key and price.customer == customer.number and fold_item(price.buyer_item) == key
+    }
+    return frozenset(item.number for item in books.items if fold_item(item.number) in mapped)
+
+
+def agreed_price(
+    item: Item, customer: Customer, prices: Iterable[Price], quantity: Decimal, quotation: str | None, today: date
+) -> Price:
+    """The price that holds today for this quantity, in base units.
+
+    It is that of the quotation named, else the customer's own, else everybody's, else the list. A price of a quotation
+    that is not named holds only where the customer has no other.
+    """
+    valid = [
+        price
+        for price in prices
+        if fold_item(price.item) == fold_item(item.number)
+        and price.currency == item.currency
+        and price.customer in (None, customer.number)
+        and (price.min_quantity is None or price.min_quantity <= quantity)
+        and (price.valid_from is None or price.valid_from <= today)
+        and (price.valid_to is None or today <= price.valid_to)
+    ]
+    named = [p for p in valid if quotation and p.quotation and fold_number(p.quotation) == fold_number(quotation)]
+    plain_own = [p for p in valid if p.quotation is None and p.customer is not None]
+    quoted_own = [p for p in valid if p.quotation is not None and p.customer is not None]
+    everybody = [p for p in valid if p.quotation is None and p.customer is None]
+    for offers in (named, plain_own, quoted_own, everybody):
+        if offers:
+            return max(offers, key=lambda p: (p.min_quantity or Decimal(0), p.valid_from or date.min, -p.unit_price))
+    return Price(
+        customer=None, item=item.number, unit_price=item.unit_price, price_per=item.price_per, currency=item.currency
+    )
+
+
+def quotation_note(quotation: str | None, books: OrderBooks, customer: Customer, today: date) -> str | None:
+    """What to say about a quotation that the order cites and that does not hold; None where it holds."""
+    if not quotation:
+        return None
+    cited = [
+        p
+        for p in books.prices
+        if p.customer in (None, customer.number) and p.quotation and fold_number(p.quotation) == fold_number(quotation)
+    ]
+    ended = [p.valid_to for p in cited if p.valid_to is not None and p.valid_to < today]
+    if cited and len(ended) == len(cited):
+        return f"quotation {quotation} ended on {max(ended).isoformat()}"
+    return None
+
+
+def suggestions(said: OrderedLine, catalogue: Iterable[Item], currency: str) -> tuple[tuple[Item, str], ...]:
+    """Items that an unknown number may mean, best first, with why: alike in words, or less alike at our price.
+
+    For people only: nothing is booked from likeness.
+    """
+    text = (said.description or "").casefold()
+    ranked: list[tuple[float, Item, str]] = []
+    for item in catalogue:
+        if item.currency != currency:
+            continue
+        score = word_likeness(text, item.description.casefold()) if text else 0.0
+        priced = said.unit_price is not None and said.unit_price * item.price_per == item.unit_price * said.price_per
+        near = _near_number(said.item, item.number)
+        if score >= _LIKE or near or (priced and score >= _LIKE_AT_OUR_PRICE):
+            why = [f"{score:.0%} alike in words"] if score >= _LIKE_AT_OUR_PRICE else []
+            why += ["the price is ours"] if priced else []
+            why += ["the number is nearly ours"] if near else []
+            ranked.append((score + priced + near, item, ", ".join(why)))
+    ranked.sort(key=lambda one: (-one[0], one[1].number))
+    return tuple((item, why) for _, item, why in ranked[:_SUGGESTIONS])
+
+
+def _near_number(said: str | None, number: str) -> bool:
+    from matching.similarity import edits
+
+    left, right = fold_item(said), fold_item(number)
+    return bool(left) and len(right) > 3 and edits(left, right, 1) <= 1
