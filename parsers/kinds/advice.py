@@ -55,8 +55,8 @@ _TRUNCATED = re.compile(
 )
 _WILL_PAY = re.compile(
     r"\bwill (?:be (?:paid|settled|transferred|sent|made|credited)|arrive|settle)|\bshall settle\b"
-    r"|\b(?:scheduled|initiated)\b|\bwird\b.{0,40}\b(?:uberwiesen|gutgeschrieben|bezahlt)|\bwerden wir\b|\bsera (?:regle|vire|effectue)|pagaremos"
-    r"|お支払いいたします|지급 ?예정",
+    r"|\b(?:scheduled|initiated)\b|\bwird\b.{0,40}\b(?:uberwiesen|gutgeschrieben|bezahlt)|\bwerden wir\b"
+    r"|\bsera (?:regle|vire|effectue)|pagaremos|お支払いいたします|지급 ?예정",
     re.I,
 )
 _SAYS = (

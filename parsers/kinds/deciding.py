@@ -14,7 +14,8 @@ from parsers.kinds.collapsed import headerless, lost_headings
 from parsers.kinds.delivery import read_delivery
 from parsers.kinds.extent import Extent, extent_of
 from parsers.kinds.header import head_of
-from parsers.kinds.purchase_order import read_orders, titled_number
+from parsers.kinds.order_number import titled_number
+from parsers.kinds.purchase_order import read_orders
 from parsers.kinds.words import fields_of, hits_in
 from parsers.layout.fields import How
 from parsers.layout.segments import Row

@@ -1,0 +1,136 @@
+"""The sums of an order: which is the net, the tax, the freight and the total, and whether they prove the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.domain.documents import Footing
+from parsers.kinds.evidence import Trail
+from parsers.kinds.figures import Figures
+from parsers.kinds.header import Head
+from parsers.kinds.order_tables import Chosen
+from parsers.kinds.ordering import Entry, sum_of
+from parsers.layout.segments import Segment
+from parsers.values.amounts import find_amounts
+
+_SUM_FIELDS = ("net_total", "tax_total", "freight", "total")
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The sums that are printed, and how they prove the lines."""
+
+    net: Decimal | None = None
+    tax: Decimal | None = None
+    freight: Decimal | None = None
+    total: Decimal | None = None
+    footing: Footing = Footing.UNPROVED
+    difference: Decimal | None = None
+
+
+def order_sums(chosen: Chosen | None, head: Head, trail: Trail) -> Sums:
+    printed = _printed(chosen, head)
+    for name, (_, segment) in printed.items():
+        trail.mark(name, segment)
+    values = {name: value for name, (value, _) in printed.items()}
+    entries = chosen.entries if chosen else ()
+    added = sum_of(entries)
+    net, tax = values.get("net_total"), values.get("tax_total")
+    freight, total = values.get("freight"), values.get("total")
+    footing, difference = _proved(entries, added, net, tax, freight, total)
+    return Sums(net, tax, freight, total, footing, difference)
+
+
+def _printed(chosen: Chosen | None, head: Head) -> dict[str, tuple[Decimal, Segment]]:
+    """Return the sums by what their labels say: rows of the table first, labels elsewhere second."""
+    found: dict[str, tuple[Decimal, Segment]] = {}
+    loose: list[tuple[Decimal, Segment]] = []
+    for reading in chosen.readings if chosen else ():
+        for total in reading.sorted.totals:
+            printed = _last_amount(total.row.segments, reading.figures)
+            name = next((f for f in total.fields if f in _SUM_FIELDS), None)
+            name = "total" if total.fields[:1] == ("payment_total",) else name
+            if printed is None or total.after == 0:
+                continue
+            if name and not (name in found and name == "net_total"):
+                found[name] = printed
+            elif total.fields == ("sum",):
+                loose.append(printed)
+    _name_loose(found, loose, sum_of(chosen.entries) if chosen else None)
+    for name in _SUM_FIELDS:
+        if name not in found and (printed := _labelled_sum(head, name)) is not None:
+            found[name] = printed
+    return found
+
+
+def _name_loose(
+    found: dict[str, tuple[Decimal, Segment]], loose: list[tuple[Decimal, Segment]], added: Decimal | None
+) -> None:
+    """Name the sums whose label says only "amount": the net is what the lines add up to, the total what is left."""
+    for value, segment in loose:
+        if value == added and "net_total" not in found and (len(loose) > 1 or "total" in found or "tax_total" in found):
+            found["net_total"] = (value, segment)
+        elif "total" not in found:
+            found["total"] = (value, segment)
+
+
+def _labelled_sum(head: Head, name: str) -> tuple[Decimal, Segment] | None:
+    """Return the sum behind its label outside the table; a rate or a term is none."""
+    for labelled in head.candidates(name):
+        if name not in labelled.fields[:2] or labelled.row in head.table_rows or not labelled.at_start:
+            continue
+        amounts = find_amounts(labelled.value)
+        if not amounts or len(labelled.value) > 60 or "%" in labelled.value[amounts[-1].end : amounts[-1].end + 2]:
+            continue
+        value = head.figures.amount(amounts[-1].text)
+        reading = amounts[-1].readings[0]
+        if value is not None and (reading.decimals or reading.grouping or reading.currency):
+            return value, labelled.place
+    return None
+
+
+def _last_amount(segments: Sequence[Segment], figures: Figures) -> tuple[Decimal, Segment] | None:
+    for segment in reversed(segments):
+        amounts = find_amounts(segment.text)
+        if not amounts or "%" in segment.text[amounts[-1].end : amounts[-1].end + 3]:
+            continue
+        value = figures.amount(amounts[-1].text)
+        if value is not None:
+            return value, segment
+    return None
+
+
+def _proved(
+    entries: Sequence[Entry],
+    added: Decimal | None,
+    net: Decimal | None,
+    tax: Decimal | None,
+    freight: Decimal | None,
+    total: Decimal | None,
+) -> tuple[Footing, Decimal | None]:
+    """Prove lines = net, net + tax + freight = total; a total alone must follow from the lines."""
+    broken = next((e.line for e in entries if e.holds is False), None)
+    if broken is not None and broken.amount is not None:
+        product = (broken.quantity or Decimal(0)) * (broken.unit_price or Decimal(0)) / broken.price_per
+        product *= 1 - (broken.discount_percent or Decimal(0)) / 100
+        return Footing.FAILED, broken.amount - product
+    if added is None:
+        return Footing.UNPROVED, None
+    proved = False
+    base = added
+    if net is not None:
+        if net not in (added, added + (freight or 0)):
+            return Footing.FAILED, net - added
+        base, proved = net, True
+    if total is not None and base is not None:
+        extra = tax or Decimal(0)
+        carriage = freight or Decimal(0)
+        if total not in (base + extra, base + extra + carriage, base):
+            return Footing.FAILED, total - base - extra - (carriage if base == added else Decimal(0))
+        proved = True
+    if proved and (not entries or all(e.holds is not None or e.line.amount is not None for e in entries)):
+        return Footing.PROVED, None
+    held = bool(entries) and all(e.holds for e in entries)
+    return (Footing.PROVED if held and proved else Footing.UNPROVED), None
