@@ -129,7 +129,7 @@ def _read_body(mail: Mail, facts: MailFacts, context: Context, gathered: _Gather
             gathered.problems += [p for p in problems if p.code != "note"]
             break
     attached = [d for d in gathered.documents if isinstance(d, _PAPERS)]
-    told = _prose(facts.reply_text, body_context)
+    told = _prose(_outside_of(papers, facts.reply_text), body_context)
     if not papers and not any(isinstance(d, _PAPERS) for d in told) and not attached and facts.forwarded:
         told = (*told, *_forwarded(mail, body_context))
     kinds = {d.kind for d in attached}
@@ -137,6 +137,31 @@ def _read_body(mail: Mail, facts: MailFacts, context: Context, gathered: _Gather
     kinds |= {d.kind for d in papers}
     gathered.documents += papers
     gathered.documents += [d for d in told if not (isinstance(d, _PAPERS) and d.kind in kinds)]
+
+
+def _outside_of(papers: list[AnyDocument], text: str) -> str:
+    """The sender's sentences: the text without what was understood as a table or a form.
+
+    A heading "Unit price" or a row of figures is no sentence about prices.
+    """
+    if not papers:
+        return text
+    from parsers.lexicon import label_of, labels_in
+    from parsers.values.amounts import find_amounts
+
+    cells = {_squeezed(place.text) for paper in papers for place in paper.evidence.values()}
+    kept = []
+    for line in text.splitlines():
+        squeezed = _squeezed(line)
+        figures = len(find_amounts(line[:500]))
+        labels = len(labels_in(line[:500]))
+        is_cell = squeezed in cells or label_of(line.strip()) is not None or (figures == 1 and len(line.split()) <= 3)
+        kept.append("" if is_cell or figures >= 2 or labels >= 3 else line)
+    return "\n".join(kept)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def _body_parts(mail: Mail) -> list[Part]:

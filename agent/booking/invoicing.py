@@ -9,13 +9,15 @@ from decimal import Decimal
 from agent.booking import mailing
 from agent.booking.desk import Desk
 from agent.domain import billing
+from agent.domain.decisions import MatchException, QueueKind, Reason
 from agent.domain.errors import Refused
 from agent.domain.money import Money
 from agent.domain.notices import InvoiceDocument, InvoiceNotice, NoticeKind
 from agent.domain.receivables import Billing, Customer, InvoiceType, Order
 from agent.store import blobs, invoices, ledger, orders, sequences
 from matching.keys import index_keys
-from templates.pdf import invoice_pdf
+from templates.einvoice import missing
+from templates.pdf import invoice_papers
 
 
 def bill(desk: Desk, order: Order, customer: Customer, *, supplied_on: date | None, delivery: int | None) -> str | None:
@@ -63,13 +65,17 @@ def issue_invoice(
 
 
 def _issue(desk: Desk, document: InvoiceDocument, customer: Customer, *, delivery: int | None) -> None:
-    pdf = invoice_pdf(document, mailing.language_of(desk, customer), desk.company)
+    kind = NoticeKind.INVOICE if document.type is InvoiceType.INVOICE else NoticeKind.CREDIT_NOTE
+    notice = InvoiceNotice(
+        kind=kind, customer=document.customer, reference=document.number, document=document, xml=_xml(customer)
+    )
+    papers = invoice_papers(notice, mailing.language_of(desk, customer), desk.company)
     item = billing.open_item(document)
     invoices.add_invoice(
         desk.tx,
         item,
         document=document,
-        pdf_sha256=blobs.keep(desk.tx, pdf),
+        pdf_sha256=blobs.keep(desk.tx, papers[0].data),  # the file that leaves, byte for byte
         delivery=delivery,
         message=desk.message,
         imported=False,
@@ -77,12 +83,8 @@ def _issue(desk: Desk, document: InvoiceDocument, customer: Customer, *, deliver
     )
     add_invoice_keys(desk, item.number, item.customer, (item.number, item.creditor_reference))
     ledger.post(desk.tx, billing.invoice_entry(document), desk.cause, desk.now)
-    kind = NoticeKind.INVOICE if document.type is InvoiceType.INVOICE else NoticeKind.CREDIT_NOTE
     desk.outcome.effect(kind.value, document.number)
     desk.record("issued", "invoice", document.number, total=document.total.plain(), currency=document.currency)
-    notice = InvoiceNotice(
-        kind=kind, customer=document.customer, reference=document.number, document=document, xml=_xml(customer)
-    )
     mailing.send(
         desk,
         notice,
@@ -91,6 +93,23 @@ def _issue(desk: Desk, document: InvoiceDocument, customer: Customer, *, deliver
         about=(document.number, *((document.order,) if document.order else ())),
         answer=False,
     )
+    _say_what_lacks(desk, notice, customer)
+
+
+def _say_what_lacks(desk: Desk, notice: InvoiceNotice, customer: Customer) -> None:
+    """A customer who wants an e-invoice got the PDF alone where data is missing; someone completes it."""
+    lacks = missing(notice.document, desk.company) if notice.xml else ()
+    if not lacks:
+        return
+    exception = MatchException(
+        code="einvoice_incomplete",
+        kind=QueueKind.OTHER,
+        summary=f"{notice.document.number} left as a PDF alone, without its e-invoice: missing {'; '.join(lacks)}",
+        customer=customer.number,
+        amount=notice.document.total,
+        reasons=tuple(Reason("einvoice", one) for one in lacks),
+    )
+    desk.queue(exception, subject_type="invoice", subject=notice.document.number)
 
 
 def _xml(customer: Customer) -> str:

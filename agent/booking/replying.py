@@ -26,6 +26,9 @@ from matching.keys import lookup_keys
 from matching.orders import fold_item
 
 
+_SURE = 0.7
+
+
 def _customer(desk: Desk) -> Customer | None:
     """The customer who writes, if it is one, known and authenticated."""
     found = master.customers_by_number(desk.tx, desk.sender.customers)
@@ -82,7 +85,9 @@ def take_dispute(desk: Desk, document: DisputeNotice) -> None:
         items = invoices.items_by_number(desk.tx, _about_thread(desk))
     items = tuple(item for item in items if item.type is InvoiceType.INVOICE and item.customer == customer.number)
     order = _order_named(desk, customer, document.order_numbers)
-    if len(items) != 1 and not (not items and order):
+    # What was understood only loosely, or names nothing that a dispute could stand on, is shown to a person first.
+    vague = document.confidence < _SURE or (not items and document.amount is None and not document.items)
+    if vague or (len(items) != 1 and not (not items and order)):
         _queue_dispute(desk, document, customer, items)
         return
     item = items[0] if items else None
