@@ -17,6 +17,7 @@ from outbox.message import OutboxMessage, OutboxStatus
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _LONG_LINE = re.compile(r"[^\n]{999}")
 _CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,80}\Z")
+_MUST_COME_BACK = ("invoice", "credit_note", "reminder", "statement")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,40}\Z")
 
 
@@ -90,8 +91,9 @@ def compose(
     if language := re.sub(r"[^A-Za-z0-9-]", "", rendered.language)[:20]:
         lines.append(("Content-Language", language))
     content_headers, body = _content(rendered, mark)
-    # A reply to a machine's or a person's mail goes out under the null path, so that no bounce answers a bounce.
-    envelope = "" if auto_submitted == "auto-replied" else sender
+    # An automatic reply leaves under the null path, so that nothing answers it (RFC 3834, 3.3); but that an invoice
+    # or a reminder did not arrive must come back to us.
+    envelope = "" if auto_submitted == "auto-replied" and kind not in _MUST_COME_BACK else sender
     return OutboxMessage(
         intent=intent,
         kind=kind,

@@ -27,6 +27,8 @@ _SIZES_AT_ONCE = 500
 _MAILS_AT_ONCE = 200
 _HEADER_BYTES = 1_000_000
 _LONGEST_IDLE = 300.0  # RFC 2177 says under 29 minutes; half-dead connections are found sooner
+_BETWEEN_IDLES = 0.1
+_SEARCH_AT_ONCE = 50_000  # the library takes lines of a million bytes at most
 _SLICE = 0.5  # how quickly a stop is noticed
 _FETCH_TRIES = 3
 _FETCH_AGAIN_AFTER = 3600.0
@@ -43,6 +45,7 @@ class ImapMailbox:
         self._stored: set[str] = set()  # of this UIDVALIDITY: what need not be asked again
         self._tries: dict[tuple[int, int], tuple[int, float]] = {}  # fetches under way or failed, and when
         self._marking = ""
+        self._there = self._told_at_select = 0
 
     def connect(self) -> None:
         """Open, log in and select; raise LoginRefused where the password is wrong, MailboxGone for all else."""
@@ -99,12 +102,23 @@ class ImapMailbox:
         if validity != self._validity:
             self._validity = validity
             self._stored.clear()
+        self._there = int(found.get(b"EXISTS") or 0)
+        self._told_at_select = self._told()
+
+    def _uids(self) -> list[str]:
+        """The UIDs of all mails in the folder, oldest first."""
+        uids: list[int] = []
+        for first in range(1, max(self._there, 1) + 1, _SEARCH_AT_ONCE):
+            last = first + _SEARCH_AT_ONCE - 1
+            piece = f"{first}:{min(last, self._there)}" if self._there > _SEARCH_AT_ONCE else "ALL"
+            uids += self._client.search(piece)
+        return [str(uid) for uid in sorted(uids)]
 
     def fetch_new(self, known: Known) -> Iterator[RawMail]:
         """Yield every mail that is in the folder and not known, small batches, oldest first."""
         with self._guard():
             self._select()
-            uids = [str(uid) for uid in sorted(self._client.search("ALL"))]
+            uids = self._uids()
         self._stored.intersection_update(uids)
         fresh = [uid for uid in uids if uid not in self._stored]
         self._stored |= known(self.settings.folder, self._validity, fresh)
@@ -235,19 +249,28 @@ class ImapMailbox:
             self._client.uid_expunge(uids)
 
     def wait(self, timeout: float, stop: threading.Event) -> bool:
-        """Idle until the server says something; without IDLE, until the time is over."""
+        """Idle until the server tells of a mail; without IDLE, until the time is over."""
         end = time.monotonic() + min(timeout, _LONGEST_IDLE)
         with self._guard():
             # What the server told since the folder was selected it will not tell again while we idle.
-            if len(self._client._imap.untagged_responses.get("EXISTS", ())) > 1:  # noqa: SLF001 - no other way
+            if self._told() > self._told_at_select:
                 return True
             if not self._client.has_capability("IDLE"):
                 stop.wait(max(0.0, end - time.monotonic()))
                 return False
-            self._client.idle()
-            heard = self._already_buffered() or self._readable(end, stop)
-            said = self._client.idle_done()[1]  # reads in blocking mode, under the read timeout
-        return heard or bool(said)
+            while not stop.is_set() and time.monotonic() < end:
+                self._client.idle()
+                if not self._already_buffered():
+                    self._readable(end, stop)
+                # Reads in blocking mode, under the read timeout. Words like "still here" are no news.
+                if any(b"EXISTS" in line or b"RECENT" in line for line in self._client.idle_done()[1]):
+                    return True
+                stop.wait(_BETWEEN_IDLES)
+        return False
+
+    def _told(self) -> int:
+        """How often the server told how many mails there are."""
+        return len(self._client._imap.untagged_responses.get("EXISTS", ()))  # noqa: SLF001 - no other way
 
     def _readable(self, end: float, stop: threading.Event) -> bool:
         with selectors.DefaultSelector() as selector:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import threading
@@ -102,7 +103,7 @@ class MaildirMailbox:
         failed: set[str] = set()
         for name, path in self._paths_of(names).items():
             try:
-                self._move(name, path)
+                self._move(path)
             except FileNotFoundError:
                 continue  # somebody else moved it
             except OSError as error:
@@ -111,13 +112,14 @@ class MaildirMailbox:
         return [one for one in mails if one[1] not in failed]
 
     def _paths_of(self, names: set[str]) -> dict[str, Path]:
-        found = {name: self.root / "new" / name for name in names if (self.root / "new" / name).exists()}
-        if len(found) < len(names):
-            with os.scandir(self.root / "cur") as entries:
-                found |= {_base(entry.name): Path(entry.path) for entry in entries if _base(entry.name) in names}
+        found: dict[str, Path] = {}
+        for folder in ("new", "cur"):
+            if len(found) < len(names):
+                with os.scandir(self.root / folder) as entries:
+                    found |= {_base(entry.name): Path(entry.path) for entry in entries if _base(entry.name) in names}
         return found
 
-    def _move(self, name: str, path: Path) -> None:
+    def _move(self, path: Path) -> None:
         target = self.root
         if self.settings.after.startswith("move:"):
             folder = self.settings.after.removeprefix("move:")
@@ -127,7 +129,8 @@ class MaildirMailbox:
             for part in ("new", "cur", "tmp"):
                 (target / part).mkdir(parents=True, exist_ok=True)
         flags = set(path.name.partition(":2,")[2]) | {"S"}
-        path.rename(target / "cur" / f"{name}:2,{''.join(sorted(flags))}")
+        base = path.name.partition(":")[0]
+        path.rename(target / "cur" / f"{base}:2,{''.join(sorted(flags))}")
 
     def wait(self, timeout: float, stop: threading.Event) -> bool:
         """Look at the folders' times until one changes."""
@@ -156,7 +159,13 @@ class MaildirMailbox:
 
 
 def _base(name: str) -> str:
-    return name.partition(":")[0]
+    """A file's name up to its flags, as text that any database takes."""
+    base = name.partition(":")[0]
+    try:
+        base.encode("utf-8")
+    except UnicodeEncodeError:
+        base = os.fsencode(base).decode("utf-8", "backslashreplace")
+    return base if len(base) <= 200 else hashlib.sha256(base.encode("utf-8")).hexdigest()
 
 
 def _headers_of(data: bytes) -> bytes:

@@ -162,7 +162,7 @@ def _insert(tx: Connection, arrival: Arrival, digest: str) -> int:
     values = {
         "sha256": digest,
         "source": arrival.source[:200],
-        "file": arrival.file,
+        "file": _storable(arrival.file),
         "received_at": arrival.received_at,
         "state": "new",
         "attempts": 0,

@@ -6,6 +6,7 @@ a proof of arrival moves it on.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from outbox.message import OutboxMessage, OutboxStatus
 from outbox.verdict import Verdict
 
 S = OutboxStatus
+_KEY = 200  # characters of the column
 _SENDER = Cause("run", "send")
 
 # The statements of the hot path, built once: building one costs ten times what running it does.
@@ -96,10 +98,11 @@ def add(tx: Connection, message: OutboxMessage, *, cause: int | None, now: datet
 
     `cause` is the incoming message that made us write.
     """
-    if tx.execute(_BY_INTENT, {"intent": message.intent}).first() is not None:
+    intent = _key(message.intent)
+    if tx.execute(_BY_INTENT, {"intent": intent}).first() is not None:
         return None
     values = {
-        "intent": message.intent,
+        "intent": intent,
         "kind": message.kind,
         "customer": message.customer,
         "recipients": list(message.recipients),
@@ -120,10 +123,15 @@ def add(tx: Connection, message: OutboxMessage, *, cause: int | None, now: datet
     }
     if insert_new(tx, outbox, values) == 0:  # planned by somebody else in this very moment
         return None
-    number = int(tx.execute(_BY_INTENT, {"intent": message.intent}).scalar_one())
+    number = int(tx.execute(_BY_INTENT, {"intent": intent}).scalar_one())
     for one in dict.fromkeys(message.about):
         insert_new(tx, outbox_about, {"subject": one[:64], "outbox": number})
     return number
+
+
+def _key(intent: str) -> str:
+    """The intent as the unique column takes it."""
+    return intent if len(intent) <= _KEY else f"{intent[:100]}#{hashlib.sha256(intent.encode('utf-8')).hexdigest()}"
 
 
 def spent(tx: Connection, message: OutboxMessage, budget: Budget, now: datetime) -> Spent:

@@ -60,6 +60,12 @@ def test_planning_twice_queues_once(engine: Engine) -> None:
     assert read(engine, outbound.counts) == {"queued": 1}
 
 
+def test_an_intent_of_any_length_is_one_intent(engine: Engine) -> None:
+    first, second = mail("x" * 500 + "1"), mail("x" * 500 + "2")
+    assert added(engine, first) != added(engine, second)
+    assert add(engine, first) is None
+
+
 def test_a_mail_is_found_by_what_it_is_about(engine: Engine) -> None:
     number = added(engine, mail())
     added(engine, mail("invoice:2", about=("INV-2",)))

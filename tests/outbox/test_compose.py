@@ -107,8 +107,12 @@ def test_it_says_that_a_machine_wrote_it_and_asks_machines_not_to_answer() -> No
 
 
 def test_an_automatic_reply_leaves_under_the_null_path() -> None:
-    assert composed(auto_submitted="auto-replied").sender == ""
-    assert composed().sender == "ar@seller.example"
+    assert composed(kind="order_acknowledgement", auto_submitted="auto-replied").sender == ""
+    assert composed(kind="order_acknowledgement").sender == "ar@seller.example"
+
+
+def test_that_an_invoice_bounced_comes_back_to_us_even_where_it_is_a_reply() -> None:
+    assert composed(kind="invoice", auto_submitted="auto-replied").sender == "ar@seller.example"
 
 
 def test_a_reply_is_threaded_and_a_strangers_broken_message_ids_are_left_out() -> None:

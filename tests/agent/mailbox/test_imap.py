@@ -180,6 +180,36 @@ def test_a_folder_made_anew_while_we_are_connected_is_noticed(opened: Opened, ot
     assert numbers(got) == ["new"]
 
 
+def test_a_folder_of_very_many_mails_is_searched_in_pieces(
+    imap_server: Dovecot, user: str, opened: Opened, other: IMAPClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imap_server.deliver(user, *map(mail, range(8)))
+    other.noop()
+    other.delete_messages([2])
+    other.expunge()
+    for size in (1, 3, 7, 8):
+        monkeypatch.setattr("agent.mailbox.imap._SEARCH_AT_ONCE", size)
+        assert [one.uid for one in fetched(opened())] == ["1", "3", "4", "5", "6", "7", "8"]
+
+
+def test_words_without_news_do_not_wake_us() -> None:
+    listener, port = scripted({
+        b"CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE\r\nTAG OK done\r\n",
+        b"SELECT": b"* 0 EXISTS\r\n* 0 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\nTAG OK done\r\n",
+        b"UID SEARCH": b"* SEARCH\r\nTAG OK done\r\n",
+        b"IDLE": b"+ idling\r\n* OK still here\r\n",
+        b"": b"TAG OK done\r\n",
+    })  # fmt: skip
+    with listener:
+        box = ImapMailbox(settings(port))
+        box.connect()
+        assert fetched(box) == []
+        began = time.monotonic()
+        assert not box.wait(0.5, STOP)
+        assert time.monotonic() - began >= 0.45
+        box.close()
+
+
 def test_waiting_ends_when_a_mail_comes(imap_server: Dovecot, user: str, opened: Opened) -> None:
     box = opened()
     fetched(box)
@@ -319,8 +349,12 @@ def scripted(lines: dict[bytes, bytes], *, greeting: bytes = b"* OK hi\r\n") -> 
     def talk(connection: socket.socket, reader: Any) -> None:
         with suppress(OSError):
             connection.sendall(greeting)
+            idling = b""
             for line in reader:
                 tag, _, rest = line.strip().partition(b" ")
+                if tag == b"DONE":  # it ends IDLE, and has no tag of its own
+                    tag = idling
+                idling = tag
                 answer = next(
                     (text for name, text in lines.items() if rest.upper().startswith(name)), b"TAG OK done\r\n"
                 )

@@ -138,6 +138,18 @@ def test_of_a_mail_that_is_too_large_only_the_headers_are_taken(root: Path) -> N
     assert raw.data == mail(1).removesuffix(b"body\r\n")
 
 
+def test_a_name_that_is_no_text_is_a_name_too(root: Path) -> None:
+    name = os.fsdecode(b"1.\xff\xfe")
+    put(root, name, mail(1))
+    put(root, "2." + "b" * 240, mail(2))
+    one = box(root)
+    got = list(one.fetch_new(nothing_known))
+    assert sorted(numbers(got)) == ["1", "2"]
+    assert all(raw.uid.encode("utf-8") and len(raw.uid) <= 200 for raw in got)
+    one.mark_taken([(0, raw.uid) for raw in got])
+    assert files(root) == sorted([f"cur/{name}:2,S", "cur/2." + "b" * 240 + ":2,S"])
+
+
 def test_a_folder_that_is_no_maildir_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(MailboxGone, match="is no Maildir"):
         box(tmp_path).connect()
