@@ -26,7 +26,7 @@ _WITH_REGION = {
     "US": r"\d{5}(?:-\d{4})?", "CA": r"[A-Z]\d[A-Z] ?\d[A-Z]\d", "AU": _D4,
 }  # fmt: skip
 _REGION = r"[A-Z]{2,3}"
-_TOWN = r"[^\d,][^\d]{0,58}[^\d,\s]"
+_TOWN = r"[^\d,\s][^\d,]{0,58}[^\d,\s]"
 
 # A last line that is the country, in English and in its own languages: dropped, as the code says it.
 _NAMES = {
@@ -98,5 +98,5 @@ def _town(line: str, country: str) -> _Town | None:
         return _Town(found[1], found[2].upper()) if found else None
     if country in _WITH_REGION:
         found = _full(rf"({_TOWN}),? +({_REGION}),? +({_WITH_REGION[country]})", line)
-        return _Town(found[1].rstrip(","), found[3].upper(), found[2].upper()) if found else None
+        return _Town(found[1], found[3].upper(), found[2].upper()) if found else None
     return None

@@ -55,7 +55,9 @@ JAPANESE = n.Addressee(
 )  # fmt: skip
 
 
-def line(number: str, quantity: str, price: str, rate: str = "19", currency: str = "EUR", **changes: object) -> n.NoticeLine:
+def line(
+    number: str, quantity: str, price: str, rate: str = "19", currency: str = "EUR", **changes: object
+) -> n.NoticeLine:
     """A line whose amount is made as billing makes it: rounded once, half up."""
     per = D(str(changes.get("price_per", "1")))
     percent = D(str(changes.get("discount_percent") or 0))
@@ -147,7 +149,11 @@ def full_credit(document: n.InvoiceDocument) -> n.InvoiceDocument:
 
 def partial_credit(document: n.InvoiceDocument, net: str) -> n.InvoiceDocument:
     return build_credit_note(
-        number="CN-20032", invoice=document, net=Money.of(net, document.currency), issued_on=ISSUED, reason="Price adjustment"
+        number="CN-20032",
+        invoice=document,
+        net=Money.of(net, document.currency),
+        issued_on=ISSUED,
+        reason="Price adjustment",
     )
 
 
