@@ -121,7 +121,9 @@ def _choose(extent: Extent, figures: Figures | None = None) -> Chosen | None:
     options: list[tuple[Chosen, str | None]] = []
     for notation in _notations(figures or extent.figures):
         stated = _stated(extent, notation)
-        for grids in _table_sets(extent, notation):
+        for rebuilt, grids in _table_sets(extent, notation):
+            if rebuilt and any(_is_proved(done) for done, _ in options):
+                break  # what stands in its places and adds up needs no rebuilding
             chosen = _combined(grids, notation, stated)
             if chosen is not None:
                 options.append((chosen, notation.style))
@@ -148,12 +150,18 @@ def _values(chosen: Chosen) -> list[Decimal | None]:
     return [entry.line.paid for entry in chosen.entries]
 
 
-def _table_sets(extent: Extent, figures: Figures) -> Iterable[tuple[Grid, ...]]:
-    yield extent.table_grids
-    yield extent.row_grids
-    yield from collapsed.remade(extent, figures)
+def _is_proved(chosen: Chosen) -> bool:
+    return bool(chosen.rank[1]) and not any(e.holds is False for e in chosen.entries)
+
+
+def _table_sets(extent: Extent, figures: Figures) -> Iterable[tuple[bool, tuple[Grid, ...]]]:
+    """Yield the tables that are there, then those that are rebuilt (True)."""
+    yield False, extent.table_grids
+    yield False, extent.row_grids
+    for grids in collapsed.remade(extent, figures):
+        yield True, grids
     for grid in collapsed.headerless(extent.rows, figures):
-        yield (grid,)
+        yield True, (grid,)
 
 
 def _combined(grids: Sequence[Grid], figures: Figures, stated: Stated) -> Chosen | None:

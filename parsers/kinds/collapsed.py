@@ -31,6 +31,9 @@ _HEADINGS_MAX = 14
 _ROWS_MAX = 400
 _PIECES_MAX = 30
 _CUTS_MAX = 24
+_HEADS_MAX = 3  # lines of run-together titles that are tried on one paper
+_WAYS_MAX = 3  # ways to cut each of them that are tried on all rows
+_TRIAL_ROWS = 10
 
 
 def remade(extent: Extent, figures: Figures) -> Iterator[tuple[Grid, ...]]:
@@ -40,16 +43,21 @@ def remade(extent: Extent, figures: Figures) -> Iterator[tuple[Grid, ...]]:
     stacked = tuple(_stacked(extent.rows))
     if stacked:
         yield stacked
+    tried = 0
     labelled = _labelled_rows(extent.rows)
     if labelled is not None:
         yield (labelled,)
     for start, row in enumerate(extent.rows):
         if len(row.segments) > 2 or not 3 <= len(_words(row)) <= 30:
             continue
-        for headings in _cuts(row):
-            grid = _collapsed(extent.rows, start, headings, figures)
+        ways = _likeliest(extent.rows, start, _cuts(row), figures)
+        tried += bool(ways)
+        for headings in ways:
+            grid = _collapsed(extent.rows, start, headings, figures, _ROWS_MAX)
             if grid is not None:
                 yield (grid,)
+        if tried >= _HEADS_MAX:
+            return
 
 
 def lost_headings(rows: Sequence[Row]) -> Iterator[Grid]:
@@ -280,10 +288,27 @@ def _cuts(row: Row) -> list[tuple[Heading, ...]]:
     return ways
 
 
-def _collapsed(rows: Sequence[Row], start: int, headings: tuple[Heading, ...], figures: Figures) -> Grid | None:
+def _likeliest(
+    rows: Sequence[Row], start: int, ways: Sequence[tuple[Heading, ...]], figures: Figures
+) -> list[tuple[Heading, ...]]:
+    """Return the ways to cut a line of titles that place the most of the rows below, best arithmetic first."""
+    scored: list[tuple[int, int, tuple[Heading, ...]]] = []
+    for headings in ways:
+        grid = _collapsed(rows, start, headings, figures, _TRIAL_ROWS)
+        if grid is None:
+            continue
+        placed = [row.cells for row in grid.rows if any(row.cells)]
+        scored.append((sum(_arithmetic(c, headings, figures) for c in placed), len(placed), headings))
+    scored.sort(key=lambda s: (-s[0], -s[1]))
+    return [headings for _, _, headings in scored[:_WAYS_MAX]]
+
+
+def _collapsed(
+    rows: Sequence[Row], start: int, headings: tuple[Heading, ...], figures: Figures, most: int
+) -> Grid | None:
     made: list[GridRow] = []
     placed = missed = 0
-    for row in rows[start + 1 : start + 1 + _ROWS_MAX]:
+    for row in rows[start + 1 : start + 1 + most]:
         if row.page != rows[start].page and missed:
             break
         whole = GridRow((None,) * len(headings), row.segments, row.page, row.top, row.bottom)

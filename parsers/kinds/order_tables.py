@@ -29,7 +29,9 @@ def choose_tables(extent: Extent) -> Chosen | None:
     base = extent.figures
     notations = [base] if base.style else [base, replace(base, style="point"), replace(base, style="comma")]
     for notation in notations:
-        for grids in _table_sets(extent, notation):
+        for rebuilt, grids in _table_sets(extent, notation):
+            if rebuilt and any(o.entries and all(e.holds for e in o.entries) for o in options):
+                break  # what stands in its places and multiplies out needs no rebuilding
             chosen = _combined(grids, notation, extent)
             if chosen is not None:
                 options.append(chosen)
@@ -47,10 +49,12 @@ def _values(chosen: Chosen) -> list[tuple[Decimal | None, Decimal | None]]:
     return [(e.line.quantity, e.line.amount) for e in chosen.entries]
 
 
-def _table_sets(extent: Extent, figures: Figures) -> Iterable[tuple[Grid, ...]]:
-    yield extent.table_grids
-    yield extent.row_grids
-    yield from collapsed.remade(extent, figures)
+def _table_sets(extent: Extent, figures: Figures) -> Iterable[tuple[bool, tuple[Grid, ...]]]:
+    """Yield the tables that are there, then those that are rebuilt (True)."""
+    yield False, extent.table_grids
+    yield False, extent.row_grids
+    for grids in collapsed.remade(extent, figures):
+        yield True, grids
 
 
 def _combined(grids: Sequence[Grid], figures: Figures, extent: Extent) -> Chosen | None:
