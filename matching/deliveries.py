@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from agent.domain.billing import line_net
@@ -20,16 +20,16 @@ from agent.domain.decisions import (
     QueueKind,
     Reason,
 )
-from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, DisputeReason, Flag
+from agent.domain.documents import DeliveryConfirmation, DeliveryLevel, DisputeReason, Flag
 from agent.domain.money import Money, plain
-from agent.domain.receivables import BillOn, OpenItem, Order, OrderLine, OrderStatus
-from matching.orders import fold_item, fold_number
-from matching.similarity import word_likeness
-from matching.units import pieces
+from agent.domain.receivables import BillOn, KnownDelivery, OpenItem, Order, OrderLine, OrderStatus
+from matching.delivery_lines import ReadLine, all_that_is_left, read_lines
+from matching.delivery_orders import order_meant, who_may_not_say
+from matching.folding import fold_item, fold_number
 
 ZERO = Decimal(0)
 
-_ENOUGH = {
+ENOUGH = {
     BillOn.ORDER: frozenset(DeliveryLevel),
     BillOn.SHIPMENT: frozenset(DeliveryLevel),
     BillOn.DELIVERY: frozenset(
@@ -37,20 +37,48 @@ _ENOUGH = {
     ),
     BillOn.ACCEPTANCE: frozenset({DeliveryLevel.ACCEPTANCE}),
 }
+_BY_THE_CUSTOMER = frozenset({DeliveryLevel.SIGNED, DeliveryLevel.RECEIPT, DeliveryLevel.ACCEPTANCE})
+_NOT_BILLED = (OrderStatus.HELD, OrderStatus.WAITING_PREPAYMENT, OrderStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryPolicy:
+    """What deliveries are held to."""
+
     today: date
-    bill_on: BillOn = BillOn.DELIVERY
+    bill_on: BillOn = BillOn.DELIVERY  # where the order itself does not say
+    over_percent: Decimal = ZERO  # how much more than ordered is taken without a question
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """One line of the paper tied to an order line, in the order line's unit."""
+class _Case:
+    """One confirmation of one order."""
 
-    order_line: OrderLine
-    quantity: DeliveredQuantity
+    paper: DeliveryConfirmation
+    order: Order
+    books: DeliveryBooks
+    policy: DeliveryPolicy
+    key: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def trigger(self) -> BillOn:
+        return self.order.bill_on or self.policy.bill_on
+
+    @property
+    def earlier(self) -> tuple[KnownDelivery, ...]:
+        return tuple(d for d in self.books.deliveries if d.order == self.order.number)
+
+    @property
+    def counted(self) -> tuple[KnownDelivery, ...]:
+        """Deliveries whose quantities are in the books already."""
+        return tuple(d for d in self.earlier if d.status == DeliveryOutcome.CONFIRMED.value)
+
+    @property
+    def invoices(self) -> tuple[OpenItem, ...]:
+        """What was billed of the order, in invoices of its own or in collective ones."""
+        number = self.order.number
+        return tuple(i for i in self.books.invoices if i.order == number or any(x.order == number for x in i.lines))
 
 
 def content_key(confirmation: DeliveryConfirmation, order: str) -> str:
@@ -60,7 +88,11 @@ def content_key(confirmation: DeliveryConfirmation, order: str) -> str:
         parts = [order, *sorted(numbers), *_quantities(confirmation)]
     else:
         parts = [order, str(confirmation.delivered_on), fold_number(confirmation.number), *_quantities(confirmation)]
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return _hashed(parts)
+
+
+def _hashed(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
 def _quantities(confirmation: DeliveryConfirmation) -> list[str]:
@@ -72,15 +104,17 @@ def _quantities(confirmation: DeliveryConfirmation) -> list[str]:
 
 
 def _shown(value: Decimal | None) -> str:
-    return "" if value is None else plain(value.normalize())
+    return "" if value is None else plain(value.normalize())[:40]
 
 
-def decide_delivery(confirmation: DeliveryConfirmation, books: DeliveryBooks, policy: DeliveryPolicy) -> DeliveryDecision:
+def decide_delivery(
+    confirmation: DeliveryConfirmation, books: DeliveryBooks, policy: DeliveryPolicy
+) -> DeliveryDecision:
     """Tie a confirmation to one order of the sender and say what follows; see DeliveryOutcome."""
-    refused = _who_may_say(confirmation, books)
+    refused = who_may_not_say(confirmation, books)
     if refused is not None:
         return DeliveryDecision(outcome=DeliveryOutcome.UNMATCHED, level=confirmation.level, exceptions=(refused,))
-    order, exception = _order_meant(confirmation, books)
+    order, exception = order_meant(confirmation, books)
     if order is None:
         return DeliveryDecision(
             outcome=DeliveryOutcome.UNMATCHED,
@@ -88,327 +122,195 @@ def decide_delivery(confirmation: DeliveryConfirmation, books: DeliveryBooks, po
             exceptions=(exception,) if exception else (),
             delivered_on=confirmation.delivered_on,
         )
-    return _decide_for(confirmation, order, books, policy)
+    reasons = (Reason("order_number", f"the paper names {order.number} / {order.po_number}"),)
+    case = _Case(confirmation, order, books, policy, content_key(confirmation, order.number), reasons)
+    if exception is not None:
+        return replace(_decided(case, DeliveryOutcome.EVENT), exceptions=(exception,))
+    return _without_lines(case) or _repeated(case) or _conclude(case)
 
 
-def _who_may_say(confirmation: DeliveryConfirmation, books: DeliveryBooks) -> MatchException | None:
-    carrier = _is_carrier(books)
-    if not books.sender.customers and not carrier:
-        return MatchException(
-            code="cust_unknown",
-            kind=QueueKind.UNKNOWN_SENDER,
-            summary=f"{books.sender.address or 'the sender'} confirms a delivery and is neither a customer nor a carrier on file",
-            candidates=_suggest(books),
-        )
-    if not books.sender.trusted:
-        return MatchException(
-            code="sender_unverified",
-            kind=QueueKind.UNTRUSTED_SENDER,
-            summary=f"delivery confirmation from {books.sender.address}, whose mail is not authenticated",
-            customer=books.sender.customers[0] if books.sender.customers else None,
-            critical=True,
-            candidates=_suggest(books),
-        )
+def _decided(case: _Case, outcome: DeliveryOutcome, *reasons: Reason) -> DeliveryDecision:
+    return DeliveryDecision(
+        outcome=outcome,
+        order=case.order.number,
+        customer=case.order.customer,
+        level=case.paper.level,
+        delivered_on=case.paper.delivered_on,
+        reasons=(*case.reasons, *reasons),
+    )
+
+
+def _without_lines(case: _Case) -> DeliveryDecision | None:
+    """What is no delivery, whatever its lines say: refused, attempted, incomplete, in the future."""
+    paper = case.paper
+    if Flag.REFUSED in paper.flags:
+        what = f"acceptance of {case.order.number} ({case.order.po_number}) was refused: nothing is invoiced"
+        exception = _mismatch(case, "accept_pending", what)
+        return replace(_decided(case, DeliveryOutcome.REFUSED), exceptions=(exception,))
+    if Flag.ATTEMPTED in paper.flags:
+        return _decided(case, DeliveryOutcome.EVENT, Reason("event", "attempted or on its way: not delivered"))
+    if paper.packages and paper.packages[0] < paper.packages[1]:
+        arrived, of = paper.packages
+        if not paper.lines:
+            what = f"{arrived} of {of} packages have arrived: waiting for the rest"
+            return _decided(case, DeliveryOutcome.EVENT, Reason("event", what))
+    if paper.delivered_on is not None and paper.delivered_on > case.policy.today + timedelta(days=1):
+        what = f"delivery of {case.order.number} is dated {paper.delivered_on.isoformat()}, which is ahead"
+        return replace(_decided(case, DeliveryOutcome.EVENT), exceptions=(_mismatch(case, "dlv_date", what),))
     return None
 
 
-def _is_carrier(books: DeliveryBooks) -> bool:
-    address = (books.sender.address or "").casefold()
-    domain = "@" + address.rpartition("@")[2]
-    return bool(address) and any(entry.casefold() in (address, domain) for entry in books.carriers)
-
-
-def _suggest(books: DeliveryBooks) -> tuple[Candidate, ...]:
-    orders = (*books.orders, *books.open_orders)
-    return tuple(
-        Candidate(
-            n=n,
-            order=order.number,
-            amount=order.total,
-            confidence=0.5 if order in books.orders else 0.2,
-            customer=order.customer,
-            evidence=(Reason("order_number" if order in books.orders else "open_order", f"{order.number} / {order.po_number}"),),
-        )
-        for n, order in enumerate(orders[:8], 1)
-    )
-
-
-def _order_meant(
-    confirmation: DeliveryConfirmation, books: DeliveryBooks
-) -> tuple[Order | None, MatchException | None]:
-    live = [o for o in books.orders if o.status is not OrderStatus.REJECTED]
-    mine = live if _is_carrier(books) else [o for o in live if o.customer in books.sender.customers]
-    named = ", ".join((*confirmation.order_numbers, *confirmation.invoice_numbers)) or confirmation.tracking_number
-    if len(mine) == 1:
-        return mine[0], None
-    if not mine and live:
-        return None, MatchException(
-            code="line_other_customer",
-            kind=QueueKind.DELIVERY_MISMATCH,
-            summary=f"{books.sender.address} confirms {named}, which is an order of another customer",
-            customer=books.sender.customers[0] if books.sender.customers else None,
-            critical=True,
-            candidates=_suggest(books),
-        )
-    if mine:
-        exact = [o for o in mine if {fold_number(n) for n in confirmation.order_numbers} & {fold_number(o.number), fold_number(o.po_number)}]
-        open_ones = [o for o in exact or mine if o.status in (OrderStatus.CONFIRMED, OrderStatus.PART_DELIVERED)]
-        if len(open_ones) == 1:
-            return open_ones[0], None
-        if len(exact) == 1:
-            return exact[0], None
-        return None, MatchException(
-            code="dlv_ambig",
-            kind=QueueKind.AMBIGUOUS,
-            summary=f"a delivery names {named}, which fits {len(mine)} orders",
-            customer=mine[0].customer,
-            candidates=_suggest(books),
-        )
-    return None, MatchException(
-        code="dlv_no_order",
-        kind=QueueKind.DELIVERY_MISMATCH,
-        summary=f"a delivery was confirmed that fits no order we hold ({named or 'it names none'})",
-        customer=books.sender.customers[0] if len(books.sender.customers) == 1 else None,
-        candidates=_suggest(books),
-    )
-
-
-def _decide_for(
-    confirmation: DeliveryConfirmation, order: Order, books: DeliveryBooks, policy: DeliveryPolicy
-) -> DeliveryDecision:
-    key = content_key(confirmation, order.number)
-    reasons = (Reason("order_number", f"the paper names {order.number} / {order.po_number}"),)
-    if Flag.REFUSED in confirmation.flags:
-        return _refused(confirmation, order, key, reasons)
-    if Flag.ATTEMPTED in confirmation.flags:
-        return _event(confirmation, order, key, reasons, "attempted or on its way: not delivered")
-    if confirmation.packages and confirmation.packages[0] < confirmation.packages[1]:
-        arrived, of = confirmation.packages
-        return _event(confirmation, order, key, reasons, f"{arrived} of {of} packages have arrived: waiting for the rest")
-    invoices = tuple(i for i in books.invoices if i.order == order.number)
-    if _known_already(confirmation, order, books):
-        return DeliveryDecision(
-            outcome=DeliveryOutcome.EVIDENCE,
-            order=order.number,
-            customer=order.customer,
-            level=confirmation.level,
-            evidence_for=tuple(i.number for i in invoices),
-            content_key=None,
-            delivered_on=confirmation.delivered_on,
-            reasons=(*reasons, Reason("repeat", "this delivery is on file already: filed as evidence, no second trigger")),
-        )
-    read, exceptions = _read_lines(confirmation, order)
-    if exceptions and not read:
-        return DeliveryDecision(
-            outcome=DeliveryOutcome.UNMATCHED,
-            order=order.number,
-            customer=order.customer,
-            level=confirmation.level,
-            exceptions=tuple(exceptions),
-            delivered_on=confirmation.delivered_on,
-            content_key=key,
-        )
-    return _conclude(confirmation, order, read, exceptions, invoices, policy, key, reasons)
-
-
-def _known_already(confirmation: DeliveryConfirmation, order: Order, books: DeliveryBooks) -> bool:
-    """The same delivery by another paper: same note or tracking number, or nothing is left to deliver."""
-    numbers = {fold_number(n) for n in (confirmation.delivery_note_number, confirmation.tracking_number, confirmation.number) if n}
-    earlier = [d for d in books.deliveries if d.order == order.number]
-    for delivery in earlier:
-        theirs = {fold_number(n) for n in (delivery.number, delivery.tracking_number) if n}
-        if numbers & theirs:
-            return not _stronger_for_acceptance(confirmation, order, delivery.level)
-    complaint = any((line.missing or line.damaged or line.rejected) for line in confirmation.lines)
-    return bool(earlier) and not complaint and all(line.delivered >= line.quantity for line in order.lines)
-
-
-def _stronger_for_acceptance(confirmation: DeliveryConfirmation, order: Order, level: str) -> bool:
-    """An acceptance after a mere receipt of the same delivery is the trigger, not a repeat."""
-    waits = (order.bill_on or BillOn.DELIVERY) is BillOn.ACCEPTANCE
-    return waits and confirmation.level is DeliveryLevel.ACCEPTANCE and level != DeliveryLevel.ACCEPTANCE
-
-
-def _refused(
-    confirmation: DeliveryConfirmation, order: Order, key: str, reasons: tuple[Reason, ...]
-) -> DeliveryDecision:
-    exception = MatchException(
-        code="accept_pending",
-        kind=QueueKind.DELIVERY_MISMATCH,
-        summary=f"acceptance of {order.number} was refused: nothing is invoiced",
-        customer=order.customer,
-        amount=order.total,
-        candidates=(Candidate(n=1, order=order.number, amount=order.total, confidence=0.5),),
-    )
-    return DeliveryDecision(
-        outcome=DeliveryOutcome.REFUSED,
-        order=order.number,
-        customer=order.customer,
-        level=confirmation.level,
-        exceptions=(exception,),
-        content_key=key,
-        delivered_on=confirmation.delivered_on,
-        reasons=reasons,
-    )
-
-
-def _event(
-    confirmation: DeliveryConfirmation, order: Order, key: str, reasons: tuple[Reason, ...], what: str
-) -> DeliveryDecision:
-    return DeliveryDecision(
-        outcome=DeliveryOutcome.EVENT,
-        order=order.number,
-        customer=order.customer,
-        level=confirmation.level,
-        content_key=key,
-        delivered_on=confirmation.delivered_on,
-        reasons=(*reasons, Reason("event", what)),
-    )
-
-
-def _read_lines(
-    confirmation: DeliveryConfirmation, order: Order
-) -> tuple[list[_Read], list[MatchException]]:
-    live = [line for line in order.lines if line.quantity]
-    if not confirmation.lines:
-        if confirmation.complete is False:
-            return [], [_mismatch(order, "dlv_short", "the delivery is said to be incomplete, and the paper does not say what is missing")]
-        return [_all_of(line) for line in live if line.quantity > line.delivered], []
-    read: list[_Read] = []
-    exceptions: list[MatchException] = []
-    rest = list(live)
-    for said in confirmation.lines:
-        line = _counterpart(said, rest)
-        if line is None:
-            what = said.item or said.buyer_item or said.description or f"line {said.line}"
-            exceptions.append(_mismatch(order, "dlv_unknown_item", f"{what} was confirmed and stands on no line of the order"))
-            continue
-        rest.remove(line)
-        quantity, problem = _quantities_of(said, line)
-        if quantity is None:
-            exceptions.append(_mismatch(order, "dlv_quantity", f"line {line.line} {line.item}: {problem}"))
-        else:
-            read.append(_Read(line, quantity))
-    return read, exceptions
-
-
-def _mismatch(order: Order, code: str, what: str, amount: Money | None = None) -> MatchException:
+def _mismatch(case: _Case, code: str, summary: str, amount: Money | None = None) -> MatchException:
+    order = case.order
     return MatchException(
         code=code,
         kind=QueueKind.DELIVERY_MISMATCH,
-        summary=f"delivery of {order.number} ({order.po_number}): {what}",
+        summary=summary,
         customer=order.customer,
-        amount=amount,
-        candidates=(Candidate(n=1, order=order.number, amount=order.total, confidence=0.6),),
+        amount=amount or (order.total if code in ("accept_pending", "dlv_order_held") else None),
+        candidates=(Candidate(n=1, order=order.number, amount=order.total, confidence=0.6, customer=order.customer),),
     )
 
 
-def _all_of(line: OrderLine) -> _Read:
-    rest = line.quantity - line.delivered
-    return _Read(line, DeliveredQuantity(order_line=line.line, delivered=rest, accepted=rest))
+def _about(case: _Case, what: str) -> str:
+    return f"delivery of {case.order.number} ({case.order.po_number}): {what}"
 
 
-def _counterpart(said: DeliveredLine, lines: Iterable[OrderLine]) -> OrderLine | None:
-    candidates = list(lines)
-    keys = {fold_item(said.item), fold_item(said.buyer_item)} - {""}
-    same = [line for line in candidates if keys & ({fold_item(line.item), fold_item(line.buyer_item)} - {""})]
-    if len(same) == 1:
-        return same[0]
-    numbered = [line for line in (same or candidates) if said.line and fold_number(line.line) == fold_number(said.line)]
-    if len(numbered) == 1 and (same or not keys):
-        return numbered[0]
-    if same or keys or not said.description:
+# --- the same delivery by another paper --------------------------------------------------------------------------
+
+
+def _repeated(case: _Case) -> DeliveryDecision | None:
+    """The same delivery again, or one of an order of which nothing is left: evidence, and what it complains of."""
+    if any(d.content_key and d.content_key in (case.key, _waiting_key(case)) for d in case.earlier):
+        return _filed(case, "this paper is on file already")
+    same = _same_delivery(case)
+    nothing_left = not any(line.delivered < line.quantity for line in case.order.lines)
+    if same is None and not nothing_left:
         return None
-    alike = [line for line in candidates if word_likeness(said.description.casefold(), line.description.casefold()) >= 0.9]
-    return alike[0] if len(alike) == 1 else None
+    return _compared(case, same)
 
 
-def _quantities_of(said: DeliveredLine, line: OrderLine) -> tuple[DeliveredQuantity | None, str]:
-    """Complete what the paper leaves out by arithmetic; what contradicts itself is no quantity."""
-    if said.unit and pieces(Decimal(1), said.unit, line.unit, None) is None:
-        return None, f"confirmed in {said.unit}, ordered in {line.unit}"
-    damaged, rejected = said.damaged or ZERO, said.rejected or ZERO
-    delivered, accepted, missing = said.delivered, said.accepted, said.missing
-    if delivered is None:
-        if accepted is not None:
-            delivered = accepted + damaged + rejected
-        elif missing is not None:
-            delivered = (said.ordered if said.ordered is not None else line.quantity - line.delivered) - missing
-        elif damaged or rejected:
-            delivered = line.quantity - line.delivered
-        else:
-            return None, "no quantity is stated"
-    if accepted is None:
-        accepted = delivered - damaged - rejected
-    if accepted < 0 or delivered < 0 or accepted > delivered:
-        return None, f"accepted {plain(accepted)} of {plain(delivered)} delivered cannot be"
-    rest = line.quantity - line.delivered
-    kept = min(accepted, rest)
-    # What came beyond the order is a question, not a rejection and not revenue.
-    over = max(ZERO, delivered - damaged - rejected - rest)
-    return (
-        DeliveredQuantity(
-            order_line=line.line,
-            delivered=delivered,
-            accepted=kept,
-            damaged=damaged,
-            rejected=max(rejected, delivered - damaged - over - kept),
-            missing=missing or ZERO,
-            over=over,
-        ),
-        "",
+def _same_delivery(case: _Case) -> KnownDelivery | None:
+    paper = case.paper
+    numbers = {fold_number(n) for n in (paper.delivery_note_number, paper.tracking_number, paper.number) if n} - {""}
+    for delivery in case.counted:
+        if numbers & {fold_number(n) for n in (delivery.number, delivery.tracking_number) if n}:
+            return delivery
+    return None
+
+
+def _filed(case: _Case, why: str) -> DeliveryDecision:
+    reason = Reason("repeat", f"{why}: filed as evidence, no second trigger")
+    return replace(
+        _decided(case, DeliveryOutcome.EVIDENCE, reason), evidence_for=tuple(i.number for i in case.invoices)
     )
 
 
-def _conclude(
-    confirmation: DeliveryConfirmation,
-    order: Order,
-    read: list[_Read],
-    exceptions: list[MatchException],
-    invoices: tuple[OpenItem, ...],
-    policy: DeliveryPolicy,
-    key: str,
-    reasons: tuple[Reason, ...],
-) -> DeliveryDecision:
+def _compared(case: _Case, same: KnownDelivery | None) -> DeliveryDecision:
+    """What was counted beside what this paper says: equal is silent, a complaint is a dispute, less is a question."""
+    before = dict(same.lines) if same else {line.line: line.delivered for line in case.order.lines}
+    as_if_new = replace(
+        case.order,
+        lines=tuple(
+            replace(line, delivered=max(ZERO, line.delivered - before.get(line.line, ZERO)))
+            for line in case.order.lines
+        ),
+    )
+    read, problems = read_lines(case.paper, as_if_new, case.books.items, case.policy.over_percent)
+    exceptions = [_mismatch(case, problem.code, _about(case, problem.what)) for problem in problems]
     disputes: list[DisputeOpening] = []
+    taken_back: list[tuple[str, Decimal]] = []
+    one_of_several = same is None and len(case.counted) > 1
     for one in read:
-        disputes += _disputes_of(one, order, invoices)
-        if one.quantity.over:
-            value = line_net(one.order_line, one.quantity.over, order.currency)
-            exceptions.append(
-                _mismatch(
-                    order,
-                    "dlv_over",
-                    f"line {one.order_line.line} {one.order_line.item}: {plain(one.quantity.over)} more than ordered",
-                    value,
-                )
-            )
-    trigger = order.bill_on or policy.bill_on
-    held = order.status in (OrderStatus.HELD, OrderStatus.WAITING_PREPAYMENT, OrderStatus.CANCELLED)
-    if held:
-        exceptions.append(
-            _mismatch(order, "dlv_order_held", f"a delivery of an order that is {order.status.value}: not invoiced", order.total)
-        )
-    enough = confirmation.level in _ENOUGH[trigger]
-    if not enough:
-        reasons = (*reasons, Reason("bill_on", f"billed on {trigger.value}: a {confirmation.level.value} notice is filed and waits"))
-    return DeliveryDecision(
-        outcome=DeliveryOutcome.CONFIRMED if enough and not held else DeliveryOutcome.EVENT,
-        order=order.number,
-        customer=order.customer,
-        level=confirmation.level,
-        lines=tuple(one.quantity for one in read),
-        billable=enough and not held and any(one.quantity.accepted for one in read),
+        line = next(x for x in case.order.lines if x.line == one.order_line.line)
+        complained = one.quantity.damaged + one.quantity.rejected + one.quantity.missing
+        disputes += _disputes_of(replace(one, order_line=line), case)
+        if complained and line.delivered > line.invoiced:
+            taken_back.append((line.line, min(complained, line.delivered - line.invoiced)))
+        exceptions += _unequal(case, line, one.quantity, before.get(line.line, ZERO), one_of_several)
+    return replace(
+        _filed(case, "this delivery is on file already" if same else "everything was delivered already"),
         exceptions=tuple(exceptions),
         disputes=tuple(disputes),
-        content_key=key,
-        delivered_on=confirmation.delivered_on,
-        evidence_for=tuple(i.number for i in invoices),
-        reasons=reasons,
+        taken_back=tuple(taken_back),
     )
 
 
-def _disputes_of(one: _Read, order: Order, invoices: tuple[OpenItem, ...]) -> Iterable[DisputeOpening]:
+def _unequal(
+    case: _Case, line: OrderLine, quantity: DeliveredQuantity, before: Decimal, one_of_several: bool
+) -> Iterable[MatchException]:
+    complained = quantity.damaged + quantity.rejected + quantity.missing
+    if quantity.over:
+        yield _over(case, line, quantity)
+    elif not one_of_several and quantity.accepted + complained != before:
+        what = f"line {line.line} {line.item or line.description}: {plain(quantity.accepted)} accepted by this paper, "
+        yield _mismatch(case, "dlv_quantity", _about(case, what + f"{plain(before)} counted before"))
+
+
+# --- a delivery --------------------------------------------------------------------------------------------------
+
+
+def _conclude(case: _Case) -> DeliveryDecision:
+    read, exceptions = _read(case)
+    if exceptions and not read:
+        return replace(_decided(case, DeliveryOutcome.UNMATCHED), exceptions=tuple(exceptions))
+    disputes = [dispute for one in read for dispute in _disputes_of(one, case)]
+    exceptions += [_over(case, one.order_line, one.quantity) for one in read if one.quantity.over]
+    held = case.order.status in _NOT_BILLED
+    if held:
+        what = f"a delivery of an order that is {case.order.status.value.replace('_', ' ')}: not invoiced"
+        exceptions.append(_mismatch(case, "dlv_order_held", _about(case, what)))
+    enough = case.paper.level in ENOUGH[case.trigger]
+    waits = Reason("bill_on", f"billed on {case.trigger.value}: a {case.paper.level.value} notice is filed and waits")
+    counts = enough and not held
+    decision = _decided(
+        case, DeliveryOutcome.CONFIRMED if counts else DeliveryOutcome.EVENT, *(() if enough else (waits,))
+    )
+    return replace(
+        decision,
+        lines=tuple(one.quantity for one in read),
+        billable=counts and any(one.quantity.accepted for one in read),
+        exceptions=tuple(exceptions),
+        disputes=tuple(disputes),
+        content_key=case.key if counts else _waiting_key(case),
+        evidence_for=tuple(i.number for i in case.invoices),
+    )
+
+
+def _waiting_key(case: _Case) -> str:
+    """The fingerprint of a delivery that is filed and waits: it must not stand in the way of the one that counts."""
+    return _hashed((case.key, case.paper.level.value, "waits"))
+
+
+def _read(case: _Case) -> tuple[tuple[ReadLine, ...], list[MatchException]]:
+    paper = case.paper
+    if paper.lines:
+        read, problems = read_lines(paper, case.order, case.books.items, case.policy.over_percent)
+        return read, [_mismatch(case, problem.code, _about(case, problem.what)) for problem in problems]
+    if paper.complete is False:
+        what = "it is said to be incomplete, and the paper does not say what is missing"
+        return (), [_mismatch(case, "dlv_short", _about(case, what))]
+    if case.counted and paper.complete is not True:
+        # It may be the rest, or the first delivery by another paper: parcels say nothing of quantities.
+        what = "a part was delivered before, and this paper does not say what it is about"
+        return (), [_mismatch(case, "dlv_ambig", _about(case, what))]
+    live = [line for line in case.order.lines if line.quantity > line.delivered]
+    works = bool(live) and all(line.service for line in live) and paper.level in _BY_THE_CUSTOMER
+    read = all_that_is_left(case.order, service=paper.service or works)
+    if not read:
+        what = "it names no lines, and what is left of the order are services"
+        return (), [_mismatch(case, "dlv_quantity", _about(case, what))]
+    return read, []
+
+
+def _over(case: _Case, line: OrderLine, quantity: DeliveredQuantity) -> MatchException:
+    """More than was ordered: a question, not revenue."""
+    what = f"line {line.line} {line.item or line.description}: {plain(quantity.over)} {line.unit} more than ordered"
+    value = line_net(line, quantity.over, case.order.currency)
+    return _mismatch(case, "qty_var" if line.service else "dlv_over", _about(case, what), value)
+
+
+def _disputes_of(one: ReadLine, case: _Case) -> Iterable[DisputeOpening]:
     line, quantity = one.order_line, one.quantity
     for count, reason, word in (
         (quantity.missing, DisputeReason.QUANTITY, "missing"),
@@ -416,16 +318,39 @@ def _disputes_of(one: _Read, order: Order, invoices: tuple[OpenItem, ...]) -> It
         (quantity.rejected, DisputeReason.QUALITY, "rejected"),
     ):
         if count:
-            value = line_net(line, count, order.currency)
-            billed = [i.number for i in invoices if any(x.order_line == line.line for x in i.lines)]
+            billed = _billed(line, case) if line.invoiced else None
             yield DisputeOpening(
-                customer=order.customer,
+                customer=case.order.customer,
                 reason=reason,
-                amount=value,
-                invoice=billed[0] if len(billed) == 1 and line.invoiced else None,
-                order=order.number,
+                amount=_value(line, count, billed, case),
+                invoice=billed.number if billed else None,
+                order=case.order.number,
                 text=f"line {line.line} {line.item or line.description}: {plain(count)} {line.unit} {word}",
-                reasons=(Reason("delivery", f"{plain(count)} of {plain(quantity.delivered + quantity.missing)} {word}"),),
+                reasons=(
+                    Reason("delivery", f"{plain(count)} of {plain(quantity.delivered + quantity.missing)} {word}"),
+                ),
             )
 
 
+def _billed(line: OrderLine, case: _Case) -> OpenItem | None:
+    """The one invoice that bills the line; None where there are several, for then nobody knows which."""
+    found = [
+        i
+        for i in case.invoices
+        if i.total.minor > 0
+        and any(x.order_line == line.line and x.order in (None, case.order.number) for x in i.lines)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _value(line: OrderLine, count: Decimal, billed: OpenItem | None, case: _Case) -> Money:
+    """What the quantity is worth: net on an order, with its tax on an invoice, as the customer would deduct it."""
+    net = line_net(line, count, case.order.currency)
+    if billed is None:
+        return net
+    rates = {x.tax_rate for x in billed.lines if x.order_line == line.line and x.order in (None, case.order.number)}
+    rate = rates.pop() if len(rates) == 1 else ZERO
+    return net + Money.rounded(net.amount * rate / 100, net.currency)
+
+
+__all__ = ["ENOUGH", "DeliveryPolicy", "content_key", "decide_delivery"]
