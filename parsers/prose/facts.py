@@ -130,7 +130,7 @@ _DIGITS_OF_A_DOCUMENT = 4  # fewer figures with letters are an article far often
 
 # A figure with blanked-out digits ("USD 2*,***.**", "****0041") is no figure; a sum padded with stars is one.
 _MASKED = re.compile(
-    r"(?<![\w*])[0-9]*\*[0-9*]*(?:[.,][0-9*]*\*[0-9*]*)+|\*{2,}[0-9]{2,6}(?![0-9]|[.,][0-9])"
+    r"(?<![\w*])[0-9]*\*[0-9*]*(?:[.,][0-9*]*\*[0-9*]*)+|(?<!\*)\*{2,}[0-9]{2,6}(?![0-9]|[.,][0-9])"
     r"|[0-9X]{2,6}[xX*]{2,}[0-9xX* ]*|(?<!\w)[xX]{2,}[0-9]{2,6}"
 )
 

@@ -49,11 +49,20 @@ def intents(facts: Facts, mail: Mail) -> tuple[Intent, ...]:
         found.append(claim)
     if not found or found == [Intent.PROMISE]:
         found += [intent for intent, cue in _ASKS.items() if facts.has(cue) and not _only_attached(facts)]
+        if Intent.COPY in found and not _about_invoice(facts, mail):
+            found.remove(Intent.COPY)
     if Intent.DISPUTE in found and (Intent.COPY in found or Intent.PROOF in found):
         found = _claim_or_ask(facts, found)
     if not found and facts.has("other_request"):
         found.append(Intent.OTHER)
     return tuple(found)
+
+
+def _about_invoice(facts: Facts, mail: Mail) -> bool:
+    """Read “resend” only where there is something to send: an invoice in the sentence, the mail or its subject."""
+    if facts.documents(Role.INVOICE) or _invoice_word(facts) or mail.subject_refs(Role.INVOICE):
+        return True
+    return any(f.documents(Role.INVOICE) or _invoice_word(f) for f in mail.facts)
 
 
 def _claim_or_ask(facts: Facts, found: list[Intent]) -> list[Intent]:
@@ -226,9 +235,16 @@ def _anchored(facts: Facts, mail: Mail, invoiced: bool) -> bool:
     numbered = facts.documents(Role.INVOICE, Role.ORDER, Role.DELIVERY, Role.UNKNOWN, Role.ITEM)
     named = any(f.documents(Role.INVOICE, Role.ORDER) for f in mail.facts) or bool(mail.subject.refs)
     counted = bool(facts.quantities or facts.money) or _goods(facts)
-    return (
-        invoiced or bool(numbered) or named or counted or facts.has("d_not_received", "d_quality", "d_wrong", "d_price")
-    )
+    worded = any({"invoice_number", "order_number"} & {*hit.fields} for f in mail.facts for hit in f.labels)
+    return invoiced or bool(numbered) or named or counted or facts.has("goods_word") or (worded and _trade(facts))
+
+
+_TRADE = ("d_price", "d_wrong", "d_quality", "d_duplicate", "d_tax", "d_discount", "d_terms", "d_quantity", "d_other")
+
+
+def _trade(facts: Facts) -> bool:
+    """Tell whether the complaint itself speaks of trade, not of a message that was not delivered."""
+    return facts.has(*_TRADE)
 
 
 _REPORT_LINE = re.compile(r"\s*[-*•]?\s*[^\W\d_]{3,18}\s*[:：]")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import MAXYEAR, date, timedelta
+from datetime import MAXYEAR, date
 from functools import cache
 
-from parsers.values.folding import drop_invisible, fold_width, fold_words
+from parsers.values.folding import drop_invisible, fold_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,13 +285,3 @@ def find_dates(text: str, *, near: date | None = None) -> tuple[FoundDate, ...]:
             trimmed = piece.rstrip(" ,")
             found.append(FoundDate(match.start(), match.start() + len(trimmed), trimmed, readings))
     return tuple(found)
-
-
-def add_days(value: date, days: int) -> date:
-    """Return the date that many days later."""
-    return value + timedelta(days=days)
-
-
-def spaces_as_one(text: str) -> str:
-    """Return the text with runs of blank characters made one space, for dates wrapped over two lines."""
-    return " ".join(fold_width(text).split())
