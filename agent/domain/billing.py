@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from agent.domain.ledger import Account, JournalEntry, Posting
 from agent.domain.money import Money, total
-from agent.domain.notices import Addressee, InvoiceDocument, NoticeLine, TaxLine
+from agent.domain.notices import Addressee, Instalment, InvoiceDocument, NoticeLine, TaxLine
 from agent.domain.receivables import Customer, InvoicedLine, InvoiceType, OpenItem, Order, OrderLine, TaxTreatment
-from agent.domain.terms import PaymentTerms, read_terms
+from agent.domain.terms import Base, PaymentTerms, read_terms
 
 ZERO = Decimal(0)
 
 
 def line_net(line: OrderLine, quantity: Decimal, currency: str) -> Money:
-    """quantity x price / price basis, less the line discount, rounded once, half up."""
+    """Quantity x price / price basis, less the line discount, rounded once, half up."""
     value = quantity * line.unit_price / line.price_per
     if line.discount_percent:
         value = value * (100 - line.discount_percent) / 100
@@ -42,7 +42,9 @@ def tax_lines(nets: Iterable[tuple[Decimal, Money]], currency: str) -> tuple[Tax
     )
 
 
-def order_totals(lines: Iterable[OrderLine], freight: Money | None, customer: Customer, currency: str) -> tuple[Money, Money]:
+def order_totals(
+    lines: Iterable[OrderLine], freight: Money | None, customer: Customer, currency: str
+) -> tuple[Money, Money]:
     """Net and tax of an order as we would bill it."""
     nets = [(tax_rate_of(line, customer), line_net(line, line.quantity, currency)) for line in lines]
     if freight:
@@ -52,8 +54,10 @@ def order_totals(lines: Iterable[OrderLine], freight: Money | None, customer: Cu
 
 
 def creditor_reference(number: str) -> str:
-    """The RF creditor reference (ISO 11649) of an invoice number: checkable, printed and in the QR code."""
+    """The RF creditor reference (ISO 11649) of an invoice number, for print and QR code; empty where it has none."""
     body = "".join(ch for ch in number.upper() if ch.isascii() and ch.isalnum())[-21:]
+    if not body:
+        return ""
     digits = "".join(str(int(ch, 36)) for ch in body + "RF00")
     return f"RF{98 - int(digits) % 97:02d}{body}"
 
@@ -88,11 +92,20 @@ def notice_line(line: OrderLine, quantity: Decimal, customer: Customer, currency
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What of one order an invoice bills: quantities by order line, and the carriage, which is billed once."""
+
+    order: Order
+    quantities: Mapping[str, Decimal]
+    freight: Money | None = None
+
+
 def build_invoice(
     *,
     number: str,
     order: Order,
-    quantities: dict[str, Decimal],
+    quantities: Mapping[str, Decimal],
     customer: Customer,
     issued_on: date,
     supplied_on: date | None,
@@ -104,18 +117,51 @@ def build_invoice(
     proforma: bool = False,
 ) -> InvoiceDocument:
     """Build the invoice for these quantities of an order's lines, with everything that it must say."""
-    currency = order.currency
-    lines = tuple(
-        notice_line(line, quantities[line.line], customer, currency) for line in order.lines if quantities.get(line.line)
+    document = build_collective(
+        number=number,
+        parts=(Part(order=order, quantities=quantities, freight=freight),),
+        customer=customer,
+        issued_on=issued_on,
+        supplied_on=supplied_on,
+        default_terms=default_terms,
+        delivery_references=delivery_references,
+        tracking_numbers=tracking_numbers,
+        notes=notes,
     )
+    return replace(document, proforma=True, creditor_reference="") if proforma else document
+
+
+def build_collective(
+    *,
+    number: str,
+    parts: tuple[Part, ...],
+    customer: Customer,
+    issued_on: date,
+    supplied_on: date | None,
+    default_terms: str,
+    delivery_references: tuple[str, ...] = (),
+    tracking_numbers: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> InvoiceDocument:
+    """Build one invoice for parts of one or several orders of a customer, all of one currency and one rule of payment.
+
+    With several orders every line says which order it is of, and the lines are numbered anew.
+    """
+    orders = [part.order for part in parts]
+    currency = orders[0].currency
+    lines = tuple(_billed_lines(parts, customer, currency))
+    freight = total([part.freight for part in parts if part.freight], currency)
     nets = [(line.tax_rate or ZERO, line.net) for line in lines]
     if freight:
+        # Carriage is taxed like what it carries; with several rates like the highest, never too low.
         nets.append((max((rate for rate, _ in nets), default=ZERO), freight))
     taxes = tax_lines(nets, currency)
     net, tax = total([one.net for one in taxes], currency), total([one.tax for one in taxes], currency)
-    phrase = order.payment_terms or customer.payment_terms or default_terms
+    phrase = orders[0].payment_terms or customer.payment_terms or default_terms
     terms = read_terms(phrase) or read_terms(default_terms) or PaymentTerms()
-    offer = terms.discount_until(issued_on)
+    base = supplied_on if terms.base in (Base.GOODS, Base.ACCEPTANCE) and supplied_on else issued_on
+    offer = terms.discount_until(base)
+    whole = net + tax
     return InvoiceDocument(
         number=number,
         type=InvoiceType.INVOICE,
@@ -126,64 +172,137 @@ def build_invoice(
         net=net,
         taxes=taxes,
         tax=tax,
-        total=net + tax,
-        due_on=terms.due_on(issued_on),
+        total=whole,
+        due_on=max(terms.due_on(base), issued_on),
         supplied_on=supplied_on,
         payment_terms=phrase,
         discount_percent=offer[0] if offer else None,
         discount_until=offer[1] if offer else None,
-        discount_amount=Money.rounded((net + tax).amount * offer[0] / 100, currency) if offer else None,
-        order=order.number,
-        po_number=order.po_number or "",
+        discount_amount=Money.rounded(whole.amount * offer[0] / 100, currency) if offer else None,
+        instalments=_instalments(terms, base, whole),
+        order=_common(order.number for order in orders),
+        po_number=_common(order.po_number for order in orders),
         delivery_references=delivery_references,
         tracking_numbers=tracking_numbers,
-        ship_to=order.ship_to or "",
-        freight=freight,
-        creditor_reference="" if proforma else creditor_reference(number),
+        ship_to=_common(order.ship_to for order in orders),
+        freight=freight or None,
+        creditor_reference=creditor_reference(number),
         tax_treatment=customer.tax_treatment,
         summary=customer.invoice_detail == "summary",
-        proforma=proforma,
         notes=notes,
     )
 
 
+def _billed_lines(parts: tuple[Part, ...], customer: Customer, currency: str) -> Iterable[NoticeLine]:
+    printed = 0
+    for part in parts:
+        for line in part.order.lines:
+            quantity = part.quantities.get(line.line)
+            if not quantity:
+                continue
+            printed += 1
+            one = notice_line(line, quantity, customer, currency)
+            if len(parts) == 1:
+                yield one
+                continue
+            about = " / ".join(filter(None, (part.order.po_number, part.order.number)))
+            yield replace(one, line=str(printed), note=about, order=part.order.number, order_line=line.line)
+
+
+def _common(values: Iterable[str | None]) -> str:
+    """The one value that all share; empty where they differ."""
+    found = set(values)
+    return (found.pop() or "") if len(found) == 1 else ""
+
+
+def _instalments(terms: PaymentTerms, base: date, whole: Money) -> tuple[Instalment, ...]:
+    if not terms.instalments:
+        return ()
+    return tuple(Instalment(due_on=day, amount=amount) for day, amount in terms.schedule(base, whole))
+
+
 def build_credit_note(
-    *, number: str, invoice: InvoiceDocument, net: Money, issued_on: date, reason: str, rate: Decimal | None = None
+    *,
+    number: str,
+    invoice: InvoiceDocument,
+    net: Money,
+    issued_on: date,
+    reason: str,
+    rate: Decimal | None = None,
+    credited: tuple[InvoiceDocument, ...] = (),
 ) -> InvoiceDocument:
-    """Build a credit note over a net amount of an invoice, with its tax; amounts of credit notes are negative."""
-    rate = rate if rate is not None else max((line.rate for line in invoice.taxes), default=ZERO)
-    net = -abs(net)
-    tax = Money.rounded(net.amount * rate / 100, net.currency)
-    line = NoticeLine(
-        line="1",
-        description=reason,
-        quantity=Decimal(1),
-        unit="",
-        unit_price=net.amount,
-        price_per=Decimal(1),
-        net=net,
-        tax_rate=rate,
+    """Build a credit note over a net amount of an invoice, with its tax; amounts of credit notes are negative.
+
+    The tax follows the invoice: at `rate` where one is named, else each rate in its share of what is not yet credited
+    (`credited` are the earlier credit notes). Crediting all that is left credits exactly the tax that is left.
+    """
+    left = _left_to_credit(invoice, credited)
+    if rate is not None:
+        tax = Money.rounded(abs(net).amount * rate / 100, net.currency)
+        left = tuple(line for line in left if line.rate == rate) or (TaxLine(rate=rate, net=abs(net), tax=tax),)
+    shares = _shared(abs(net), left)
+    lines = tuple(
+        NoticeLine(
+            line=str(n),
+            description=reason,
+            quantity=Decimal(1),
+            unit="",
+            unit_price=-share.net.amount,
+            price_per=Decimal(1),
+            net=-share.net,
+            tax_rate=share.rate,
+        )
+        for n, share in enumerate(shares, 1)
     )
+    taxes = tuple(TaxLine(rate=share.rate, net=-share.net, tax=-share.tax) for share in shares)
+    net, tax = total([one.net for one in taxes], net.currency), total([one.tax for one in taxes], net.currency)
     return replace(
         invoice,
         number=number,
         type=InvoiceType.CREDIT_NOTE,
         issued_on=issued_on,
-        lines=(line,),
+        lines=lines,
         net=net,
-        taxes=(TaxLine(rate=rate, net=net, tax=tax),),
+        taxes=taxes,
         tax=tax,
         total=net + tax,
         due_on=None,
         discount_percent=None,
         discount_until=None,
         discount_amount=None,
+        instalments=(),
         freight=None,
         creditor_reference="",
         corrects=invoice.number,
         reason=reason,
         summary=False,
     )
+
+
+def _left_to_credit(invoice: InvoiceDocument, credited: tuple[InvoiceDocument, ...]) -> tuple[TaxLine, ...]:
+    """Nets and taxes of the invoice by rate, less what earlier credit notes took."""
+    result = []
+    for line in invoice.taxes:
+        taken = [one for note in credited for one in note.taxes if one.rate == line.rate]
+        net = line.net + total([one.net for one in taken], line.net.currency)
+        tax = line.tax + total([one.tax for one in taken], line.net.currency)
+        result.append(TaxLine(rate=line.rate, net=net, tax=tax))
+    return tuple(line for line in result if line.net.minor > 0)
+
+
+def _shared(net: Money, left: tuple[TaxLine, ...]) -> tuple[TaxLine, ...]:
+    """Spread a net over rates in their shares; the last takes the rounding, and no rate gives more tax than it has."""
+    whole = total([line.net for line in left], net.currency)
+    if not left or not whole:
+        return (TaxLine(rate=ZERO, net=net, tax=Money.zero(net.currency)),)
+    rest, found = net, []
+    for n, line in enumerate(left):
+        last = n == len(left) - 1
+        share = rest if last else Money.rounded(net.amount * line.net.minor / whole.minor, net.currency)
+        rest = rest - share
+        tax = line.tax if share == line.net else Money.rounded(share.amount * line.rate / 100, net.currency)
+        found.append(TaxLine(rate=line.rate, net=share, tax=min(tax, line.tax) if share <= line.net else tax))
+    return tuple(line for line in found if line.net)
 
 
 def open_item(document: InvoiceDocument) -> OpenItem:
@@ -212,7 +331,8 @@ def open_item(document: InvoiceDocument) -> OpenItem:
                 unit_price=line.unit_price,
                 price_per=line.price_per,
                 net=line.net,
-                order_line=line.line,
+                order_line=line.order_line or line.line,
+                order=line.order or None,
                 description=line.description,
                 unit=line.unit,
                 tax_rate=line.tax_rate or ZERO,
