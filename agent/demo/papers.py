@@ -150,7 +150,7 @@ def order_paper(order: Order, language: str, supplier: str) -> Paper:
             (say["number"], order.number),
             (say["date"], say.day(order.day)),
             (say["supplier"], supplier),
-            (say["buyer"], f"{order.buyer.name}, {order.buyer.writer}"),
+            (say["buyer"], order.buyer.name),
             (say["ship_to"], order.buyer.address),
             (say["terms"], order.buyer.terms),
             (say["currency"], order.buyer.currency),
@@ -255,11 +255,14 @@ def as_html(paper: Paper) -> str:
 
 
 def as_csv(paper: Paper) -> bytes:
-    """A row a line, with the fields repeated in front, as ERP systems export it."""
+    """A row a line, with what holds for all of them repeated on each, as ERP systems export it."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([*(name for name, _ in paper.fields), *paper.columns])
-    writer.writerows([*(value for _, value in paper.fields), *row] for row in paper.rows)
+    after = (*paper.totals, *paper.closing)
+    writer.writerow([*(name for name, _ in paper.fields), *paper.columns, *(name for name, _ in after)])
+    writer.writerows(
+        [*(value for _, value in paper.fields), *row, *(value for _, value in after)] for row in paper.rows
+    )
     return out.getvalue().encode()
 
 
