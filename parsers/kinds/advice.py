@@ -166,8 +166,7 @@ def _table_sets(extent: Extent, figures: Figures) -> Iterable[tuple[bool, tuple[
 
 def _combined(grids: Sequence[Grid], figures: Figures, stated: Stated) -> Chosen | None:
     readings = [r for grid in grids if (r := read_table(grid, figures, stated)) is not None]
-    readings = [replace(r, sorted=join_broken(r.sorted)) for r in readings]
-    readings = [_redescribed(r) for r in readings]
+    readings = [_rejoined(r) if any(record.notes for record in r.sorted.records) else r for r in readings]
     if not readings:
         return None
     together = _chosen(readings, stated)
@@ -178,7 +177,9 @@ def _combined(grids: Sequence[Grid], figures: Figures, stated: Stated) -> Chosen
     return max([together, *(_chosen([r], stated) for r in readings)], key=lambda c: c.rank)
 
 
-def _redescribed(reading: TableReading) -> TableReading:
+def _rejoined(reading: TableReading) -> TableReading:
+    """Return the reading with references joined that are broken over two rows."""
+    join_broken(reading.sorted)
     entries = tuple(replace(e, line=described(e.line, e.record, reading.figures)) for e in reading.entries)
     return replace(reading, entries=entries)
 

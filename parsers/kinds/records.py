@@ -150,7 +150,7 @@ def shortlist(
 
 
 _TRIED = 80
-_KEPT = 4
+_KEPT = 2
 
 
 def _fullest(rows: Sequence[GridRow]) -> list[GridRow]:

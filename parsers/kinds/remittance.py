@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -145,6 +145,7 @@ class TableReading:
     sorted: Sorted
     rank: tuple[int, ...]
     grid: Grid
+    turned: bool = False  # takes reductions that are printed without a minus for additions
 
     @property
     def paid(self) -> Decimal | None:
@@ -177,12 +178,64 @@ def read_table(grid: Grid, figures: Figures, stated: Stated) -> TableReading | N
     def reading(part: Grid, way: tuple[Meaning, dict[str, int]]) -> TableReading | None:
         return _read_as(part, way[0], way[1], figures, stated)
 
+    best = _best(grid, ways, reading)
+    if best is None or _faithful(best, grid):
+        return best
+    # Arithmetic chooses between readings of a doubtful heading. It never turns a clear one round: a paper that adds up
+    # only with "gross" read as paid does not add up.
+    clear = [way for way in ways if _keeps(way[0], grid)]
+    natural = [r for way in clear if (r := reading(grid, way)) is not None and not r.turned]
+    return max(natural, key=lambda found: found.rank, default=_best(grid, clear, reading) or best)
+
+
+def _best(
+    grid: Grid,
+    ways: Sequence[tuple[Meaning, dict[str, int]]],
+    reading: Callable[[Grid, tuple[Meaning, dict[str, int]]], TableReading | None],
+) -> TableReading | None:
     best: TableReading | None = None
     for way in shortlist(grid, ways, reading, lambda found: found.rank):
         found = reading(grid, way)
         if found is not None and (best is None or found.rank > best.rank):
             best = found
     return best
+
+
+# Headings that mean one thing; "amount", "total" and "balance" do not.
+_CLEAR = {
+    "gross": "gross",
+    "paid": "paid",
+    "discount": "discount",
+    "deduction": "deduction",
+    "withheld": "withheld",
+    "debit": "debit",
+    "credit": "credit",
+}
+
+
+def _keeps(meaning: Meaning, grid: Grid) -> bool:
+    """Whether every column of figures under a clear heading plays the part that its heading names."""
+    for index, (heading, part) in enumerate(zip(grid.headings, meaning.parts, strict=False)):
+        named = _CLEAR.get(heading.fields[0]) if heading.fields else None
+        if named is None or part == named:
+            continue
+        others = {_CLEAR.get(field) for field in heading.fields[1:]} - {None, named}
+        if others or not any(_is_figure(row, index) for row in grid.rows[:_LOOKED_AT]):
+            continue
+        return False
+    return True
+
+
+_LOOKED_AT = 200
+
+
+def _is_figure(row: GridRow, index: int) -> bool:
+    cell = row.cells[index] if index < len(row.cells) else None
+    return cell is not None and is_numeric(cell.text)
+
+
+def _faithful(reading: TableReading, grid: Grid) -> bool:
+    return _keeps(reading.meaning, grid) and not reading.turned
 
 
 def _read_as(
@@ -212,8 +265,15 @@ def _reading(
     local = figures.with_columns(*(columns_of(rows.records, part) for part in _MONEY))
     entries = tuple(_entry(record, meaning, local, signs) for record in rows.records)
     sums = tuple(v for t in rows.totals if (v := _sum_of(t, meaning, local)) is not None)
-    reading = TableReading(entries, sums, meaning, local, rows, (), grid)
+    turned = any(sign < 0 and not _printed_negative(rows, part, local) for part, sign in signs.items())
+    reading = TableReading(entries, sums, meaning, local, rows, (), grid, turned)
     return replace(reading, rank=_rank(reading, signs, outside(stated, rows.records)))
+
+
+def _printed_negative(rows: Sorted, part: str, figures: Figures) -> bool:
+    """Whether a column of reductions holds a figure with a minus, or nothing but noughts."""
+    values = [figures.amount(s.text) for r in rows.records for s in r.cells.get(part, ())]
+    return any(v < 0 for v in values if v is not None) or not any(values)
 
 
 def outside(stated: Stated, records: Sequence[Record]) -> frozenset[Decimal]:

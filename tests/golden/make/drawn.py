@@ -77,19 +77,19 @@ def html(head: str, rows: list[list[str]], foot: str = "") -> bytes:
 
 
 def sheet(rows: list[list[Any]]) -> bytes:
-    import datetime
+    import datetime as dt
 
     import xlsxwriter
 
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
-    book.set_properties({"created": datetime.datetime(2026, 5, 1)})
+    book.set_properties({"created": dt.datetime(2026, 5, 1)})
     tab = book.add_worksheet("Sheet1")
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for r, row in enumerate(rows):
         for c, value in enumerate(row):
-            if isinstance(value, datetime.date):
-                tab.write_datetime(r, c, datetime.datetime(value.year, value.month, value.day), day)
+            if isinstance(value, dt.date):
+                tab.write_datetime(r, c, dt.datetime(value.year, value.month, value.day), day)
             elif value != "":
                 tab.write(r, c, value)
     book.close()
