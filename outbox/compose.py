@@ -72,7 +72,7 @@ def compose(
     usable = tuple(dict.fromkeys(filter(None, (h.address(one) for one in recipients))))
     if not usable:
         held_reason = held_reason or f"no usable address among: {h.clean(', '.join(recipients)) or '(none given)'}"
-    mark = hashlib.sha256(intent.encode("utf-8")).hexdigest()[:32]
+    mark = hashlib.sha256(intent.encode("utf-8", "backslashreplace")).hexdigest()[:32]
     message_id = _message_id(kind, mark, domain or sender.rpartition("@")[2])
     subject = h.clean(rendered.subject)
     lines = [

@@ -108,7 +108,7 @@ def add(tx: Connection, message: OutboxMessage, *, cause: int | None, now: datet
         "recipients": list(message.recipients),
         "sender": message.sender,
         "subject": message.subject,
-        "language": message.language,
+        "language": message.language[:8],
         "about": list(message.about),
         "level": message.level,
         "status": message.status.value,
@@ -131,6 +131,7 @@ def add(tx: Connection, message: OutboxMessage, *, cause: int | None, now: datet
 
 def _key(intent: str) -> str:
     """The intent as the unique column takes it."""
+    intent = intent.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\0")
     return intent if len(intent) <= _KEY else f"{intent[:100]}#{hashlib.sha256(intent.encode('utf-8')).hexdigest()}"
 
 

@@ -211,12 +211,13 @@ def test_killed_at_random_moments_on_a_real_imap_server(sqlite_url: str) -> None
             if mails:
                 server.deliver(user, *mails)
                 delivered += len(mails)
-            ended = in_child(lambda: one_pass(sqlite_url, box, relay.port), kill_after=0.001 + chance.random() * 0.08)
+            ended = in_child(lambda: one_pass(sqlite_url, box, relay.port), kill_after=0.005 + chance.random() * 0.25)
             killed += ended != 0
-        assert in_child(lambda: one_pass(sqlite_url, box, relay.port)) == 0
+        for _ in range(1 + rounds // 500):  # a pass sends a thousand at most
+            assert in_child(lambda: one_pass(sqlite_url, box, relay.port)) == 0
         states = verdict(sqlite_url, relay.sink, delivered)
     print(f"{killed} kills in {rounds} rounds, {delivered} mails: {dict(states)}")
-    assert killed > rounds / 3
+    assert killed > rounds / 10
 
 
 def test_four_senders_at_once_send_each_mail_once_also_when_one_is_stopped_past_its_lease(

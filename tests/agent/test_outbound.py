@@ -63,6 +63,7 @@ def test_planning_twice_queues_once(engine: Engine) -> None:
 def test_an_intent_of_any_length_is_one_intent(engine: Engine) -> None:
     first, second = mail("x" * 500 + "1"), mail("x" * 500 + "2")
     assert added(engine, first) != added(engine, second)
+    added(engine, mail("order \ud800 \x00 as somebody wrote it"))
     assert add(engine, first) is None
 
 
