@@ -41,7 +41,8 @@ def main() -> int:
             Story(play).tell()
             ended_well = sum_up(play, home)
     except ArError as error:
-        show.line("wrong", "the demo stopped", str(error))
+        show.line("wrong", "the demo stopped", "because of this:")
+        show.text(f"  {error}", "31")
         return 1
     except KeyboardInterrupt:
         return 130

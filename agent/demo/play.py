@@ -157,6 +157,8 @@ class Play:
 
         for row in self.rows_of("messages"):
             name = row["message_id"]
+            if row["outcome"] == "failed" and row["reason"]:  # without one it is being worked on
+                raise DemoFailed(f"the program failed on {row['id']}: {row['reason']}")
             if name in self.finished or row["state"] not in ("done", "failed"):
                 continue
             self.finished[name] = row
