@@ -170,7 +170,8 @@ class Play:
         self.inboxes.append(mail)
         domain = mail.to.rpartition("@")[2]
         who = next((c.short for c in company.CUSTOMERS if c.domain == domain), mail.to)
-        self.show.line("out", who, mail.subject, ", ".join(mail.papers))
+        kinds = {name.rpartition(".")[2].upper() for name in mail.papers}
+        self.show.line("out", who, mail.subject, "".join(f"+ {kind} " for kind in sorted(kinds)).strip())
 
     def rows_of(self, name: str, *options: str) -> list[Row]:
         """What `ar-agent NAME list … --json` prints."""

@@ -58,16 +58,16 @@ class Show:
         return f"\033[{code}m{text}\033[0m" if self.colour and text else text
 
     def line(self, kind: str, who: str, what: str, extra: str = "", *, below: str = "") -> None:
-        """One thing that happened; `kind` is in, out, done, wait, wrong or note; `extra` goes where room is short."""
+        """One thing that happened; `kind` is in, out, done, wait, wrong or note."""
         seconds = f"{time.monotonic() - self.began:5.1f}s"
         room = max(20, self.width - _BEFORE - 1)
-        rest = cut(extra, max(0, room - width_of(what) - 2)) if room - width_of(what) > 12 else ""
+        what = cut(what, room - (width_of(extra) + 2 if extra else 0))
         print(
             " " + self.paint(seconds, "2"),
             self.paint(self.marks[kind], _COLOURS[kind]),
             self.paint(pad(who, _WHO), "1" if kind == "in" else "0"),
-            self.paint(cut(what, room), _COLOURS[kind] if kind in ("wait", "wrong", "done") else "0")
-            + (self.paint(f"  {rest}", "2") if rest else ""),
+            self.paint(what, _COLOURS[kind] if kind in ("wait", "wrong", "done") else "0")
+            + (self.paint(f"  {extra}", "2") if extra else ""),
         )
         if below:
             print(" " * _BEFORE + self.paint(cut(below, room), "2"))

@@ -45,11 +45,14 @@ def tell(row: Row, fetch: Fetch) -> list[Told]:
 
 
 def _booked(row: Row, fetch: Fetch) -> list[Told]:
-    receipts = [one for one in (_row(effect, fetch) for effect in row["effects"] if effect["type"] == "receipt") if one]
-    others = [_told(effect, fetch) for effect in row["effects"] if effect["type"] != "receipt"]
-    words = "; ".join(dict.fromkeys(text for text in others if text))
-    lines = [Told("done", words)] if words else []
-    return lines + [Told("done", _receipt(one), customer=one["customer"]) for one in receipts]
+    lines = []
+    for effect in row["effects"]:
+        one = _row(effect, fetch)
+        if one is not None:
+            # A bank's statement books money of many customers.
+            customer = one["customer"] if effect["type"] == "receipt" else None
+            lines.append(Told("done", _WORDS[effect["type"]](one), customer=customer))
+    return lines
 
 
 def _waits(item: Row) -> Told:
@@ -59,11 +62,6 @@ def _waits(item: Row) -> Told:
 def _row(effect: Mapping[str, str], fetch: Fetch) -> Row | None:
     name = _LISTS.get(effect["type"])
     return next((one for one in fetch(name) if one[_KEYS[name]] == effect["id"]), None) if name else None
-
-
-def _told(effect: Mapping[str, str], fetch: Fetch) -> str:
-    row = _row(effect, fetch)
-    return "" if row is None else _WORDS[effect["type"]](row)
 
 
 def _order(row: Row) -> str:
@@ -89,7 +87,7 @@ def _receipt(row: Row) -> str:
 def _dispute(row: Row) -> str:
     about = row["invoice"] or row["order"] or ""
     figure = f", {money(row['amount'], row['currency'])}" if row["amount"] else ""
-    return f"dispute {row['dispute']} about {about}: {row['reason'].replace('_', ' ')}{figure}"
+    return f"dispute {row['dispute']} opened about {about}: {row['reason'].replace('_', ' ')}{figure}"
 
 
 _WORDS: dict[str, Callable[[Row], str]] = {
@@ -98,4 +96,5 @@ _WORDS: dict[str, Callable[[Row], str]] = {
     "credit_note": _invoice,
     "advice": _advice,
     "dispute": _dispute,
+    "receipt": _receipt,
 }
