@@ -24,8 +24,8 @@ _MONEY = ("gross", "paid", "debit", "credit", *_REDUCTIONS)
 
 
 def judge(part: str, cells: Sequence[str]) -> int | None:
-    """A column that names payments holds numbers of documents, no amounts."""
-    if part == "payment" and sum("." in c[-3:] or "," in c[-3:] for c in cells) * 2 >= len(cells):
+    """A column that names payments or documents holds their numbers, no amounts."""
+    if part in ("payment", "reference", "payer_reference", "order") and sum("." in c[-3:] or "," in c[-3:] for c in cells) * 2 >= len(cells):
         return None
     return 0
 
@@ -208,24 +208,32 @@ _CLEAR = {
     "discount": "discount",
     "deduction": "deduction",
     "withheld": "withheld",
-    "debit": "debit",
-    "credit": "credit",
 }
+# Two-sided columns are read from the payer's view or from ours, but they always hold money.
+_SIDES = frozenset(("debit", "credit"))
 
 
 def _keeps(meaning: Meaning, grid: Grid) -> bool:
-    """Whether every column of figures under a clear heading plays the part that its heading names."""
+    """Whether every column of figures under a clear heading plays its part, and none of money is left out."""
+    labelled = any(
+        h.fields[:1] == ("paid",) and part == "paid" for h, part in zip(grid.headings, meaning.parts, strict=False)
+    )
     for index, (heading, part) in enumerate(zip(grid.headings, meaning.parts, strict=False)):
-        named = _CLEAR.get(heading.fields[0]) if heading.fields else None
-        if named is None or part == named:
+        first = heading.fields[0] if heading.fields else ""
+        named = _CLEAR.get(first)
+        if part == named or "%" in heading.text or not any(_is_figure(row, index) for row in grid.rows[:_LOOKED_AT]):
             continue
-        others = {_CLEAR.get(field) for field in heading.fields[1:]} - {None, named}
-        if others or not any(_is_figure(row, index) for row in grid.rows[:_LOOKED_AT]):
-            continue
-        return False
+        if named is not None and not {_CLEAR.get(field) for field in heading.fields[1:]} - {None, named}:
+            return False
+        if _SIDES & set(heading.fields) and part not in _MONEY and not labelled:
+            return False
+        if part is None and first in _DOUBTFUL:
+            return False
     return True
 
 
+# Headings of money that can be the amount before or after what was taken off, but are one of them.
+_DOUBTFUL = frozenset(("amount", "total", "payment_total"))
 _LOOKED_AT = 200
 
 
@@ -321,7 +329,8 @@ def _entry(record: Record, meaning: Meaning, figures: Figures, signs: dict[str, 
     elif credit is not None:
         gross, paid, reductions, holds = _with_credit(gross, paid, credit, reductions)
     elif gross is not None and paid is not None:
-        holds = gross - taken == paid
+        balance = _amount(record, "balance", figures) or Decimal(0)
+        holds = gross - taken in (paid, paid + balance)  # what stays owing makes it a part payment
     elif gross is not None and not meaning.has("paid") and any(map(meaning.has, _REDUCTIONS)):
         paid = gross - taken
     elif gross is not None and not meaning.has("paid"):
