@@ -1,18 +1,20 @@
-"""What is done once a day: announced payments fall due, reminders go out."""
+"""What is done once a day: months are closed, announced payments fall due, reminders go out."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from agent import dunning, numbers
-from agent.booking import advising
+from agent.booking import advising, monthly
 from agent.booking.desk import Desk
 from agent.company import company_of
 from agent.settings import Settings
-from agent.store.engine import write
+from agent.domain.receivables import Billing
+from agent.store import master
+from agent.store.engine import read, write
 from agent.store.ledger import Cause
 
 
@@ -45,7 +47,10 @@ def run(engine: Engine, settings: Settings, now: datetime) -> None:
     """The daily work of the service."""
     company = company_of(settings)
 
-    def work(tx: Any) -> None:
-        remind(Desk(tx=tx, settings=settings, company=company, now=now, cause=Cause("run", "daily")))
+    def desk(tx: Connection) -> Desk:
+        return Desk(tx=tx, settings=settings, company=company, now=now, cause=Cause("run", "daily"))
 
-    write(engine, work)
+    # A customer a transaction: the series of invoice numbers is held no longer than one of them takes.
+    for customer in read(engine, lambda tx: master.customers_of_billing(tx, Billing.MONTHLY)):
+        write(engine, lambda tx, number=customer: monthly.bill_monthly(desk(tx), (number,)))  # type: ignore[misc]
+    write(engine, lambda tx: remind(desk(tx)))

@@ -154,7 +154,8 @@ def run(desk: Desk, planned: Iterable[Planned]) -> list[int]:
             desk,
             notice,
             one.customer,
-            intent=f"reminder:{one.customer.number}:{one.currency}:{one.level}:{key}"[:150] + f":{desk.today.isoformat()}",
+            intent=f"reminder:{one.customer.number}:{one.currency}:{one.level}:{key}"[:150]
+            + f":{desk.today.isoformat()}",
             about=tuple(d.item.number for d in one.due),
             answer=False,
             level=one.level,

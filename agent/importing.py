@@ -432,7 +432,9 @@ def _order_line(desk: Desk, row: _Row, currency: str) -> OrderLine:
     if quantity is None or quantity <= 0 or price is None:
         raise _RowError("quantity and unit_price must be given, the quantity above zero")
     item = row.text("item")
-    known = [one for one in master.items_by_keys(desk.tx, [fold_item(item)]) if one.currency == currency] if item else []
+    known = (
+        [one for one in master.items_by_keys(desk.tx, [fold_item(item)]) if one.currency == currency] if item else []
+    )
     delivered, invoiced = row.decimal("delivered") or Decimal(0), row.decimal("invoiced") or Decimal(0)
     return OrderLine(
         line=row.needed("line"),

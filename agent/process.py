@@ -43,7 +43,9 @@ from agent.store.statements import insert_new
 from parsers.mail.authentication import Authentication, verdict
 
 # Text that a person cannot see and that could move money or a machine: figures, accounts, orders to the reader.
-_HIDDEN_HARM = re.compile(r"\d{4}|[A-Z]{2}\d{2}[ ]?\w{4}|ignore|instruction|approve|transfer|pay\b|iban|system prompt", re.I)
+_HIDDEN_HARM = re.compile(
+    r"\d{4}|[A-Z]{2}\d{2}[ ]?\w{4}|ignore|instruction|approve|transfer|pay\b|iban|system prompt", re.I
+)
 _SMALL_TALK_WORDS = 12
 
 
@@ -82,9 +84,7 @@ class Processor:
             return result
         return Authentication(True, "none", None, "authentication is not required (trust.require = none)")
 
-    def _write(
-        self, tx: Connection, number: int, reading: Reading, trust: Authentication, now: datetime
-    ) -> Processed:
+    def _write(self, tx: Connection, number: int, reading: Reading, trust: Authentication, now: datetime) -> Processed:
         facts = reading.mail
         first = _first_of_content(tx, number, facts, trusted=trust.passed)
         common = _common_fields(reading, trust)
@@ -116,7 +116,13 @@ class Processor:
         return any(desk.automation_of(c) is Automation.SHADOW for c in found or (None,))
 
     def _shadow(
-        self, tx: Connection, desk: Desk, reading: Reading, trust: Authentication, common: Mapping[str, Any], now: datetime
+        self,
+        tx: Connection,
+        desk: Desk,
+        reading: Reading,
+        trust: Authentication,
+        common: Mapping[str, Any],
+        now: datetime,
     ) -> Processed:
         """Work out what would happen, take all of it back, and keep only the record."""
         nested = tx.begin_nested()
@@ -254,7 +260,9 @@ def _queue_reply(desk: Desk, document: OrderReply) -> None:
 
 def _tainted_parts(desk: Desk, reading: Reading) -> set[str]:
     """Parts that show a person one thing and a machine another: what they say is never booked by itself."""
-    found = {p.where for p in reading.problems if p.code == "hidden_text" and _HIDDEN_HARM.search(p.what.partition(": ")[2])}
+    found = {
+        p.where for p in reading.problems if p.code == "hidden_text" and _HIDDEN_HARM.search(p.what.partition(": ")[2])
+    }
     for part in sorted(found):
         exception = MatchException(
             code="sec_injection",

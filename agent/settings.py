@@ -234,7 +234,9 @@ def _section(kind: Any, data: Mapping[str, Any], where: str, **given: Any) -> An
     for key, value in data.items():
         if key not in known or key in given:
             near = difflib.get_close_matches(key, known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(k for k in known if k != 'home')}"
+            hint = (
+                f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(k for k in known if k != 'home')}"
+            )
             raise WrongUsage(f"{where}: unknown setting {key!r}{hint}")
         values[key] = _value(hints[key], value, f"{where} {key}")
     for name, one in known.items():
@@ -257,7 +259,11 @@ def _value(kind: Any, value: Any, where: str) -> Any:
             return Decimal(str(value))
         except InvalidOperation:
             raise WrongUsage(f"{where}: {value!r} is not a number") from None
-    if isinstance(kind, types.UnionType) or not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+    if (
+        isinstance(kind, types.UnionType)
+        or not isinstance(value, kind)
+        or (isinstance(value, bool) and kind is not bool)
+    ):
         raise WrongUsage(f"{where}: {value!r} should be of {getattr(kind, '__name__', kind)}")
     return value
 
@@ -267,7 +273,9 @@ def _check(settings: Settings, path: Path) -> None:
         part = getattr(settings, section)
         for one in part if isinstance(part, tuple) else (part,):
             if getattr(one, key) not in allowed:
-                raise WrongUsage(f"{path}: [{section}] {key} = {getattr(one, key)!r} is not one of {', '.join(allowed)}")
+                raise WrongUsage(
+                    f"{path}: [{section}] {key} = {getattr(one, key)!r} is not one of {', '.join(allowed)}"
+                )
     try:
         ZoneInfo(settings.company.timezone)
     except (ZoneInfoNotFoundError, ValueError):

@@ -56,7 +56,9 @@ class Workshop:
         from agent.intake import take_in
 
         now = self._app.clock()
-        raw = RawMail(account="", folder="", uidvalidity=0, uid="", data=data, internal_date=None, source="file", file=name)
+        raw = RawMail(
+            account="", folder="", uidvalidity=0, uid="", data=data, internal_date=None, source="file", file=name
+        )
         number = take_in(self._app.engine, raw, now)
         assert number is not None  # a file has no name on a server by which it could be known already
         self.work_on(number, name, now)
@@ -107,17 +109,23 @@ class Workshop:
                 message=claimed.id,
             )
             exception = MatchException(
-                code="too_large", kind=QueueKind.UNREADABLE, summary=f"M{claimed.id}: {claimed.reason or 'a mail that is too large'}"
+                code="too_large",
+                kind=QueueKind.UNREADABLE,
+                summary=f"M{claimed.id}: {claimed.reason or 'a mail that is too large'}",
             )
             desk.queue(exception, subject_type="message", subject=claimed.id)
-            inbound.finish(tx, claimed.id, outcome="queued", now=now, reason=claimed.reason, queue_ids=desk.outcome.queue)
+            inbound.finish(
+                tx, claimed.id, outcome="queued", now=now, reason=claimed.reason, queue_ids=desk.outcome.queue
+            )
 
         self._app.write(work)
 
     def work_all(self) -> list[dict[str, Any]]:
         """Work on everything that waits; the rows of what was finished."""
         finished = []
-        while claims := inbound.claim_new(self._app.engine, owner=me(), now=self._app.clock(), limit=1, is_dead=is_dead):
+        while claims := inbound.claim_new(
+            self._app.engine, owner=me(), now=self._app.clock(), limit=1, is_dead=is_dead
+        ):
             for claimed in claims:
                 try:
                     self.process_claimed(claimed, self._app.clock())

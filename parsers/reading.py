@@ -80,9 +80,7 @@ def read(data: bytes, name: str, *, hints: Hints = Hints(), limits: Limits = Lim
     )
 
 
-def _read_mail(
-    data: bytes, name: str, hints: Hints, limits: Limits, gathered: _Gathered, *, depth: int
-) -> MailFacts:
+def _read_mail(data: bytes, name: str, hints: Hints, limits: Limits, gathered: _Gathered, *, depth: int) -> MailFacts:
     from parsers.mail.envelope import open_mail
 
     mail = open_mail(data, own_addresses=hints.own_addresses, limits=limits)
@@ -186,7 +184,9 @@ def _forwarded(mail: Mail, context: Context) -> tuple[AnyDocument, ...]:
     text = forwarded_text(mail.text, frozenset(context.own_addresses))
     if not text:
         return ()
-    page_part = Part(name="body", content_type="text/plain", data=text.encode("utf-8", "replace"), charset="utf-8", inline=True)
+    page_part = Part(
+        name="body", content_type="text/plain", data=text.encode("utf-8", "replace"), charset="utf-8", inline=True
+    )
     pages = _pages(page_part, context)
     found: tuple[AnyDocument, ...] = ()
     if not isinstance(pages, Unreadable):
@@ -343,9 +343,7 @@ def _note_part(part: Part, read_as: str, gathered: _Gathered) -> None:
             gathered.parts[index] = replace(known, read_as=read_as)
             return
     gathered.parts.append(
-        PartFacts(
-            name=part.name, content_type=part.content_type, size=len(part.data), sha256=digest, read_as=read_as
-        )
+        PartFacts(name=part.name, content_type=part.content_type, size=len(part.data), sha256=digest, read_as=read_as)
     )
 
 

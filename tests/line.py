@@ -92,7 +92,11 @@ class Line:
         """A customer writes; the row that `ingest` prints."""
         self.count += 1
         path = self.home / f"mail-{self.count}.eml"
-        path.write_bytes(make_mail(sender, subject, text, files=files, html=html, authenticated=authenticated, date=date, headers=headers))
+        path.write_bytes(
+            make_mail(
+                sender, subject, text, files=files, html=html, authenticated=authenticated, date=date, headers=headers
+            )
+        )
         (row,) = self.rows("ingest", str(path), now=now)
         return row
 
@@ -135,7 +139,9 @@ def make_mail(
 def make_line(home: Path, *, settles: str = "announced", automation: str = "auto", database: str = "") -> Line:
     """A home with the sample company of tests/world, as of Monday 2026-03-16."""
     home.mkdir(parents=True, exist_ok=True)
-    (home / "ar-agent.toml").write_text(SETTINGS.format(iban=IBAN, settles=settles, automation=automation, database=database))
+    (home / "ar-agent.toml").write_text(
+        SETTINGS.format(iban=IBAN, settles=settles, automation=automation, database=database)
+    )
     line = Line(home)
     for kind in ("customers", "items", "prices", "orders", "invoices"):
         result = line.run("import", kind, str(WORLD / f"{kind}.csv"))

@@ -48,7 +48,12 @@ CHEAP = ORDER.format(number="CF26-0501", price=" 39,00", amount="  936,00")
 
 
 def order(line: Line, text: str = CLEAN, subject: str = "Commande") -> dict[str, object]:
-    return line.mail("achats@ateliers-verdier.example", subject, "Bonjour,\n\nvoici notre commande.", files=(("commande.txt", text.encode()),))
+    return line.mail(
+        "achats@ateliers-verdier.example",
+        subject,
+        "Bonjour,\n\nvoici notre commande.",
+        files=(("commande.txt", text.encode()),),
+    )
 
 
 def test_a_clean_order_is_booked_and_acknowledged(line: Line) -> None:
@@ -117,7 +122,9 @@ def deliver(line: Line) -> None:
         10    SN-310    Drucksensor                    20         20       30     10
         20    VL-220    Kugelhahn DN25                 52         50       50      0
         """)
-    row = line.mail("wareneingang@mueller-soehne.example", "Wareneingang", "siehe Anlage", files=(("gr.txt", receipt.encode()),))
+    row = line.mail(
+        "wareneingang@mueller-soehne.example", "Wareneingang", "siehe Anlage", files=(("gr.txt", receipt.encode()),)
+    )
     (invoice,) = line.rows("invoices", "list", "--order", "SO-58142")
     assert (invoice["invoice"], invoice["net"], invoice["po_number"]) == ("INV-104403", "4460.00", "4501-2277")
     assert invoice["due_on"] == "2026-04-15"
@@ -171,10 +178,17 @@ def test_an_advice_announces_and_the_bank_line_settles(line: Line) -> None:
     announced = line.one("invoices", "show", "INV-104401")
     assert (announced["status"], announced["open"], announced["announced"]) == ("announced", "12450.00", "12450.00")
     statement = line.home / "camt.xml"
-    statement.write_text(CAMT.format(iban=IBAN, amount="19686.50", reference="0008812345", currency="USD", closing="20686.50"))
+    statement.write_text(
+        CAMT.format(iban=IBAN, amount="19686.50", reference="0008812345", currency="USD", closing="20686.50")
+    )
     assert line.run("import", "bank", str(statement)).code == 0
     (receipt,) = line.rows("receipts", "list")
-    assert (receipt["customer"], receipt["amount"], receipt["unapplied"], receipt["advice"]) == ("C-1001", "19686.50", "0.00", "A1")
+    assert (receipt["customer"], receipt["amount"], receipt["unapplied"], receipt["advice"]) == (
+        "C-1001",
+        "19686.50",
+        "0.00",
+        "A1",
+    )
     paid = line.one("invoices", "show", "INV-104401")
     assert (paid["status"], paid["open"], paid["announced"]) == ("paid", "0.00", "0.00")
     assert line.one("advices", "show", "A1")["status"] == "received"
@@ -210,7 +224,9 @@ def test_an_advice_whose_lines_do_not_add_up_books_nothing(line: Line) -> None:
 
 
 def test_a_forged_sender_books_nothing_and_gets_no_answer(line: Line) -> None:
-    row = line.mail("ap@brightwaterfoods.example", "EFT", "see attached", files=(("remit.txt", EFT.encode()),), authenticated=False)
+    row = line.mail(
+        "ap@brightwaterfoods.example", "EFT", "see attached", files=(("remit.txt", EFT.encode()),), authenticated=False
+    )
     assert row["outcome"] == "queued"
     assert {q["kind"] for q in line.rows("queue", "list")} == {"untrusted_sender"}
     assert line.rows("outbox", "list") == []
@@ -320,7 +336,9 @@ def test_the_whole_line_runs_on_postgresql(postgres_server: Postgres, tmp_path: 
 
 def test_money_that_came_before_its_advice_is_applied_when_the_advice_comes(line: Line) -> None:
     statement = line.home / "camt.xml"
-    statement.write_text(CAMT.format(iban=IBAN, amount="19686.50", reference="0008812345", currency="USD", closing="20686.50"))
+    statement.write_text(
+        CAMT.format(iban=IBAN, amount="19686.50", reference="0008812345", currency="USD", closing="20686.50")
+    )
     assert line.run("import", "bank", str(statement)).code == 0
     (receipt,) = line.rows("receipts", "list")
     assert (receipt["customer"], receipt["unapplied"]) == ("C-1001", "19686.50")
@@ -337,10 +355,15 @@ def test_a_returned_payment_opens_what_it_paid(line: Line) -> None:
     first.write_text(data)
     line.run("import", "bank", str(first))
     assert line.one("invoices", "show", "INV-104355")["status"] == "paid"
-    back = data.replace("<Id>S1</Id>", "<Id>S2</Id>").replace("B-1", "B-2").replace(
-        "<CdtDbtInd>CRDT</CdtDbtInd><Sts>", "<CdtDbtInd>DBIT</CdtDbtInd><RvslInd>true</RvslInd><Sts>"
+    back = (
+        data.replace("<Id>S1</Id>", "<Id>S2</Id>")
+        .replace("B-1", "B-2")
+        .replace("<CdtDbtInd>CRDT</CdtDbtInd><Sts>", "<CdtDbtInd>DBIT</CdtDbtInd><RvslInd>true</RvslInd><Sts>")
     )
-    back = back.replace("9125.50", "1000.00").replace(">1000.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-15", ">9125.50</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-15")
+    back = back.replace("9125.50", "1000.00").replace(
+        ">1000.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-15",
+        ">9125.50</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-15",
+    )
     second = line.home / "camt2.xml"
     second.write_text(back)
     result = line.run("import", "bank", str(second), "--json")

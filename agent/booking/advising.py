@@ -25,7 +25,24 @@ from matching.customers import name_keys
 from matching.keys import lookup_keys
 from matching.remittance import decide_remittance
 
-_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "KRW", "SEK", "NOK", "DKK", "PLN", "CAD", "AUD", "INR", "CNY", "CZK", "HUF")
+_CURRENCIES = (
+    "EUR",
+    "USD",
+    "GBP",
+    "CHF",
+    "JPY",
+    "KRW",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CAD",
+    "AUD",
+    "INR",
+    "CNY",
+    "CZK",
+    "HUF",
+)
 
 
 def policy_of(desk: Desk, customers: tuple[str, ...], currencies: tuple[str | None, ...]) -> MatchingPolicy:
@@ -174,7 +191,11 @@ def settle_advice(desk: Desk, advice: int) -> int | None:
     if not parts:
         return None
     currency = parts[0].currency
-    amount = Money(row.total_minor, currency) if row.total_minor is not None else Money(sum(p.amount_minor for p in parts), currency)
+    amount = (
+        Money(row.total_minor, currency)
+        if row.total_minor is not None
+        else Money(sum(p.amount_minor for p in parts), currency)
+    )
     payer = row.customer or parts[0].customer
     receipt = applying.book_receipt(
         desk,

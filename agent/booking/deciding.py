@@ -72,7 +72,9 @@ def _choose(row: Row[Any], offered: tuple[Candidate, ...], wanted: int | None) -
         for one in offered:
             if one.n == wanted:
                 return one
-        raise Refused(f"Q{row.id} has no candidate {wanted}; it offers {', '.join(str(c.n) for c in offered) or 'none'}")
+        raise Refused(
+            f"Q{row.id} has no candidate {wanted}; it offers {', '.join(str(c.n) for c in offered) or 'none'}"
+        )
     if len(offered) > 1 and row.subject_type in ("advice", "receipt"):
         raise Refused(f"Q{row.id} offers {len(offered)} candidates: name one with --candidate N")
     return offered[0] if offered else None
@@ -99,7 +101,11 @@ def _settle_advice(desk: Desk, advice: int, allocations: tuple[Allocation, ...])
     state = "received" if arrived else "announced"
     added = [cash.add_allocation(desk.tx, advice, one, state) for one in allocations]
     if arrived:
-        return {"advice": advice, "allocations": added, "applications": applying.apply_all(desk, arrived[0].id, allocations)}
+        return {
+            "advice": advice,
+            "allocations": added,
+            "applications": applying.apply_all(desk, arrived[0].id, allocations),
+        }
     future = row.announced and row.paid_on is not None and row.paid_on > desk.today
     if desk.settings.cash.remittance_settles == "paid" and not future:
         receipt = advising.settle_advice(desk, advice)
@@ -130,7 +136,9 @@ def _accept_order(desk: Desk, row: Row[Any], chosen: Candidate | None) -> Resolu
     before = {"order": order.number, "status": order.status.value, "was": to_plain(order)}
     if row.code.startswith("po_cancel"):
         if any(line.invoiced or line.delivered for line in order.lines):
-            raise Refused(f"{order.number} was delivered in part: credit or return it, an order that has left is not cancelled")
+            raise Refused(
+                f"{order.number} was delivered in part: credit or return it, an order that has left is not cancelled"
+            )
         orders.set_status(desk.tx, order.number, OrderStatus.CANCELLED)
         ordering.tell_cancelled(desk, order, customer)
         desk.record("cancelled", "order", order.number)
@@ -194,7 +202,9 @@ def apply_to(desk: Desk, number: int, parts: list[tuple[str, Decimal]]) -> None:
     """Book amounts that a clerk names: of an advice or a receipt, to invoices."""
     row = _open_row(desk, number)
     if row.subject_type not in ("advice", "receipt"):
-        raise Refused(f"Q{number} is about {row.subject_type or 'a mail'}, not about money: use `queue accept` or `queue reject`")
+        raise Refused(
+            f"Q{number} is about {row.subject_type or 'a mail'}, not about money: use `queue accept` or `queue reject`"
+        )
     allocations = tuple(_by_hand(desk, invoice, amount, row.id) for invoice, amount in parts)
     if row.subject_type == "advice":
         done = _settle_advice(desk, int(row.subject), allocations)
@@ -236,7 +246,9 @@ def undo(desk: Desk, number: int) -> None:
         raise Refused(f"Q{number} is {row.status}: there is no decision to take back")
     done: Resolution = row.resolution or {}
     if done.get("believed") and done.get("effects"):
-        raise Refused(f"Q{number} took a whole mail into the books: take back its effects one by one ({_shown(done['effects'])})")
+        raise Refused(
+            f"Q{number} took a whole mail into the books: take back its effects one by one ({_shown(done['effects'])})"
+        )
     reason = f"Q{number} undone by {desk.cause.name}"
     if done.get("receipt") and not done.get("applications"):
         # The advice itself stood for the money: the receipt goes back with what it paid.

@@ -54,7 +54,9 @@ class Desk:
         """The seller's calendar day."""
         return self.now.astimezone(self.settings.zone).date()
 
-    def queue(self, exception: MatchException, *, subject_type: str | None = None, subject: str | int | None = None) -> int:
+    def queue(
+        self, exception: MatchException, *, subject_type: str | None = None, subject: str | int | None = None
+    ) -> int:
         """Put an exception in the queue and say so in the outcome."""
         number = work.add_exception(
             self.tx,

@@ -29,7 +29,13 @@ def recipients_of(desk: Desk, customer: Customer, *, answer: bool) -> tuple[str,
     """Who gets it: the person who wrote, if we answer and may; else the first full address on the customer's record."""
     on_file = tuple(entry for entry in customer.emails if not entry.startswith("@"))
     facts = desk.facts
-    if answer and facts and facts.from_address and not facts.no_answer_reason and _belongs(facts.from_address, customer):
+    if (
+        answer
+        and facts
+        and facts.from_address
+        and not facts.no_answer_reason
+        and _belongs(facts.from_address, customer)
+    ):
         return (facts.from_address,)
     if on_file:
         return on_file[:1]

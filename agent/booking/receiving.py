@@ -91,7 +91,9 @@ def _refused(desk: Desk, document: BankStatement, *, by_staff: bool) -> MatchExc
         summary=f"a bank statement by mail from {desk.sender.address}, who is not listed under [trust] banks: import it with "
         "`ar-agent import bank FILE` if it is genuine",
         critical=True,
-        reasons=(Reason("trust", "anybody can write a statement; only listed banks and our own addresses are believed"),),
+        reasons=(
+            Reason("trust", "anybody can write a statement; only listed banks and our own addresses are believed"),
+        ),
     )
 
 
@@ -124,13 +126,22 @@ def _take_line(desk: Desk, line: BankLine, statement: int, currency: str, key: s
 
 
 def _books(desk: Desk, line: BankLine, currency: str) -> CashBooks:
-    written = [*line.references, *((line.text,) if line.text else ()), *((line.end_to_end_id,) if line.end_to_end_id else ())]
+    written = [
+        *line.references,
+        *((line.text,) if line.text else ()),
+        *((line.end_to_end_id,) if line.end_to_end_id else ()),
+    ]
     named = books.customers_named(
         desk.tx,
         names=name_keys(line.payer) if line.payer else (),
         accounts=[account_key(line.payer_account)] if line.payer_account else (),
     )
-    references = [line.end_to_end_id, line.bank_reference, *line.references, *(line.text or "").replace("/", " ").split()[:40]]
+    references = [
+        line.end_to_end_id,
+        line.bank_reference,
+        *line.references,
+        *(line.text or "").replace("/", " ").split()[:40],
+    ]
     return books.cash_books(
         desk.tx,
         Sender(trusted=True),
@@ -143,9 +154,7 @@ def _books(desk: Desk, line: BankLine, currency: str) -> CashBooks:
     )
 
 
-def _book(
-    desk: Desk, line: BankLine, decision: ReceiptDecision, statement: int, currency: str, key: str
-) -> None:
+def _book(desk: Desk, line: BankLine, decision: ReceiptDecision, statement: int, currency: str, key: str) -> None:
     assert line.amount is not None and line.booked_on is not None
     advice = int(decision.advice) if decision.advice else None
     receipt = applying.book_receipt(
@@ -224,5 +233,10 @@ def enter_receipt(
 ) -> int | None:
     """Money that staff enter by hand: a cheque, cash, a line of a bank that sends no file."""
     return applying.book_receipt(
-        desk, line_key=f"hand:{key}", amount=amount, customer=customer, received_on=received_on, bank_reference=reference
+        desk,
+        line_key=f"hand:{key}",
+        amount=amount,
+        customer=customer,
+        received_on=received_on,
+        bank_reference=reference,
     )

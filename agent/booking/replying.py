@@ -53,7 +53,9 @@ def _unknown(desk: Desk, what: str, *, critical: bool = False) -> None:
     desk.queue(exception, subject_type="message", subject=desk.message)
 
 
-def _named(desk: Desk, customer: Customer, invoice_numbers: tuple[str, ...], order_numbers: tuple[str, ...] = ()) -> tuple[OpenItem, ...]:
+def _named(
+    desk: Desk, customer: Customer, invoice_numbers: tuple[str, ...], order_numbers: tuple[str, ...] = ()
+) -> tuple[OpenItem, ...]:
     """The customer's own invoices that are named, by their number or by their order's."""
     keys = [key for number in invoice_numbers for key in lookup_keys(number)]
     found = list(invoices.items_by_number(desk.tx, orders.numbers_by_keys(desk.tx, ("invoice",), keys, limit=50)))
@@ -114,7 +116,9 @@ def _open_already(desk: Desk, invoice: str, opening: DisputeOpening) -> bool:
 
 def _order_named(desk: Desk, customer: Customer, order_numbers: tuple[str, ...]) -> Order | None:
     keys = [key for number in order_numbers for key in lookup_keys(number)]
-    found = orders.orders_by_number(desk.tx, orders.numbers_by_keys(desk.tx, ("order", "po", "delivery_note"), keys, limit=20))
+    found = orders.orders_by_number(
+        desk.tx, orders.numbers_by_keys(desk.tx, ("order", "po", "delivery_note"), keys, limit=20)
+    )
     mine = [order for order in found if order.customer == customer.number]
     return mine[0] if len(mine) == 1 else None
 
@@ -161,7 +165,9 @@ def _queue_dispute(desk: Desk, document: DisputeNotice, customer: Customer, item
         summary=f"{customer.name} disputes ({document.reason.value}) and names {named}: {' '.join((document.text or '').split())[:160]}",
         customer=customer.number,
         candidates=tuple(
-            Candidate(n=n, invoice=item.number, amount=item.open, confidence=0.5, evidence=(Reason("named", item.number),))
+            Candidate(
+                n=n, invoice=item.number, amount=item.open, confidence=0.5, evidence=(Reason("named", item.number),)
+            )
             for n, item in enumerate(items[:8], 1)
         ),
     )
@@ -192,7 +198,9 @@ def take_promise(desk: Desk, document: PromiseToPay) -> None:
         now=desk.now,
     )
     desk.outcome.effect("promise", numbers.show(numbers.PROMISE, number))
-    desk.record("promised", "promise", f"P{number}", promised_on=document.promised_on, invoices=[i.number for i in items])
+    desk.record(
+        "promised", "promise", f"P{number}", promised_on=document.promised_on, invoices=[i.number for i in items]
+    )
 
 
 def take_request(desk: Desk, document: CustomerRequest) -> None:
@@ -220,7 +228,11 @@ def take_request(desk: Desk, document: CustomerRequest) -> None:
 
 def _send_copies(desk: Desk, document: CustomerRequest, customer: Customer) -> bool:
     """Send copies of the invoices named, exactly as they were issued; False where one of them cannot be sent."""
-    items = [i for i in _named(desk, customer, document.invoice_numbers, document.order_numbers) if i.customer == customer.number]
+    items = [
+        i
+        for i in _named(desk, customer, document.invoice_numbers, document.order_numbers)
+        if i.customer == customer.number
+    ]
     papers = [(item.number, invoices.pdf_of(desk.tx, item.number)) for item in items]
     if not papers or any(digest is None for _, digest in papers) or len(papers) > 20:
         return False
@@ -289,14 +301,23 @@ def take_absence(desk: Desk, document: AutoReply) -> None:
     """Somebody is away: noted, never answered."""
     desk.outcome.documents.append({"kind": document.kind.value, "number": None})
     until = f" until {document.until.isoformat()}" if document.until else ""
-    desk.outcome.reasons.append(f"an automatic reply{until}" + (f", {document.delegate} stands in" if document.delegate else ""))
+    desk.outcome.reasons.append(
+        f"an automatic reply{until}" + (f", {document.delegate} stands in" if document.delegate else "")
+    )
     if desk.sender.customers:
         desk.outcome.effect("contact", desk.sender.address)
         desk.record("away", "contact", desk.sender.address or "", until=document.until, delegate=document.delegate)
 
 
 def dispute_by_hand(
-    desk: Desk, customer: Customer, *, invoice: str | None, order: str | None, reason: str, amount: Decimal | None, text: str | None
+    desk: Desk,
+    customer: Customer,
+    *,
+    invoice: str | None,
+    order: str | None,
+    reason: str,
+    amount: Decimal | None,
+    text: str | None,
 ) -> int:
     """A dispute that staff open: told by phone, or found by themselves."""
     from agent.domain.documents import DisputeReason
@@ -314,5 +335,3 @@ def dispute_by_hand(
         text=text,
     )
     return delivering.open_dispute(desk, opening, customer)
-
-

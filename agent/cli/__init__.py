@@ -52,7 +52,9 @@ class _Commands(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"agent.cli.{COMMANDS[name][0]}")
-        command = getattr(module, "command_" + name.replace("import", "import_") if name == "import" else f"command_{name}")
+        command = getattr(
+            module, "command_" + name.replace("import", "import_") if name == "import" else f"command_{name}"
+        )
         assert isinstance(command, click.Command)
         return command
 
@@ -73,7 +75,12 @@ class _Commands(click.Group):
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False), envvar="AR_AGENT_HOME", help="The folder with ar-agent.toml and everything the agent keeps. Default: the current folder.")
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="AR_AGENT_HOME",
+    help="The folder with ar-agent.toml and everything the agent keeps. Default: the current folder.",
+)
 @click.option("--now", metavar="ISO8601", help="A test clock that replaces the wall clock for this call.")
 @click.option("--debug", is_flag=True, help="Show how an error came about.")
 @click.version_option(package_name="ar-agent", prog_name="ar-agent")
@@ -85,7 +92,9 @@ def _root(ctx: click.Context, home: Path | None, now: str | None, debug: bool) -
         try:
             moment = datetime.fromisoformat(now)
         except ValueError:
-            raise click.BadParameter(f"{now!r} is no instant; write it like 2026-03-16T09:00:00+00:00", param_hint="--now") from None
+            raise click.BadParameter(
+                f"{now!r} is no instant; write it like 2026-03-16T09:00:00+00:00", param_hint="--now"
+            ) from None
     _quiet(debug)
     app = ctx.obj = App(home=(home or Path()).resolve(), now=moment)
     ctx.call_on_close(app.close)

@@ -36,9 +36,16 @@ def show(app: App, number: str, as_json: bool) -> None:
     if trail.entries:
         heading("In the journal")
         for entry in trail.entries:
-            click.echo(f"  {entry['booked_on']}  entry {entry['entry']}  {clean(entry['reason'])}  ({clean(entry['cause'])})")
+            click.echo(
+                f"  {entry['booked_on']}  entry {entry['entry']}  {clean(entry['reason'])}  ({clean(entry['cause'])})"
+            )
             for posting in entry["postings"]:
-                click.echo(click.style(f"      {posting['account']:<14} {posting['amount']:>14} {posting['currency']}  {clean(posting['invoice'] or posting['customer'] or '')}", dim=True))
+                click.echo(
+                    click.style(
+                        f"      {posting['account']:<14} {posting['amount']:>14} {posting['currency']}  {clean(posting['invoice'] or posting['customer'] or '')}",
+                        dim=True,
+                    )
+                )
     if trail.messages:
         heading("From the mail")
         from agent.cli.sources import show_source
@@ -51,7 +58,9 @@ def _event(event: dict[str, Any]) -> None:
     data = {k: v for k, v in (event["data"] or {}).items() if v not in (None, [], "")}
     reasons = data.pop("reasons", [])
     shown = ", ".join(f"{k} {clean(v)}" for k, v in data.items())
-    click.echo(f"  {event['at'][:16]}  {event['action'].replace('_', ' '):<12} {clean(event['actor'])}  {event['subject']}  {shown}")
+    click.echo(
+        f"  {event['at'][:16]}  {event['action'].replace('_', ' '):<12} {clean(event['actor'])}  {event['subject']}  {shown}"
+    )
     for reason in reasons if isinstance(reasons, list) else []:
         if isinstance(reason, dict):
             click.echo(click.style(f"                     because: {clean(reason.get('detail'))}", dim=True))

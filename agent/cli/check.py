@@ -22,7 +22,9 @@ def command_check(app: App, as_json: bool) -> None:
     mail = app.read(inbound.account)
     left = app.read(outbound.counts)
     if as_json:
-        put_json([{"ok": not found, "faults": found, "messages": mail.outcomes | {"waiting": mail.waiting}, "outbox": left}])
+        put_json(
+            [{"ok": not found, "faults": found, "messages": mail.outcomes | {"waiting": mail.waiting}, "outbox": left}]
+        )
     else:
         for fault in found:
             click.echo(click.style("wrong: ", fg="red") + fault)

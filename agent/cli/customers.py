@@ -36,7 +36,12 @@ def command_customers() -> None:
 @pass_app
 def list_(app: App, customer: str | None, overdue: bool, limit: int | None, as_json: bool) -> None:
     """All customers."""
-    put_rows(_rows(app, customer, overdue, limit), _COLUMNS, as_json=as_json, empty="no customers: ar-agent import customers FILE")
+    put_rows(
+        _rows(app, customer, overdue, limit),
+        _COLUMNS,
+        as_json=as_json,
+        empty="no customers: ar-agent import customers FILE",
+    )
 
 
 def _rows(app: App, customer: str | None, overdue: bool, limit: int | None) -> list[dict[str, object]]:
@@ -45,7 +50,12 @@ def _rows(app: App, customer: str | None, overdue: bool, limit: int | None) -> l
     today = app.clock().astimezone(app.settings.zone).date()
     return app.read(
         lambda tx: lists.list_customers(
-            tx, today, customer=customer, overdue=overdue, default_automation=app.settings.automation.default, limit=limit
+            tx,
+            today,
+            customer=customer,
+            overdue=overdue,
+            default_automation=app.settings.automation.default,
+            limit=limit,
         )
     )
 
@@ -62,7 +72,9 @@ def show(app: App, customer: str, as_json: bool) -> None:
     rows = _rows(app, customer, False, None)
     if not rows:
         near = app.read(lambda tx: lists.search_customers(tx, customer))
-        raise NotFound("customer", customer, f"did you mean {', '.join(near)}?" if near else "see `ar-agent customers list`")
+        raise NotFound(
+            "customer", customer, f"did you mean {', '.join(near)}?" if near else "see `ar-agent customers list`"
+        )
     if as_json:
         put_json(rows)
         return
@@ -111,7 +123,9 @@ def release(app: App, customer: str, note: str | None) -> None:
 
 @command_customers.command("pause")
 @click.argument("customer", metavar="ID")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Send no reminders until this day; without it, reminders go on.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), help="Send no reminders until this day; without it, reminders go on."
+)
 @click.option("--note", help="Why.")
 @pass_app
 def pause(app: App, customer: str, until: object, note: str | None) -> None:

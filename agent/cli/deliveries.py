@@ -47,7 +47,12 @@ def list_(app: App, order: str | None, limit: int | None, as_json: bool) -> None
     """All deliveries that were confirmed."""
     from agent.store import lists
 
-    put_rows(app.read(lambda tx: lists.list_deliveries(tx, order=order, limit=limit)), _COLUMNS, as_json=as_json, empty="no deliveries")
+    put_rows(
+        app.read(lambda tx: lists.list_deliveries(tx, order=order, limit=limit)),
+        _COLUMNS,
+        as_json=as_json,
+        empty="no deliveries",
+    )
 
 
 @command_deliveries.command("show")
@@ -75,12 +80,24 @@ def show(app: App, delivery: str, as_json: bool) -> None:
 
 @command_deliveries.command("record")
 @click.option("--order", required=True, help="Our order number or the purchase order number.")
-@click.option("--accepted", "parts", metavar="LINE=QUANTITY", multiple=True, help="What was accepted; without it, everything that is left.")
+@click.option(
+    "--accepted",
+    "parts",
+    metavar="LINE=QUANTITY",
+    multiple=True,
+    help="What was accepted; without it, everything that is left.",
+)
 @click.option("--damaged", "damaged", metavar="LINE=QUANTITY", multiple=True, help="What arrived damaged.")
 @click.option("--missing", "missing", metavar="LINE=QUANTITY", multiple=True, help="What did not arrive.")
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of delivery; default: today.")
 @click.option("--note", "number", help="Number of the delivery note.")
-@click.option("--level", type=click.Choice(["despatch", "carrier", "signed", "receipt", "acceptance"]), default="signed", show_default=True, help="How strong the evidence is.")
+@click.option(
+    "--level",
+    type=click.Choice(["despatch", "carrier", "signed", "receipt", "acceptance"]),
+    default="signed",
+    show_default=True,
+    help="How strong the evidence is.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
 @json_option
 @pass_app
@@ -103,12 +120,17 @@ def record(
     from agent.store import lists, master, orders
     from matching.keys import lookup_keys
 
-    amounts = {name: dict(_part(p, f"--{name}") for p in given) for name, given in (("accepted", parts), ("damaged", damaged), ("missing", missing))}
+    amounts = {
+        name: dict(_part(p, f"--{name}") for p in given)
+        for name, given in (("accepted", parts), ("damaged", damaged), ("missing", missing))
+    }
     lines = list(dict.fromkeys(line for one in amounts.values() for line in one))
 
     def work(desk: Desk) -> list[dict[str, Any]]:
         keys = lookup_keys(order)
-        found = orders.orders_by_number(desk.tx, [order]) or orders.orders_by_number(desk.tx, orders.numbers_by_keys(desk.tx, ("order", "po"), keys))
+        found = orders.orders_by_number(desk.tx, [order]) or orders.orders_by_number(
+            desk.tx, orders.numbers_by_keys(desk.tx, ("order", "po"), keys)
+        )
         if len(found) != 1:
             raise NotFound("order", order, "see `ar-agent orders list`")
         (customer,) = master.customers_by_number(desk.tx, [found[0].customer])
@@ -134,13 +156,22 @@ def record(
             ),
         )
         record_delivery(desk, document, found[0], customer)
-        return [{"effects": desk.outcome.effects, "queue": desk.outcome.queue, "deliveries": lists.list_deliveries(desk.tx, order=found[0].number)}]
+        return [
+            {
+                "effects": desk.outcome.effects,
+                "queue": desk.outcome.queue,
+                "deliveries": lists.list_deliveries(desk.tx, order=found[0].number),
+            }
+        ]
 
     (row,) = app.by_hand(work, dry_run=dry_run)
     if as_json:
         put_json([row])
         return
-    click.echo(", ".join(f"{e['type'].replace('_', ' ')} {e['id']}" for e in row["effects"]) + (" (dry run: taken back)" if dry_run else ""))
+    click.echo(
+        ", ".join(f"{e['type'].replace('_', ' ')} {e['id']}" for e in row["effects"])
+        + (" (dry run: taken back)" if dry_run else "")
+    )
     if row["queue"]:
         click.echo(f"waits for a person: {', '.join(row['queue'])}")
 

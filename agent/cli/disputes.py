@@ -25,7 +25,19 @@ _COLUMNS = [
     ("due_on", "due"),
     ("text", "~about"),
 ]
-_REASONS = ["price", "quantity", "damaged", "not_received", "wrong_item", "quality", "duplicate", "tax", "discount", "terms", "other"]
+_REASONS = [
+    "price",
+    "quantity",
+    "damaged",
+    "not_received",
+    "wrong_item",
+    "quality",
+    "duplicate",
+    "tax",
+    "discount",
+    "terms",
+    "other",
+]
 
 
 @click.group("disputes")
@@ -40,11 +52,15 @@ def command_disputes() -> None:
 @limit_option
 @json_option
 @pass_app
-def list_(app: App, customer: str | None, invoice: str | None, status: tuple[str, ...], limit: int | None, as_json: bool) -> None:
+def list_(
+    app: App, customer: str | None, invoice: str | None, status: tuple[str, ...], limit: int | None, as_json: bool
+) -> None:
     """All disputes."""
     from agent.store import lists
 
-    rows = app.read(lambda tx: lists.list_disputes(tx, customer=customer, invoice=invoice, status=list(status) or None, limit=limit))
+    rows = app.read(
+        lambda tx: lists.list_disputes(tx, customer=customer, invoice=invoice, status=list(status) or None, limit=limit)
+    )
     put_rows(rows, _COLUMNS, as_json=as_json, empty="no disputes")
 
 
@@ -150,8 +166,12 @@ def assign(app: App, dispute: str, owner: str, as_json: bool) -> None:
 
 @command_disputes.command("resolve")
 @click.argument("dispute", metavar="ID")
-@click.option("--by", type=click.Choice(["credit", "write_off", "rejected", "withdrawn"]), required=True, help="How it ends.")
-@click.option("--amount", type=Decimal, help="Net amount to credit, or amount to write off; default: the amount in question.")
+@click.option(
+    "--by", type=click.Choice(["credit", "write_off", "rejected", "withdrawn"]), required=True, help="How it ends."
+)
+@click.option(
+    "--amount", type=Decimal, help="Net amount to credit, or amount to write off; default: the amount in question."
+)
 @click.option("--text", default="", help="What the customer is told.")
 @click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
 @json_option

@@ -12,12 +12,26 @@ import click
 from agent.cli.app import App, pass_app
 from agent.cli.output import json_option, put_json
 
-_KINDS = ("customers", "items", "orders", "invoices", "advices", "receipts", "disputes", "queue", "outbox", "messages", "journal")
+_KINDS = (
+    "customers",
+    "items",
+    "orders",
+    "invoices",
+    "advices",
+    "receipts",
+    "disputes",
+    "queue",
+    "outbox",
+    "messages",
+    "journal",
+)
 
 
 @click.command("export")
 @click.argument("kind", type=click.Choice(_KINDS))
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; default: standard output.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; default: standard output."
+)
 @json_option
 @pass_app
 def command_export(app: App, kind: str, output: Path | None, as_json: bool) -> None:

@@ -34,7 +34,9 @@ def command_import_(app: App, kind: str, paths: tuple[Path, ...], dry_run: bool,
         counts = ", ".join(f"{n} {word}" for word, n in row["counts"].items()) or "nothing"
         click.echo(f"{path}: {counts}" + (" (dry run)" if dry_run else ""))
         for error in row["errors"][:50]:
-            click.echo(f"  line {error['line']}: {error['error']}" if error["line"] else f"  {error['error']}", err=True)
+            click.echo(
+                f"  line {error['line']}: {error['error']}" if error["line"] else f"  {error['error']}", err=True
+            )
     if wrong:
         raise SystemExit(1)
 
@@ -63,7 +65,9 @@ def _bank(app: App, path: Path, dry_run: bool) -> dict[str, Any]:
         raise WrongUsage(f"{path}: {error.strerror}") from None
     reading = app.reader.read(data, path.name)
     statements = [d for d in reading.documents if isinstance(d, BankStatement)]
-    errors: list[dict[str, Any]] = [{"line": 0, "error": f"{p.where}: {p.what}"} for p in reading.problems if p.code != "note"]
+    errors: list[dict[str, Any]] = [
+        {"line": 0, "error": f"{p.where}: {p.what}"} for p in reading.problems if p.code != "note"
+    ]
     if not statements:
         errors.append({"line": 0, "error": f"{path} is no bank statement that could be read"})
     counts = {"statements": len(statements), "lines": sum(len(s.lines) for s in statements), "new": 0, "queued": 0}

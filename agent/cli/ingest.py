@@ -28,7 +28,14 @@ def command_ingest(app: App, paths: tuple[Path, ...], as_json: bool) -> None:
     workshop = Workshop(app)
     for name, data, error in _messages(paths):
         if data is None:
-            row: dict[str, Any] = {"file": name, "error": error, "outcome": "failed", "documents": [], "effects": [], "queue": []}
+            row: dict[str, Any] = {
+                "file": name,
+                "error": error,
+                "outcome": "failed",
+                "documents": [],
+                "effects": [],
+                "queue": [],
+            }
         else:
             row = workshop.take(data, name)
         failed = failed or row["outcome"] == "failed"
@@ -78,7 +85,18 @@ def _show(row: dict[str, Any]) -> None:
     documents = ", ".join(f"{d['kind'].replace('_', ' ')} {d['number'] or ''}".strip() for d in row["documents"])
     effects = ", ".join(f"{e['type'].replace('_', ' ')} {e['id']}" for e in row["effects"])
     queue = " ".join(row["queue"])
-    parts = [part for part in (documents, effects and f"-> {effects}", queue and f"waits: {queue}", clean(row.get("reason") or row.get("error"))) if part]
-    click.echo(f"{click.style(outcome.ljust(11), fg=colour)} {clean(row.get('id') or '').ljust(6)} {clean(row['file'])}")
+    parts = [
+        part
+        for part in (
+            documents,
+            effects and f"-> {effects}",
+            queue and f"waits: {queue}",
+            clean(row.get("reason") or row.get("error")),
+        )
+        if part
+    ]
+    click.echo(
+        f"{click.style(outcome.ljust(11), fg=colour)} {clean(row.get('id') or '').ljust(6)} {clean(row['file'])}"
+    )
     if parts:
         click.echo("            " + "; ".join(parts))

@@ -25,4 +25,7 @@ def command_init(app: App) -> None:
         click.echo(f"wrote {path}", err=True)
     _ = app.engine
     click.echo("the database is ready", err=True)
-    click.echo("next: edit the [company], [[mailboxes]] and [smtp] sections, `ar-agent import customers FILE`, `ar-agent run`", err=True)
+    click.echo(
+        "next: edit the [company], [[mailboxes]] and [smtp] sections, `ar-agent import customers FILE`, `ar-agent run`",
+        err=True,
+    )

@@ -57,7 +57,13 @@ def list_(
     today = app.clock().astimezone(app.settings.zone).date() if overdue else None
     rows = app.read(
         lambda tx: lists.list_invoices(
-            tx, customer=customer, order=order, status=list(status) or None, open_only=open_only, overdue_on=today, limit=limit
+            tx,
+            customer=customer,
+            order=order,
+            status=list(status) or None,
+            open_only=open_only,
+            overdue_on=today,
+            limit=limit,
         )
     )
     put_rows(rows, COLUMNS, as_json=as_json, empty="no invoices")
@@ -65,7 +71,9 @@ def list_(
 
 @command_invoices.command("show")
 @click.argument("invoice", metavar="ID")
-@click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write the PDF as it was issued to this file.")
+@click.option(
+    "--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write the PDF as it was issued to this file."
+)
 @json_option
 @pass_app
 def show(app: App, invoice: str, pdf: Path | None, as_json: bool) -> None:
@@ -93,7 +101,9 @@ def show(app: App, invoice: str, pdf: Path | None, as_json: bool) -> None:
     for event in app.read(lambda tx: events.trail(tx, [("invoice", invoice)])):
         facts = {k: v for k, v in (event["data"] or {}).items() if v not in (None, [], "") and k != "reasons"}
         shown = ", ".join(f"{k} {clean(v)}" for k, v in facts.items())
-        click.echo(f"  {str(event['at'])[:16]}  {event['action'].replace('_', ' '):<12} {clean(event['actor'])}  {shown}")
+        click.echo(
+            f"  {str(event['at'])[:16]}  {event['action'].replace('_', ' '):<12} {clean(event['actor'])}  {shown}"
+        )
 
 
 @command_invoices.command("credit")

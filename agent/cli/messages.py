@@ -29,7 +29,11 @@ def command_messages() -> None:
 
 
 @command_messages.command("list")
-@click.option("--outcome", multiple=True, help="Only with these outcomes: processed, queued, quarantined, ignored, duplicate, failed.")
+@click.option(
+    "--outcome",
+    multiple=True,
+    help="Only with these outcomes: processed, queued, quarantined, ignored, duplicate, failed.",
+)
 @click.option("--customer", help="Only of this customer.")
 @limit_option
 @json_option
@@ -113,7 +117,9 @@ def replay(app: App, message: str, as_json: bool) -> None:
             raise Refused(f"M{number} is in the books already ({shown}): take that back first")
         for waiting in work.open_of_message(desk.tx, number):
             item = work.queue_row(desk.tx, waiting)
-            work.resolve(desk.tx, item, status="rejected", resolution={"replayed": True}, owner=desk.cause.name, now=desk.now)
+            work.resolve(
+                desk.tx, item, status="rejected", resolution={"replayed": True}, owner=desk.cause.name, now=desk.now
+            )
         inbound.reopen(desk.tx, number)
         desk.record("replayed", "message", f"M{number}")
 
@@ -121,4 +127,9 @@ def replay(app: App, message: str, as_json: bool) -> None:
     workshop = Workshop(app)
     workshop.work_on(number, None, app.clock())
     rows = [workshop.row(number)]
-    put_rows(rows if as_json else [r | {"received": str(r["received_at"])[:16], "what": _what(r)} for r in rows], _COLUMNS, as_json=as_json, empty="")
+    put_rows(
+        rows if as_json else [r | {"received": str(r["received_at"])[:16], "what": _what(r)} for r in rows],
+        _COLUMNS,
+        as_json=as_json,
+        empty="",
+    )

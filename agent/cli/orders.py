@@ -46,14 +46,22 @@ def command_orders() -> None:
 @limit_option
 @json_option
 @pass_app
-def list_(app: App, customer: str | None, status: tuple[str, ...], po_number: str | None, limit: int | None, as_json: bool) -> None:
+def list_(
+    app: App, customer: str | None, status: tuple[str, ...], po_number: str | None, limit: int | None, as_json: bool
+) -> None:
     """All orders."""
     from agent.store import lists
 
     rows = app.read(
-        lambda tx: lists.list_orders(tx, customer=customer, status=list(status) or None, po_number=po_number, limit=limit)
+        lambda tx: lists.list_orders(
+            tx, customer=customer, status=list(status) or None, po_number=po_number, limit=limit
+        )
     )
-    shown = rows if as_json else [row | {"open_questions": [d["code"].replace("_", " ") for d in row["discrepancies"]]} for row in rows]
+    shown = (
+        rows
+        if as_json
+        else [row | {"open_questions": [d["code"].replace("_", " ") for d in row["discrepancies"]]} for row in rows]
+    )
     put_rows(shown, _COLUMNS, as_json=as_json, empty="no orders")
 
 
@@ -87,7 +95,19 @@ def _invoices_of(app: App, order: str) -> list[dict[str, Any]]:
 
 
 def _show(row: dict[str, Any]) -> None:
-    names = ("order", "po_number", "customer", "status", "ordered_on", "payment_terms", "ship_to", "total", "tax", "currency", "message")
+    names = (
+        "order",
+        "po_number",
+        "customer",
+        "status",
+        "ordered_on",
+        "payment_terms",
+        "ship_to",
+        "total",
+        "tax",
+        "currency",
+        "message",
+    )
     put_fields(row, [(name, name.replace("_", " ")) for name in names])
     click.echo()
     put_rows(row["lines"], _LINES, as_json=False, empty="no lines")
@@ -95,13 +115,22 @@ def _show(row: dict[str, Any]) -> None:
         heading("What differs")
         for d in row["discrepancies"]:
             where = f"line {d['line']} " if d["line"] else ""
-            click.echo(f"  {where}{d['code'].replace('_', ' ')}: the order says {clean(d['said'] or 'nothing')}, we expected {clean(d['expected'] or 'something else')}")
+            click.echo(
+                f"  {where}{d['code'].replace('_', ' ')}: the order says {clean(d['said'] or 'nothing')}, we expected {clean(d['expected'] or 'something else')}"
+            )
 
 
 @command_orders.command("enter")
 @click.option("--customer", required=True, help="The customer's number.")
 @click.option("--po", "po_number", required=True, help="The customer's order number.")
-@click.option("--line", "lines", metavar="ITEM=QUANTITY[@PRICE[/PER]]", multiple=True, required=True, help="May be given several times.")
+@click.option(
+    "--line",
+    "lines",
+    metavar="ITEM=QUANTITY[@PRICE[/PER]]",
+    multiple=True,
+    required=True,
+    help="May be given several times.",
+)
 @click.option("--requested", type=click.DateTime(["%Y-%m-%d"]), help="Requested delivery date.")
 @click.option("--ship-to", help="Where it goes; default: the first address on record.")
 @click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
@@ -170,4 +199,6 @@ def _line(text: str, number: int) -> Any:
             price_per=Decimal(per) if per else Decimal(1),
         )
     except InvalidOperation:
-        raise click.BadParameter(f"{text!r}: write it like VL-220=24 or HX-100=4000@18.40/100", param_hint="--line") from None
+        raise click.BadParameter(
+            f"{text!r}: write it like VL-220=24 or HX-100=4000@18.40/100", param_hint="--line"
+        ) from None

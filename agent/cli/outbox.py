@@ -30,7 +30,11 @@ def command_outbox() -> None:
 
 
 @command_outbox.command("list")
-@click.option("--status", multiple=True, help="Only in these states: held, queued, sending, sent, unknown, bounced, failed, cancelled.")
+@click.option(
+    "--status",
+    multiple=True,
+    help="Only in these states: held, queued, sending, sent, unknown, bounced, failed, cancelled.",
+)
 @click.option("--kind", help="Only this kind.")
 @click.option("--customer", help="Only to this customer.")
 @click.option("--about", help="Only about this invoice, order or dispute.")
@@ -38,13 +42,21 @@ def command_outbox() -> None:
 @json_option
 @pass_app
 def list_(
-    app: App, status: tuple[str, ...], kind: str | None, customer: str | None, about: str | None, limit: int | None, as_json: bool
+    app: App,
+    status: tuple[str, ...],
+    kind: str | None,
+    customer: str | None,
+    about: str | None,
+    limit: int | None,
+    as_json: bool,
 ) -> None:
     """All outgoing mail."""
     from agent.store import lists
 
     rows = app.read(
-        lambda tx: lists.list_outbox(tx, status=list(status) or None, kind=kind, customer=customer, about=about, limit=limit)
+        lambda tx: lists.list_outbox(
+            tx, status=list(status) or None, kind=kind, customer=customer, about=about, limit=limit
+        )
     )
     shown = rows if as_json else [row | {"kind": row["kind"].replace("_", " ")} for row in rows]
     put_rows(shown, _COLUMNS, as_json=as_json, empty="no outgoing mail")
@@ -72,7 +84,22 @@ def show(app: App, mail: str, eml: bool, as_json: bool) -> None:
     if as_json:
         put_json([shown])
         return
-    names = ("id", "kind", "customer", "to", "subject", "language", "about", "level", "status", "reason", "due_at", "sent_at", "message_id", "message")
+    names = (
+        "id",
+        "kind",
+        "customer",
+        "to",
+        "subject",
+        "language",
+        "about",
+        "level",
+        "status",
+        "reason",
+        "due_at",
+        "sent_at",
+        "message_id",
+        "message",
+    )
     put_fields(shown, [(name, name.replace("_", " ")) for name in names])
     for attempt in app.read(lambda tx: outbound.attempts_of(tx, number)):
         click.echo(click.style(f"  {str(attempt.at)[:19]}  {attempt.outcome}  {clean(attempt.reply)}", dim=True))

@@ -86,9 +86,16 @@ def _show(app: App, row: dict[str, Any]) -> None:
     from agent.cli.sources import show_source
 
     colour = "red" if row["critical"] else "yellow"
-    click.echo(click.style(f"{row['id']}  {row['kind'].replace('_', ' ')} ({row['code']})", bold=True, fg=colour) + f"  {row['status']}")
+    click.echo(
+        click.style(f"{row['id']}  {row['kind'].replace('_', ' ')} ({row['code']})", bold=True, fg=colour)
+        + f"  {row['status']}"
+    )
     click.echo(clean(row["summary"]))
-    details = [f"customer {row['customer']}" if row["customer"] else "", f"{row['amount']} {row['currency']}" if row["amount"] else "", f"message {row['message']}" if row["message"] else ""]
+    details = [
+        f"customer {row['customer']}" if row["customer"] else "",
+        f"{row['amount']} {row['currency']}" if row["amount"] else "",
+        f"message {row['message']}" if row["message"] else "",
+    ]
     click.echo(click.style("  ".join(part for part in details if part), dim=True))
     if row["reasons"]:
         heading("Why")
@@ -108,7 +115,10 @@ def _show_candidate(candidate: dict[str, Any]) -> None:
     target = candidate["invoice"] or (f"order {candidate['order']}" if candidate["order"] else "")
     booked = ", ".join(f"{part['amount']} to {part['invoice']}" for part in candidate["settles"])
     amount = f"  {candidate['amount']}" if candidate["amount"] else ""
-    click.echo(f"  {candidate['n']}  {target}{amount}  ({candidate['confidence']:.0%})" + (f"  books {booked}" if booked else ""))
+    click.echo(
+        f"  {candidate['n']}  {target}{amount}  ({candidate['confidence']:.0%})"
+        + (f"  books {booked}" if booked else "")
+    )
     for reason in candidate["evidence"]:
         click.echo(click.style(f"       {clean(reason['detail'])}", dim=True))
 
@@ -124,7 +134,7 @@ def _show_ways_out(row: dict[str, Any]) -> None:
         click.echo(f"  ar-agent queue accept {number}{choice}")
     if row["subject"] and row["subject"]["type"] in ("advice", "receipt"):
         click.echo(f"  ar-agent queue apply {number} --to INVOICE=AMOUNT")
-    click.echo(f"  ar-agent queue reject {number} --note \"why\"")
+    click.echo(f'  ar-agent queue reject {number} --note "why"')
 
 
 @command_queue.command("accept")
@@ -159,7 +169,9 @@ def reject(app: App, number: str, note: str | None, dry_run: bool, as_json: bool
 
 @command_queue.command("apply")
 @click.argument("number", metavar="ID")
-@click.option("--to", "parts", metavar="INVOICE=AMOUNT", multiple=True, required=True, help="May be given several times.")
+@click.option(
+    "--to", "parts", metavar="INVOICE=AMOUNT", multiple=True, required=True, help="May be given several times."
+)
 @click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
 @json_option
 @pass_app
@@ -232,4 +244,8 @@ def _done(app: App, queue: int, effects: list[dict[str, str]], as_json: bool, dr
         put_json([row | {"effects": effects}])
         return
     what = ", ".join(f"{e['type'].replace('_', ' ')} {e['id']}" for e in effects)
-    click.echo(f"{row['id']} is {row['status']}" + (f": {what}" if what else "") + (" (dry run: taken back)" if dry_run else ""))
+    click.echo(
+        f"{row['id']} is {row['status']}"
+        + (f": {what}" if what else "")
+        + (" (dry run: taken back)" if dry_run else "")
+    )

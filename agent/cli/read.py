@@ -32,7 +32,13 @@ def command_read(app: App, paths: tuple[Path, ...], as_json: bool) -> None:
                 data = path.read_bytes()
             except OSError as error:
                 failed = True
-                row: dict[str, Any] = {"file": str(path), "error": f"{error.strerror or error}", "mail": None, "documents": [], "problems": []}
+                row: dict[str, Any] = {
+                    "file": str(path),
+                    "error": f"{error.strerror or error}",
+                    "mail": None,
+                    "documents": [],
+                    "problems": [],
+                }
             else:
                 row = to_plain(reader.read(data, path.name)) | {"file": str(path)}
             if as_json:
@@ -62,15 +68,25 @@ def _show(row: dict[str, Any]) -> None:
 def _show_document(document: dict[str, Any]) -> None:
     source = document["source"]
     page = f", page {source['page']}" if source["page"] else ""
-    proof = {"proved": "its arithmetic proves it", "failed": "it does not add up", "unproved": "nothing in it proves it"}[document["footing"]]
-    click.echo(f"  {click.style(document['kind'].replace('_', ' '), bold=True)} in {clean(source['part'])}{page}: {proof}, confidence {document['confidence']:.2f}")
+    proof = {
+        "proved": "its arithmetic proves it",
+        "failed": "it does not add up",
+        "unproved": "nothing in it proves it",
+    }[document["footing"]]
+    click.echo(
+        f"  {click.style(document['kind'].replace('_', ' '), bold=True)} in {clean(source['part'])}{page}: {proof}, confidence {document['confidence']:.2f}"
+    )
     for name, value in document.items():
         if name not in _INNER and value not in (None, [], False, ""):
             _show_field(name, value, document["evidence"].get(name))
     for number, line in enumerate(document.get("lines", [])):
         shown = "  ".join(f"{k} {clean(v)}" for k, v in line.items() if v not in (None, [], False, ""))
         click.echo(f"      line {number + 1}: {shown}")
-        place = document["evidence"].get(f"lines[{number}].reference") or document["evidence"].get(f"lines[{number}].item") or document["evidence"].get(f"lines[{number}].amount")
+        place = (
+            document["evidence"].get(f"lines[{number}].reference")
+            or document["evidence"].get(f"lines[{number}].item")
+            or document["evidence"].get(f"lines[{number}].amount")
+        )
         if place:
             click.echo(click.style(f"              {clean(place['text'])[:140]}", dim=True))
 

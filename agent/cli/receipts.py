@@ -23,7 +23,14 @@ _COLUMNS = [
     ("advice", "advice"),
     ("bank_reference", "bank reference"),
 ]
-_LINES = [("invoice", "invoice"), ("amount", "!cash"), ("discount", "!discount"), ("withheld", "!withheld"), ("write_off", "!written off"), ("bank_fee", "!bank fee")]
+_LINES = [
+    ("invoice", "invoice"),
+    ("amount", "!cash"),
+    ("discount", "!discount"),
+    ("withheld", "!withheld"),
+    ("write_off", "!written off"),
+    ("bank_fee", "!bank fee"),
+]
 
 
 @click.group("receipts")
@@ -70,12 +77,21 @@ def show(app: App, receipt: str, as_json: bool) -> None:
 @click.option("--amount", required=True, type=Decimal, help="How much arrived.")
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day it arrived; default: today.")
 @click.option("--reference", required=True, help="Number of the cheque or transfer; the same one twice is booked once.")
-@click.option("--to", "parts", metavar="INVOICE=AMOUNT", multiple=True, help="What it pays; without it, it stays unapplied.")
+@click.option(
+    "--to", "parts", metavar="INVOICE=AMOUNT", multiple=True, help="What it pays; without it, it stays unapplied."
+)
 @click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
 @json_option
 @pass_app
 def record(
-    app: App, customer: str, amount: Decimal, day: Any, reference: str, parts: tuple[str, ...], dry_run: bool, as_json: bool
+    app: App,
+    customer: str,
+    amount: Decimal,
+    day: Any,
+    reference: str,
+    parts: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Enter money by hand: a cheque, cash, a bank that sends no file."""
     from agent.booking import applying, deciding, receiving
@@ -103,7 +119,9 @@ def record(
             key=f"{customer}:{reference}",
         )
         if receipt is None:
-            raise Refused(f"{reference} of {customer} is booked already: see `ar-agent receipts list --customer {customer}`")
+            raise Refused(
+                f"{reference} of {customer} is booked already: see `ar-agent receipts list --customer {customer}`"
+            )
         for invoice, part in named:
             items = invoices.items_by_number(desk.tx, [invoice])
             if not items:

@@ -48,7 +48,9 @@ def aging(app: App, as_of: datetime | None, customer: str | None, as_json: bool)
 
 @command_report.command("dso")
 @_as_of
-@click.option("--days", type=click.IntRange(1, 730), default=90, show_default=True, help="Length of the period of sales.")
+@click.option(
+    "--days", type=click.IntRange(1, 730), default=90, show_default=True, help="Length of the period of sales."
+)
 @json_option
 @pass_app
 def dso(app: App, as_of: datetime | None, days: int, as_json: bool) -> None:
@@ -56,7 +58,13 @@ def dso(app: App, as_of: datetime | None, days: int, as_json: bool) -> None:
     from agent.store import reports
 
     rows = app.read(lambda tx: reports.dso(tx, _day(app, as_of), days))
-    columns = [("currency", "currency"), ("receivables", "!receivables"), ("sales", "!credit sales"), ("days", "!days"), ("dso", "!DSO")]
+    columns = [
+        ("currency", "currency"),
+        ("receivables", "!receivables"),
+        ("sales", "!credit sales"),
+        ("days", "!days"),
+        ("dso", "!DSO"),
+    ]
     put_rows(rows, columns, as_json=as_json, empty="no sales in the period")
 
 

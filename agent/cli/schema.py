@@ -22,7 +22,14 @@ def _objects(fields: dict[str, Any]) -> dict[str, Any]:
 _EFFECTS = _objects({"type": {"type": "string"}, "id": {"type": "string"}})
 _REASONS = _objects({"rule": {"type": "string"}, "detail": {"type": "string"}})
 _CANDIDATES = _objects(
-    {"n": {"type": "integer"}, "invoice": _TEXT, "order": _TEXT, "amount": _MONEY, "confidence": {"type": "number"}, "evidence": _REASONS}
+    {
+        "n": {"type": "integer"},
+        "invoice": _TEXT,
+        "order": _TEXT,
+        "amount": _MONEY,
+        "confidence": {"type": "number"},
+        "evidence": _REASONS,
+    }
 )
 SHAPES: dict[str, dict[str, Any]] = {
     "customers": {

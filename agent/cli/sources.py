@@ -11,7 +11,22 @@ from agent.cli.app import App
 from agent.cli.output import clean, heading
 
 _SHOWN_MAX = 14
-_FIRST = ("number", "payment_reference", "total", "paid_on", "reference", "item", "quantity", "unit_price", "amount", "paid", "accepted", "delivered", "missing", "damaged")
+_FIRST = (
+    "number",
+    "payment_reference",
+    "total",
+    "paid_on",
+    "reference",
+    "item",
+    "quantity",
+    "unit_price",
+    "amount",
+    "paid",
+    "accepted",
+    "delivered",
+    "missing",
+    "damaged",
+)
 
 
 def show_source(app: App, message: str) -> None:
@@ -25,7 +40,9 @@ def show_source(app: App, message: str) -> None:
     heading("Source")
     if mail:
         verdict = "authenticated" if row.trusted else f"NOT authenticated: {row.trust_reason}"
-        click.echo(f"  {message} from {clean(mail['from'])} on {clean(str(mail['date'] or row.received_at)[:16])}: {clean(mail['subject'])}  ({verdict})")
+        click.echo(
+            f"  {message} from {clean(mail['from'])} on {clean(str(mail['date'] or row.received_at)[:16])}: {clean(mail['subject'])}  ({verdict})"
+        )
     for document in row.reading["documents"]:
         _show_document(document)
     if mail and not row.reading["documents"]:
@@ -37,7 +54,9 @@ def show_source(app: App, message: str) -> None:
 
 def _show_document(document: dict[str, Any]) -> None:
     page = f" page {document['source']['page']}" if document["source"]["page"] else ""
-    click.echo(f"  {document['kind'].replace('_', ' ')} in {clean(document['source']['part'])}{page} ({document['footing']})")
+    click.echo(
+        f"  {document['kind'].replace('_', ' ')} in {clean(document['source']['part'])}{page} ({document['footing']})"
+    )
     evidence = document["evidence"]
     ranked = sorted(evidence, key=_rank)
     seen: set[tuple[str, str]] = set()
@@ -48,9 +67,14 @@ def _show_document(document: dict[str, Any]) -> None:
         if value is None or (text, value) in seen:
             continue
         seen.add((text, value))
-        click.echo(f"    {path.replace('lines', 'line')} = {click.style(value, bold=True)}" + click.style(f"   | {_marked(text, value)}", dim=True))
+        click.echo(
+            f"    {path.replace('lines', 'line')} = {click.style(value, bold=True)}"
+            + click.style(f"   | {_marked(text, value)}", dim=True)
+        )
         if len(seen) >= _SHOWN_MAX:
-            click.echo(click.style(f"    … and {len(evidence) - len(seen)} more: ar-agent messages show, --json", dim=True))
+            click.echo(
+                click.style(f"    … and {len(evidence) - len(seen)} more: ar-agent messages show, --json", dim=True)
+            )
             return
 
 
@@ -63,13 +87,21 @@ def _marked(text: str, value: str) -> str:
     start = text.find(value)
     if start < 0:
         return text[:100]
-    return text[max(0, start - 40) : start] + click.style(value, reverse=True) + text[start + len(value) : start + len(value) + 50]
+    return (
+        text[max(0, start - 40) : start]
+        + click.style(value, reverse=True)
+        + text[start + len(value) : start + len(value) + 50]
+    )
 
 
 def _value_at(document: dict[str, Any], path: str) -> str | None:
     here: Any = document
     for step in path.replace("]", "").replace("[", ".").split("."):
-        here = here[int(step)] if isinstance(here, list) and step.isdigit() and int(step) < len(here) else (here.get(step) if isinstance(here, dict) else None)
+        here = (
+            here[int(step)]
+            if isinstance(here, list) and step.isdigit() and int(step) < len(here)
+            else (here.get(step) if isinstance(here, dict) else None)
+        )
         if here is None:
             return None
     return clean(here) if not isinstance(here, dict | list) else None

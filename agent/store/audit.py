@@ -52,7 +52,9 @@ def _entries(tx: Connection, number: str, limit: int) -> list[dict[str, Any]]:
     lines: dict[int, list[dict[str, Any]]] = {head.id: [] for head in heads}
     ids = list(lines)
     for start in range(0, len(ids), 800):
-        rows = tx.execute(select(postings).where(postings.c.entry.in_(ids[start : start + 800])).order_by(postings.c.id))
+        rows = tx.execute(
+            select(postings).where(postings.c.entry.in_(ids[start : start + 800])).order_by(postings.c.id)
+        )
         for row in rows:
             lines[row.entry].append(
                 {
@@ -79,7 +81,13 @@ def _entries(tx: Connection, number: str, limit: int) -> list[dict[str, Any]]:
 def journal(tx: Connection) -> list[dict[str, Any]]:
     """Every posting with its entry, in the order of the books."""
     rows = tx.execute(
-        select(postings, journal_entries.c.booked_on, journal_entries.c.reason, journal_entries.c.cause_type, journal_entries.c.cause)
+        select(
+            postings,
+            journal_entries.c.booked_on,
+            journal_entries.c.reason,
+            journal_entries.c.cause_type,
+            journal_entries.c.cause,
+        )
         .join(journal_entries, journal_entries.c.id == postings.c.entry)
         .order_by(postings.c.id)
     )

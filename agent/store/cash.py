@@ -256,9 +256,7 @@ def update_receipt(tx: Connection, receipt: int, **values: Any) -> None:
 
 
 def change_unapplied(tx: Connection, receipt: int, by: int) -> None:
-    tx.execute(
-        update(receipts).where(receipts.c.id == receipt).values(unapplied_minor=receipts.c.unapplied_minor + by)
-    )
+    tx.execute(update(receipts).where(receipts.c.id == receipt).values(unapplied_minor=receipts.c.unapplied_minor + by))
 
 
 def add_application(tx: Connection, receipt: int, allocation: Allocation, entry: int) -> int:
@@ -363,7 +361,9 @@ def release_overtaken(tx: Connection, invoice: str) -> list[int]:
     ).all()
     kept, released = 0, []
     for row in rows:
-        settles = sum(getattr(row, f"{part}_minor") for part in ("amount", "discount", "withheld", "write_off", "bank_fee"))
+        settles = sum(
+            getattr(row, f"{part}_minor") for part in ("amount", "discount", "withheld", "write_off", "bank_fee")
+        )
         if abs(kept + settles) <= abs(open_minor):
             kept += settles
             continue
@@ -382,7 +382,9 @@ def application_row(tx: Connection, application: int) -> Row[Any]:
 
 def receipts_of_advice(tx: Connection, advice: int) -> list[Row[Any]]:
     return list(
-        tx.execute(select(receipts).where(receipts.c.advice == advice, receipts.c.returned.is_(False)).order_by(receipts.c.id))
+        tx.execute(
+            select(receipts).where(receipts.c.advice == advice, receipts.c.returned.is_(False)).order_by(receipts.c.id)
+        )
     )
 
 
@@ -400,10 +402,7 @@ def known_receipts(
     if not wanted:
         return ()
     rows = tx.execute(
-        select(receipts)
-        .where(or_(*wanted), receipts.c.returned.is_(False))
-        .order_by(receipts.c.id.desc())
-        .limit(limit)
+        select(receipts).where(or_(*wanted), receipts.c.returned.is_(False)).order_by(receipts.c.id.desc()).limit(limit)
     ).all()
     paid: dict[int, list[str]] = {}
     for row in applications_of(tx, [row.id for row in rows]):

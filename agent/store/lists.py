@@ -47,13 +47,22 @@ def _where(statement: Select[Any], filters: Mapping[Any, Any]) -> Select[Any]:
     return statement
 
 
-def list_customers(tx: Connection, today: date, *, customer: str | None = None, overdue: bool = False, default_automation: str, limit: int | None = None) -> list[Row_]:
+def list_customers(
+    tx: Connection,
+    today: date,
+    *,
+    customer: str | None = None,
+    overdue: bool = False,
+    default_automation: str,
+    limit: int | None = None,
+) -> list[Row_]:
     open_sum = func.coalesce(func.sum(invoice_table.c.open_minor), 0)
     balances = {
         (row.customer, row.currency): int(row.minor)
         for row in tx.execute(
             _where(
-                select(invoice_table.c.customer, invoice_table.c.currency, open_sum.label("minor")), {invoice_table.c.customer: customer}
+                select(invoice_table.c.customer, invoice_table.c.currency, open_sum.label("minor")),
+                {invoice_table.c.customer: customer},
             )
             .where(invoice_table.c.open_minor != 0)
             .group_by(invoice_table.c.customer, invoice_table.c.currency)
@@ -95,7 +104,19 @@ def list_customers(tx: Connection, today: date, *, customer: str | None = None, 
 
 def list_items(tx: Connection, *, item: str | None = None, limit: int | None = None) -> list[Row_]:
     statement = _where(select(items).order_by(items.c.item, items.c.currency), {items.c.item: item})
-    names = ("item", "description", "unit", "unit_price", "price_per", "currency", "tax_rate", "pack_size", "min_quantity", "lead_days", "service")
+    names = (
+        "item",
+        "description",
+        "unit",
+        "unit_price",
+        "price_per",
+        "currency",
+        "tax_rate",
+        "pack_size",
+        "min_quantity",
+        "lead_days",
+        "service",
+    )
     return [{name: to_plain(getattr(row, name)) for name in names} for row in tx.execute(_limited(statement, limit))]
 
 
@@ -153,7 +174,9 @@ def _order_row(order: Any) -> Row_:
     }
 
 
-def list_deliveries(tx: Connection, *, order: str | None = None, delivery: int | None = None, limit: int | None = None) -> list[Row_]:
+def list_deliveries(
+    tx: Connection, *, order: str | None = None, delivery: int | None = None, limit: int | None = None
+) -> list[Row_]:
     statement = _where(
         select(deliveries).order_by(deliveries.c.id), {deliveries.c.order: order, deliveries.c.id: delivery}
     )
@@ -188,7 +211,11 @@ def list_invoices(
     limit: int | None = None,
 ) -> list[Row_]:
     conditions: list[ColumnElement[bool]] = [invoice_table.c.invoice.is_not(None)]
-    for column, value in ((invoice_table.c.invoice, invoice), (invoice_table.c.customer, customer), (invoice_table.c.order, order)):
+    for column, value in (
+        (invoice_table.c.invoice, invoice),
+        (invoice_table.c.customer, customer),
+        (invoice_table.c.order, order),
+    ):
         if value is not None:
             conditions.append(column == value)
     if open_only:
@@ -238,7 +265,15 @@ def invoice_status(row: Row[Any]) -> str:
     return "open" if row.open_minor == row.total_minor else "part_paid"
 
 
-_DELIVERY = {"queued": "queued", "held": "queued", "sending": "queued", "sent": "sent", "unknown": "unknown", "bounced": "bounced", "failed": "bounced"}
+_DELIVERY = {
+    "queued": "queued",
+    "held": "queued",
+    "sending": "queued",
+    "sent": "sent",
+    "unknown": "unknown",
+    "bounced": "bounced",
+    "failed": "bounced",
+}
 
 
 def _delivery_states(tx: Connection, wanted: Iterable[str]) -> dict[str, str]:
@@ -249,7 +284,9 @@ def _delivery_states(tx: Connection, wanted: Iterable[str]) -> dict[str, str]:
         rows = tx.execute(
             select(outbox_about.c.subject, outbox.c.status)
             .join(outbox, outbox.c.id == outbox_about.c.outbox)
-            .where(outbox_about.c.subject.in_(every[start : start + 800]), outbox.c.kind.in_(("invoice", "credit_note")))
+            .where(
+                outbox_about.c.subject.in_(every[start : start + 800]), outbox.c.kind.in_(("invoice", "credit_note"))
+            )
             .order_by(outbox.c.id)
         )
         for row in rows:
@@ -259,10 +296,16 @@ def _delivery_states(tx: Connection, wanted: Iterable[str]) -> dict[str, str]:
 
 
 def list_advices(
-    tx: Connection, *, advice: int | None = None, customer: str | None = None, status: list[str] | None = None, limit: int | None = None
+    tx: Connection,
+    *,
+    advice: int | None = None,
+    customer: str | None = None,
+    status: list[str] | None = None,
+    limit: int | None = None,
 ) -> list[Row_]:
     statement = _where(
-        select(advices).order_by(advices.c.id), {advices.c.id: advice, advices.c.customer: customer, advices.c.status: status}
+        select(advices).order_by(advices.c.id),
+        {advices.c.id: advice, advices.c.customer: customer, advices.c.status: status},
     )
     rows = tx.execute(_limited(statement, limit)).all()
     parts: dict[int, list[Row_]] = {}
@@ -298,7 +341,12 @@ def _allocation_row(part: Row[Any]) -> Row_:
 
 
 def list_receipts(
-    tx: Connection, *, receipt: int | None = None, customer: str | None = None, unapplied: bool = False, limit: int | None = None
+    tx: Connection,
+    *,
+    receipt: int | None = None,
+    customer: str | None = None,
+    unapplied: bool = False,
+    limit: int | None = None,
 ) -> list[Row_]:
     statement = _where(
         select(receipts).order_by(receipts.c.id), {receipts.c.id: receipt, receipts.c.customer: customer}
@@ -415,7 +463,13 @@ def queue_row_plain(row: Row[Any]) -> Row_:
 def _subject(kind: str | None, subject: str | None) -> Row_ | None:
     if kind is None or subject is None:
         return None
-    letter = {"advice": numbers.ADVICE, "receipt": numbers.RECEIPT, "delivery": numbers.DELIVERY, "message": numbers.MESSAGE, "outbox": numbers.OUTBOX}.get(kind, "")
+    letter = {
+        "advice": numbers.ADVICE,
+        "receipt": numbers.RECEIPT,
+        "delivery": numbers.DELIVERY,
+        "message": numbers.MESSAGE,
+        "outbox": numbers.OUTBOX,
+    }.get(kind, "")
     return {"type": kind, "id": f"{letter}{subject}"}
 
 
@@ -457,7 +511,9 @@ def list_outbox(
         },
     )
     if about is not None:
-        statement = statement.where(outbox.c.id.in_(select(outbox_about.c.outbox).where(outbox_about.c.subject == about)))
+        statement = statement.where(
+            outbox.c.id.in_(select(outbox_about.c.outbox).where(outbox_about.c.subject == about))
+        )
     return [
         {
             "id": numbers.show(numbers.OUTBOX, row.id),

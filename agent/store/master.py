@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
 
-from agent.domain.money import Money, plain
-from agent.domain.receivables import Automation, BillOn, Billing, Customer, Item, Price, TaxTreatment
+from agent.domain.money import Money
+from agent.domain.receivables import Automation, Billing, BillOn, Customer, Item, Price, TaxTreatment
 from agent.store.schema import customer_keys, customers, items, prices
 from agent.store.statements import insert_new, upsert
 
@@ -40,9 +40,7 @@ def save_customer(tx: Connection, customer: Customer, keys: Iterable[tuple[str, 
 
 
 def _keys_of(tx: Connection, number: str) -> set[tuple[str, str]]:
-    rows = tx.execute(
-        select(customer_keys.c.kind, customer_keys.c.key).where(customer_keys.c.customer == number)
-    )
+    rows = tx.execute(select(customer_keys.c.kind, customer_keys.c.key).where(customer_keys.c.customer == number))
     return {(row.kind, row.key) for row in rows}
 
 
@@ -110,6 +108,24 @@ def customers_by_number(tx: Connection, numbers: Iterable[str]) -> tuple[Custome
     return tuple(found)
 
 
+def lock(tx: Connection, numbers: Iterable[str]) -> None:
+    """Hold these customers until the transaction ends, so that two mails with one order come one after the other."""
+    for batch in chunks(sorted(numbers)):
+        statement = select(customers.c.customer).where(customers.c.customer.in_(batch)).order_by(customers.c.customer)
+        tx.execute(statement.with_for_update()).all()
+
+
+def customers_of_billing(tx: Connection, billing: Billing) -> tuple[str, ...]:
+    """Numbers of the customers whose deliveries are gathered in this way."""
+    statement = select(customers.c.customer).where(customers.c.billing == billing.value).order_by(customers.c.customer)
+    return tuple(tx.execute(statement).scalars())
+
+
+def any_item_taxed(tx: Connection) -> bool:
+    """Whether the seller charges tax on anything it sells."""
+    return any(row.tax_rate for row in tx.execute(select(items.c.tax_rate).distinct().limit(100)))
+
+
 def customer_numbers_by_keys(tx: Connection, kind: str, keys: Iterable[str], *, limit: int = 200) -> tuple[str, ...]:
     """Numbers of the customers that one of these keys of one kind leads to."""
     found: list[str] = []
@@ -129,7 +145,9 @@ def family_of(tx: Connection, numbers: Iterable[str]) -> tuple[str, ...]:
     own = list(dict.fromkeys(numbers))
     if not own:
         return ()
-    parents = [r.parent for r in tx.execute(select(customers.c.parent).where(customers.c.customer.in_(own))) if r.parent]
+    parents = [
+        r.parent for r in tx.execute(select(customers.c.parent).where(customers.c.customer.in_(own))) if r.parent
+    ]
     heads = [*own, *parents]
     rows = tx.execute(select(customers.c.customer).where(customers.c.parent.in_(heads)).limit(_IN_MAX))
     return tuple(dict.fromkeys([*heads, *(row.customer for row in rows)]))
@@ -199,7 +217,15 @@ def item_catalogue(tx: Connection, currency: str, *, limit: int = 5000) -> tuple
 def save_price(tx: Connection, price: Price) -> str:
     natural = "|".join(
         str(part)
-        for part in (price.customer, price.item, price.currency, price.min_quantity, price.valid_from, price.valid_to, price.quotation)
+        for part in (
+            price.customer,
+            price.item,
+            price.currency,
+            price.min_quantity,
+            price.valid_from,
+            price.valid_to,
+            price.quotation,
+        )
     )
     key = hashlib.sha256(natural.encode()).hexdigest()
     known = tx.execute(select(prices).where(prices.c.natural_key == key)).one_or_none()

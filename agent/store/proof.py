@@ -57,7 +57,12 @@ def _open_is_the_ledger(tx: Connection) -> list[str]:
         .subquery()
     )
     rows = tx.execute(
-        select(invoices.c.invoice, invoices.c.currency, invoices.c.open_minor, func.coalesce(ledger.c.minor, 0).label("minor"))
+        select(
+            invoices.c.invoice,
+            invoices.c.currency,
+            invoices.c.open_minor,
+            func.coalesce(ledger.c.minor, 0).label("minor"),
+        )
         .outerjoin(ledger, ledger.c.invoice == invoices.c.invoice)
         .where(invoices.c.open_minor != func.coalesce(ledger.c.minor, 0))
         .limit(50)
@@ -71,8 +76,14 @@ def _open_is_the_ledger(tx: Connection) -> list[str]:
 def _nothing_over_applied(tx: Connection) -> list[str]:
     rows = tx.execute(
         select(invoices.c.invoice).where(
-            ((invoices.c.total_minor >= 0) & ((invoices.c.open_minor < 0) | (invoices.c.open_minor > invoices.c.total_minor)))
-            | ((invoices.c.total_minor < 0) & ((invoices.c.open_minor > 0) | (invoices.c.open_minor < invoices.c.total_minor)))
+            (
+                (invoices.c.total_minor >= 0)
+                & ((invoices.c.open_minor < 0) | (invoices.c.open_minor > invoices.c.total_minor))
+            )
+            | (
+                (invoices.c.total_minor < 0)
+                & ((invoices.c.open_minor > 0) | (invoices.c.open_minor < invoices.c.total_minor))
+            )
         )
     )
     return [f"{row.invoice}: more is applied than there was" for row in rows]
@@ -184,9 +195,7 @@ def _numbers_without_gap(tx: Connection) -> list[str]:
     """Issued numbers of a series follow each other: none is missing between the first and the last that we issued."""
     found: list[str] = []
     for kind in ("invoice", "credit_note"):
-        rows = tx.execute(
-            select(invoices.c.invoice).where(invoices.c.imported.is_(False), invoices.c.type == kind)
-        )
+        rows = tx.execute(select(invoices.c.invoice).where(invoices.c.imported.is_(False), invoices.c.type == kind))
         groups: dict[str, list[int]] = {}
         for row in rows:
             head = row.invoice.rstrip("0123456789")
@@ -200,7 +209,9 @@ def _numbers_without_gap(tx: Connection) -> list[str]:
                 )
                 if row.invoice[len(head) :].isdigit()
             }
-            found += [f"{kind} number {head}{number} is missing in its series" for number in missing if number not in imported][:20]
+            found += [
+                f"{kind} number {head}{number} is missing in its series" for number in missing if number not in imported
+            ][:20]
     return found
 
 

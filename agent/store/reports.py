@@ -26,7 +26,12 @@ def _bucket(due_on: date | None, as_of: date) -> str:
 def aging(tx: Connection, as_of: date, *, customer: str | None = None) -> list[dict[str, Any]]:
     """What is owed as of a day, by customer and currency and in total by currency; credits stand in `current`."""
     statement = (
-        select(postings.c.customer, postings.c.currency, postings.c.invoice, func.sum(postings.c.amount_minor).label("minor"))
+        select(
+            postings.c.customer,
+            postings.c.currency,
+            postings.c.invoice,
+            func.sum(postings.c.amount_minor).label("minor"),
+        )
         .join(journal_entries, journal_entries.c.id == postings.c.entry)
         .where(postings.c.account == Account.RECEIVABLES.value, journal_entries.c.booked_on <= as_of)
         .group_by(postings.c.customer, postings.c.currency, postings.c.invoice)
@@ -48,7 +53,9 @@ def aging(tx: Connection, as_of: date, *, customer: str | None = None) -> list[d
     for number, currency, minor in tx.execute(free):
         if minor:
             sums[(number, currency)]["unapplied"] += int(minor)
-    result = [_row(number, names.get(number), currency, parts) for (number, currency), parts in sorted(sums.items(), key=str)]
+    result = [
+        _row(number, names.get(number), currency, parts) for (number, currency), parts in sorted(sums.items(), key=str)
+    ]
     totals: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for (_, currency), parts in sums.items():
         for name, minor in parts.items():

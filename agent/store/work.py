@@ -85,7 +85,9 @@ def resolve(
 
 
 def open_of_message(tx: Connection, message: int) -> list[int]:
-    rows = tx.execute(select(queue.c.id).where(queue.c.message == message, queue.c.status.in_(OPEN)).order_by(queue.c.id))
+    rows = tx.execute(
+        select(queue.c.id).where(queue.c.message == message, queue.c.status.in_(OPEN)).order_by(queue.c.id)
+    )
     return [row.id for row in rows]
 
 
@@ -99,7 +101,9 @@ def open_of_subject(tx: Connection, subject_type: str, subject: str) -> list[Row
     )
 
 
-def close_of_subject(tx: Connection, subject_type: str, subject: str, *, owner: str, now: datetime, except_id: int | None = None) -> list[int]:
+def close_of_subject(
+    tx: Connection, subject_type: str, subject: str, *, owner: str, now: datetime, except_id: int | None = None
+) -> list[int]:
     """Close what was open about a subject that is settled now; return the numbers."""
     closed = []
     for row in open_of_subject(tx, subject_type, subject):
@@ -113,7 +117,9 @@ def open_about_invoices(tx: Connection, numbers: Iterable[str], customers: Itera
     """Open queue items of these customers that name one of these invoices as a candidate."""
     wanted, found = set(numbers), dict[str, list[int]]()
     owners = list(dict.fromkeys(customers))[:900]
-    rows = tx.execute(select(queue.c.id, queue.c.candidates).where(queue.c.status.in_(OPEN), queue.c.customer.in_(owners)))
+    rows = tx.execute(
+        select(queue.c.id, queue.c.candidates).where(queue.c.status.in_(OPEN), queue.c.customer.in_(owners))
+    )
     for row in rows:
         for candidate in row.candidates:
             named = {candidate.get("invoice"), *(a.get("invoice") for a in candidate.get("settle", ()))}
