@@ -50,8 +50,8 @@ format: $(READY)
 	@$(BIN)/ruff check --fix-only --quiet .
 
 lint: $(READY)
-	@$(BIN)/ruff format --check --quiet . || { echo "not formatted as agreed: make format"; exit 1; }
-	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --output-format concise . || { echo "not formatted as agreed: make format"; exit 1; }
+	@$(BIN)/ruff check --output-format concise .
 
 types: $(READY)
 	@$(BIN)/mypy
