@@ -11,8 +11,8 @@ from agent import dunning, numbers
 from agent.booking import advising, monthly
 from agent.booking.desk import Desk
 from agent.company import company_of
-from agent.settings import Settings
 from agent.domain.receivables import Billing
+from agent.settings import Settings
 from agent.store import master
 from agent.store.engine import read, write
 from agent.store.ledger import Cause

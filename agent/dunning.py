@@ -99,16 +99,16 @@ def _of_customer(
             due.append(Due(item, level, amount))
     if not due:
         return None, blocked
-    credits = tuple(i for i in items if i.open.minor < 0)
+    credit_notes = tuple(i for i in items if i.open.minor < 0)
     free = cash.unapplied_of(desk.tx, customer.number).get(currency)
-    owed = total([d.amount for d in due], currency) + total([c.open for c in credits], currency)
+    owed = total([d.amount for d in due], currency) + total([c.open for c in credit_notes], currency)
     if free:
         owed = owed - free
     if owed.minor <= 0 or owed.amount < rule.min_amount:
         why = "credits and unapplied money would cover it" if owed.minor <= 0 else f"{owed} is below the minimum"
         return None, [*blocked, *(Blocked(d.item, why) for d in due)]
     level = max(d.level for d in due)
-    return Planned(customer, currency, level, tuple(due), credits, free, tuple(blocked)), blocked
+    return Planned(customer, currency, level, tuple(due), credit_notes, free, tuple(blocked)), blocked
 
 
 def _level(desk: Desk, item: OpenItem) -> int:

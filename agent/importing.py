@@ -10,20 +10,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection
 
-from agent.booking.invoicing import add_invoice_keys
 from agent.booking.desk import Desk
+from agent.booking.invoicing import add_invoice_keys
 from agent.company import company_of
 from agent.domain.billing import opening_entry, order_totals
 from agent.domain.errors import ArError, WrongUsage
 from agent.domain.money import Money
 from agent.domain.receivables import (
     Automation,
-    BillOn,
     Billing,
+    BillOn,
     Customer,
     InvoiceType,
     Item,
@@ -350,7 +349,8 @@ def _open_item(desk: Desk, row: _Row) -> OpenItem:
     if kind is InvoiceType.CREDIT_NOTE:
         parts = [None if part is None else -abs(part) for part in parts]
     total, open_amount, net, tax = parts
-    assert total is not None and open_amount is not None
+    assert total is not None
+    assert open_amount is not None
     if abs(open_amount) > abs(total) or open_amount.minor * total.minor < 0:
         raise _RowError(f"open {open_amount} is more than the total {total}")
     if net is not None and tax is not None and net + tax != total:

@@ -15,7 +15,7 @@ import threading
 import time
 from dataclasses import replace
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from agent.domain.codec import from_plain
 from agent.domain.documents import Problem, Reading
@@ -42,7 +42,7 @@ class Reader:
         self._served = 0
         self._lock = threading.Lock()
 
-    def __enter__(self) -> Reader:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

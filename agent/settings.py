@@ -113,7 +113,7 @@ class DunningSection:
     levels: tuple[int, ...] = (5, 15, 30)  # days after the due date
     min_interval_days: int = 7
     bank_within_days: int = 0
-    min_amount: Decimal = Decimal("0")
+    min_amount: Decimal = Decimal(0)
     announced_grace_days: int = 5
     promise_grace_days: int = 2
     fees: tuple[Decimal, ...] = ()  # by level
@@ -134,7 +134,7 @@ class NumberingSection:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingSection:
     payment_terms: str = "net 30"
-    over_delivery_percent: Decimal = Decimal("0")
+    over_delivery_percent: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +248,7 @@ def _section(kind: Any, data: Mapping[str, Any], where: str, **given: Any) -> An
 def _value(kind: Any, value: Any, where: str) -> Any:
     if isinstance(kind, type) and is_dataclass(kind):
         if not isinstance(value, Mapping):
-            raise WrongUsage(f"{where}: this is a section of its own, written as [{where.split()[-1]}]")
+            raise WrongUsage(f"{where}: this is a section of its own, written as [{where.rsplit(maxsplit=1)[-1]}]")
         return _section(kind, value, where)
     if typing.get_origin(kind) is tuple:
         inner = typing.get_args(kind)[0]

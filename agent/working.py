@@ -82,7 +82,7 @@ class Workshop:
             self._app.write(lambda tx: inbound.finish(tx, number, outcome="failed", now=now, reason=reason[:2000]))
 
     def _fail(self, number: int, error: Exception, now: datetime) -> None:
-        logging.getLogger("ar_agent.work").exception("message M%s could not be processed", number)
+        logging.getLogger("ar_agent.work").error("message M%s could not be processed", number, exc_info=error)
         inbound.fail(self._app.engine, number, f"{type(error).__name__}: {error}", now)
 
     def process_claimed(self, claimed: ClaimedMessage, now: datetime) -> None:
@@ -129,7 +129,7 @@ class Workshop:
             for claimed in claims:
                 try:
                     self.process_claimed(claimed, self._app.clock())
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001 - the boundary: one mail never stops the next
                     self._fail(claimed.id, error, self._app.clock())
                 finished.append(self.row(claimed.id))
         return finished

@@ -54,7 +54,7 @@ class _Gathered:
     parts_left: int = 200
 
 
-def read(data: bytes, name: str, *, hints: Hints = Hints(), limits: Limits = Limits()) -> Reading:
+def read(data: bytes, name: str, *, hints: Hints = Hints(), limits: Limits = Limits()) -> Reading:  # noqa: B008 - a frozen value
     """Read a message (RFC 5322) or a bare document; what cannot be read becomes a problem, never an exception."""
     from parsers.media import sniff
 
@@ -62,7 +62,7 @@ def read(data: bytes, name: str, *, hints: Hints = Hints(), limits: Limits = Lim
     if len(data) > limits.bytes_max * 2:
         return Reading(file=name, problems=(Problem(where=name, what="larger than is read", code="too_large"),))
     if name.lower().endswith((".eml", ".mail")) or sniff(data, name, "") == "rfc822":
-        facts = _read_mail(data, name, hints, limits, gathered, depth=0)
+        facts = _read_mail(data, hints, limits, gathered, depth=0)
         return Reading(
             file=name,
             mail=facts,
@@ -80,7 +80,7 @@ def read(data: bytes, name: str, *, hints: Hints = Hints(), limits: Limits = Lim
     )
 
 
-def _read_mail(data: bytes, name: str, hints: Hints, limits: Limits, gathered: _Gathered, *, depth: int) -> MailFacts:
+def _read_mail(data: bytes, hints: Hints, limits: Limits, gathered: _Gathered, *, depth: int) -> MailFacts:
     from parsers.mail.envelope import open_mail
 
     mail = open_mail(data, own_addresses=hints.own_addresses, limits=limits)
@@ -164,7 +164,7 @@ def _squeezed(text: str) -> str:
 
 def _body_parts(mail: Mail) -> list[Part]:
     """The body without quotes: the HTML with its tables first, then the plain text."""
-    from parsers.mail.html_quotes import html_without_quotes
+    from parsers.media.html_quotes import html_without_quotes
 
     parts: list[Part] = []
     html = mail.html_body
@@ -250,7 +250,7 @@ def _read_part(part: Part, context: Context, hints: Hints, gathered: _Gathered, 
 
 def _read_nested(part: Part, context: Context, hints: Hints, gathered: _Gathered, *, depth: int) -> None:
     before = len(gathered.documents)
-    facts = _read_mail(part.data, part.name, hints, context.limits, gathered, depth=depth)
+    facts = _read_mail(part.data, hints, context.limits, gathered, depth=depth)
     if facts.nature is Nature.OWN:
         del gathered.documents[before:]
     gathered.documents[before:] = [_flagged(d, Flag.QUOTED) for d in gathered.documents[before:]]

@@ -46,7 +46,7 @@ class Desk:
     cause: Cause
     message: int | None = None
     facts: MailFacts | None = None
-    sender: Sender = Sender()
+    sender: Sender = field(default_factory=Sender)
     outcome: Outcome = field(default_factory=Outcome)
 
     @property

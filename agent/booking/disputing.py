@@ -39,7 +39,8 @@ def resolve(desk: Desk, number: int, *, by: str, text: str, amount: Money | None
         if row.invoice is None or value is None:
             raise Refused(f"D{number} names no invoice or no amount: credit or write off by hand, then resolve it as withdrawn")
         if by == "credit":
-            invoicing.issue_credit_note(desk, row.invoice, customer, value, text or f"Dispute D{number}")
+            # A dispute is over what the customer would not pay: the tax is in it.
+            invoicing.issue_credit_note(desk, row.invoice, customer, value, text or f"Dispute D{number}", gross=True)
         else:
             _write_off(desk, row.invoice, customer.number, value, f"dispute D{number}: {text}")
     status = "rejected" if by == "rejected" else "resolved"

@@ -120,7 +120,7 @@ def _take_line(desk: Desk, line: BankLine, statement: int, currency: str, key: s
         desk.outcome.reasons += [reason.detail for reason in decision.reasons]
         return 0
     if decision.outcome is ReceiptOutcome.RETURNED:
-        return _take_return(desk, line, decision, currency)
+        return _take_return(desk, line, decision)
     _book(desk, line, decision, statement, currency, key)
     return 1
 
@@ -155,7 +155,8 @@ def _books(desk: Desk, line: BankLine, currency: str) -> CashBooks:
 
 
 def _book(desk: Desk, line: BankLine, decision: ReceiptDecision, statement: int, currency: str, key: str) -> None:
-    assert line.amount is not None and line.booked_on is not None
+    assert line.amount is not None
+    assert line.booked_on is not None
     advice = int(decision.advice) if decision.advice else None
     receipt = applying.book_receipt(
         desk,
@@ -194,7 +195,7 @@ def _follow(desk: Desk, receipt: int, decision: ReceiptDecision) -> None:
             delivering.open_dispute(desk, opening, customer, advice=advice)
 
 
-def _take_return(desk: Desk, line: BankLine, decision: ReceiptDecision, currency: str) -> int:
+def _take_return(desk: Desk, line: BankLine, decision: ReceiptDecision) -> int:
     if decision.returns_receipt:
         what = f"returned by the bank: {line.text or line.bank_reference or ''}".strip()
         applying.return_receipt(desk, int(decision.returns_receipt), reason=what[:300])

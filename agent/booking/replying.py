@@ -25,7 +25,6 @@ from agent.store import blobs, invoices, master, orders, outbound, work
 from matching.keys import lookup_keys
 from matching.orders import fold_item
 
-
 _SURE = 0.7
 
 

@@ -31,7 +31,7 @@ def command_dun(app: App, dry_run: bool, as_json: bool) -> None:
     """
     from agent import daily
 
-    result = app.by_hand(lambda desk: daily.remind(desk), dry_run=dry_run)
+    result = app.by_hand(daily.remind, dry_run=dry_run)
     rows: list[dict[str, Any]] = [row | {"dry_run": dry_run} for row in result["mails"]]
     if as_json:
         put_json(rows)

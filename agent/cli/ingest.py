@@ -68,10 +68,10 @@ def _messages_of(path: Path) -> Iterator[tuple[str, bytes | None, str | None]]:
                 yield str(one), one.read_bytes(), None
         return
     data = path.read_bytes()
-    if data.startswith(b"From ") and path.suffix.lower() not in (".eml",):
+    if data.startswith(b"From ") and path.suffix.lower() != ".eml":
         box = mailbox.mbox(path, create=False)
         try:
-            for key in box.keys():
+            for key in box.keys():  # noqa: SIM118 - a mailbox is no dictionary: iterating it parses every mail
                 yield f"{path}#{key}", box.get_bytes(key), None
         finally:
             box.close()

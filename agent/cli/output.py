@@ -38,7 +38,6 @@ def put_rows(rows: Sequence[Row], columns: Sequence[tuple[str, str]], *, as_json
     if not rows:
         click.echo(empty)
         return
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False, padding=(0, 2, 0, 0))

@@ -17,7 +17,7 @@ _INNER = ("confidence", "source", "evidence", "kind", "lines", "flags", "footing
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
 @pass_app
-def command_read(app: App, paths: tuple[Path, ...], as_json: bool) -> None:
+def command_read(_app: App, paths: tuple[Path, ...], as_json: bool) -> None:
     """Read messages (.eml) or bare documents and show what was understood. Touches no database, needs no home.
 
     Exit code 1: a file could not be opened or read.

@@ -73,8 +73,9 @@ def fold(text: str) -> str:
 
 
 def exposure(tx: Connection, customer: Customer) -> int:
-    """Open items and open orders of a customer, minor units of its currency."""
-    return invoices.balance_of(tx, customer.number) + orders.open_order_value(tx, customer.number)
+    """Open items and open orders of a customer in its own currency, in minor units."""
+    balance = invoices.balance_of(tx, customer.number, currency=customer.currency)
+    return balance + orders.open_order_value(tx, customer.number, customer.currency)
 
 
 def delivery_books(
@@ -84,16 +85,22 @@ def delivery_books(
     keys = list(dict.fromkeys(numbers))
     found = orders.numbers_by_keys(tx, ("order", "po", "delivery_note", "tracking"), keys, limit=100)
     by_invoice = invoices.items_by_number(tx, orders.numbers_by_keys(tx, ("invoice",), keys, limit=100))
-    wanted = tuple(dict.fromkeys((*found, *(i.order for i in by_invoice if i.order))))
+    billed = [number for i in by_invoice for number in (i.order, *(line.order for line in i.lines)) if number]
+    wanted = tuple(dict.fromkeys((*found, *billed)))
+    orders.lock(tx, wanted)
     named = orders.orders_by_number(tx, wanted)
+    delivered = orders.deliveries_of_orders(tx, wanted)
+    own = invoices.invoices_of_orders(tx, wanted)
+    collective = {d.invoice for d in delivered if d.invoice} - {i.number for i in own}
     return DeliveryBooks(
         sender=sender,
         customers=master.customers_by_number(tx, (*sender.customers, *(order.customer for order in named))),
         orders=named,
         open_orders=orders.orders_of_customers(tx, sender.customers, limit=50) if sender.customers else (),
-        deliveries=orders.deliveries_of_orders(tx, wanted),
-        invoices=invoices.invoices_of_orders(tx, wanted),
+        deliveries=delivered,
+        invoices=(*own, *invoices.items_by_number(tx, collective)),
         carriers=carriers,
+        items=master.items_by_keys(tx, [fold(line.item) for order in named for line in order.lines if line.item]),
     )
 
 

@@ -54,7 +54,7 @@ def write(engine: Engine, work: Callable[[Connection], T]) -> T:
         except OperationalError as error:
             if attempt + 1 == _TRIES or not _is_busy(error):
                 raise
-            time.sleep(0.05 * 2**attempt * (0.5 + random.random()))  # noqa: S311 - jitter, no secret
+            time.sleep(0.05 * 2**attempt * (0.5 + random.random()))
     raise AssertionError("unreachable")
 
 

@@ -39,4 +39,4 @@ def trail(tx: Connection, subjects: Iterable[tuple[str, str]], *, limit: int = 5
     if not wanted:
         return []
     rows = tx.execute(select(events).where(or_(*wanted)).order_by(events.c.id).limit(limit))
-    return [dict(row._mapping) for row in rows]
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's own name for a row as a mapping

@@ -206,11 +206,12 @@ def overdue_of(tx: Connection, customer: str, today: date) -> int:
     return int(value)
 
 
-def balance_of(tx: Connection, customer: str) -> int:
-    value = tx.execute(
-        select(func.coalesce(func.sum(invoices.c.open_minor), 0)).where(invoices.c.customer == customer)
-    ).scalar_one()
-    return int(value)
+def balance_of(tx: Connection, customer: str, *, currency: str | None = None) -> int:
+    """What is open of the customer, minor units; of one currency where it is named."""
+    statement = select(func.coalesce(func.sum(invoices.c.open_minor), 0)).where(invoices.c.customer == customer)
+    if currency is not None:
+        statement = statement.where(invoices.c.currency == currency)
+    return int(tx.execute(statement).scalar_one())
 
 
 def invoice_numbers_by_keys(tx: Connection, keys: Iterable[str], *, limit: int = 2000) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from agent.domain.codec import from_plain, to_plain
 from agent.domain.decisions import DeliveredQuantity
@@ -18,6 +18,7 @@ from agent.store.master import chunks
 from agent.store.schema import deliveries, document_keys, order_lines, orders
 from agent.store.statements import insert_id, insert_new
 
+_EXPOSURE_ORDERS = 5000  # open orders of one customer that are added up
 OPEN_STATUSES = (OrderStatus.CONFIRMED, OrderStatus.PART_DELIVERED, OrderStatus.DELIVERED, OrderStatus.HELD)
 
 
@@ -104,7 +105,9 @@ def replace_order(tx: Connection, order: Order, *, content_key: str | None) -> N
     _add_lines(tx, order)
 
 
-def set_status(tx: Connection, number: str, status: OrderStatus, *, discrepancies: tuple[Difference, ...] | None = None) -> None:
+def set_status(
+    tx: Connection, number: str, status: OrderStatus, *, discrepancies: tuple[Difference, ...] | None = None
+) -> None:
     values: dict[str, Any] = {"status": status.value}
     if discrepancies is not None:
         values["discrepancies"] = to_plain(discrepancies)
@@ -158,7 +161,9 @@ def _with_lines(tx: Connection, heads: Iterable[Row[Any]]) -> list[Order]:
     lines: Mapping[str, list[OrderLine]] = defaultdict(list)
     for batch in chunks(head.order for head in heads):
         rows = tx.execute(
-            select(order_lines).where(order_lines.c.order.in_(batch)).order_by(order_lines.c.order, order_lines.c.position)
+            select(order_lines)
+            .where(order_lines.c.order.in_(batch))
+            .order_by(order_lines.c.order, order_lines.c.position)
         )
         for row in rows:
             lines[row.order].append(_line_from_row(row))
@@ -245,15 +250,34 @@ def settle_status(tx: Connection, number: str) -> OrderStatus:
     return status
 
 
-def open_order_value(tx: Connection, customer: str) -> int:
-    """Net value, in minor units, of what the customer has ordered and not been invoiced for (an upper bound)."""
-    value = tx.execute(
-        select(func.coalesce(func.sum(orders.c.total_minor), 0)).where(
-            orders.c.customer == customer,
-            orders.c.status.in_([OrderStatus.CONFIRMED.value, OrderStatus.PART_DELIVERED.value, OrderStatus.DELIVERED.value]),
-        )
-    ).scalar_one()
-    return int(value)
+def lock(tx: Connection, numbers: Iterable[str]) -> None:
+    """Hold these orders until the transaction ends, so that two confirmations of one delivery come one after the other.
+
+    The embedded database has one writer at a time anyway.
+    """
+    for batch in chunks(sorted(numbers)):
+        tx.execute(
+            select(orders.c.order).where(orders.c.order.in_(batch)).order_by(orders.c.order).with_for_update()
+        ).all()
+
+
+def open_order_value(tx: Connection, customer: str, currency: str) -> int:
+    """What the customer has ordered in its currency and not been invoiced for, with tax, in minor units."""
+    live = (OrderStatus.CONFIRMED, OrderStatus.PART_DELIVERED, OrderStatus.DELIVERED)
+    found = orders_of_customers(tx, (customer,), statuses=live, limit=_EXPOSURE_ORDERS)
+    return sum(_uninvoiced_minor(order) for order in found if order.currency == currency)
+
+
+def _uninvoiced_minor(order: Order) -> int:
+    total = (order.total.minor if order.total else 0) + (order.tax.minor if order.tax else 0)
+    if not any(line.invoiced for line in order.lines):
+        return total
+    value = sum((line.quantity * line.unit_price / line.price_per for line in order.lines), Decimal(0))
+    left = sum(
+        (max(line.quantity - line.invoiced, Decimal(0)) * line.unit_price / line.price_per for line in order.lines),
+        Decimal(0),
+    )
+    return int(total * left / value) if value else 0
 
 
 def add_delivery(
@@ -315,6 +339,8 @@ def _known_delivery(row: Row[Any]) -> KnownDelivery:
         level=row.level,
         lines=tuple((line.order_line, line.accepted) for line in lines),
         invoice=row.invoice,
+        status=row.status,
+        content_key=row.content_key,
     )
 
 
@@ -327,3 +353,20 @@ def unbilled_deliveries(tx: Connection, order: str) -> list[Row[Any]]:
             .order_by(deliveries.c.id)
         )
     )
+
+
+def waiting_deliveries(tx: Connection, order: str) -> list[Row[Any]]:
+    """Deliveries that were filed with their quantities and did not count yet, for the order was held."""
+    rows = tx.execute(
+        select(deliveries).where(deliveries.c.order == order, deliveries.c.status == "event").order_by(deliveries.c.id)
+    )
+    return [row for row in rows if row.lines]
+
+
+def set_delivery_status(tx: Connection, delivery: int, status: str) -> None:
+    tx.execute(update(deliveries).where(deliveries.c.id == delivery).values(status=status))
+
+
+def quantities_of(row: Row[Any]) -> tuple[DeliveredQuantity, ...]:
+    """What one filed delivery says of each line."""
+    return tuple(from_plain(DeliveredQuantity, line) for line in row.lines)

@@ -20,8 +20,10 @@ def read_structured(data: bytes, name: str, limits: Limits) -> Structured | None
 
 
 def read_bank_file(data: bytes, name: str, limits: Limits) -> Structured | None:
-    """As `read_structured`, for a file that a person has declared to be a bank's: a plain list of date, text and
-    amount is then believed to be a bank list, which could otherwise be anything."""
+    """As `read_structured`, for a file that a person has declared to be a bank's.
+
+    A plain list of date, text and amount is then believed to be a bank list, which could otherwise be anything.
+    """
     from parsers.edi.recognition import recognised
 
     return recognised(data, name, limits, bank_file=True)

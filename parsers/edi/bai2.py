@@ -183,8 +183,10 @@ class _File:
                 left_out = True
                 continue
             if status in ("2", "4"):
-                faults = [*faults, "the group is a deletion" if status == "2" else "the group is a test"]
-            statement, problems = _statement(account, group, [*faults, *self.faults], self.part)
+                marked = [*faults, "the group is a deletion" if status == "2" else "the group is a test"]
+            else:
+                marked = faults
+            statement, problems = _statement(account, group, [*marked, *self.faults], self.part)
             self.documents.append(statement)
             self.problems += problems
         if left_out:
@@ -246,7 +248,7 @@ def _control_total(account: _Account) -> int | None:
             return None
         total += int(amount or 0)
     for record in account.transactions:
-        amount = (record.text.split(",", 3) + ["", ""])[1].strip().rstrip("/")
+        amount = [*record.text.split(",", 3), "", ""][1].strip().rstrip("/")
         if amount and not _SIGNED.fullmatch(amount):
             return None
         total += int(amount or 0)

@@ -324,9 +324,7 @@ def _currency(sheet: _Sheet, rows: Sequence[Sequence[str]]) -> str | None:
     return sheet.currency or currency_in(" ".join(cell for row in sheet.preamble for cell in row))
 
 
-def _line(
-    sheet: _Sheet, row: Sequence[str], amount: Decimal, order: str | None, currency: str | None
-) -> BankLine:
+def _line(sheet: _Sheet, row: Sequence[str], amount: Decimal, order: str | None, currency: str | None) -> BankLine:
     def on(role: Role) -> date | None:
         return dated(sheet.cell(row, role), order) if order and sheet.cell(row, role) else None
 

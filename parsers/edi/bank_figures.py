@@ -21,11 +21,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan januar janvier enero ene january janv", "feb februar fevrier febrero february fev fevr",
-            "mar marz maerz mars marzo march mrz", "apr april avril abril abr avr", "may mai mayo",
-            "jun juni juin junio june", "jul juli juillet julio july juil", "aug august aout agosto ago",
-            "sep september septembre septiembre sept", "oct oktober octobre octubre october okt",
-            "nov november novembre noviembre", "dec dezember decembre diciembre december dez dic",
+            "jan januar janvier enero ene january janv",
+            "feb februar fevrier febrero february fev fevr",
+            "mar marz maerz mars marzo march mrz",
+            "apr april avril abril abr avr",
+            "may mai mayo",
+            "jun juni juin junio june",
+            "jul juli juillet julio july juil",
+            "aug august aout agosto ago",
+            "sep september septembre septiembre sept",
+            "oct oktober octobre octubre october okt",
+            "nov november novembre noviembre",
+            "dec dezember decembre diciembre december dez dic",
         ),
         start=1,
     )

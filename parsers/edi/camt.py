@@ -187,9 +187,7 @@ def _lines_of(entry: Node, account: _Account, proof: Proof) -> Iterator[BankLine
         )
     texts = [text for detail in details if (text := _remittance_text(detail))]
     references = [reference for detail in details for reference in _references(detail)]
-    yield replace(
-        whole, text=" ".join(texts) or whole.text, references=tuple(dict.fromkeys(references))
-    )
+    yield replace(whole, text=" ".join(texts) or whole.text, references=tuple(dict.fromkeys(references)))
 
 
 def _detail_amount(detail: Node, entry: Node, currency: str | None) -> Decimal | None:
@@ -269,8 +267,12 @@ def _remittance_text(detail: Node) -> str | None:
 
 def _references(detail: Node) -> tuple[str, ...]:
     """Numbers of the documents paid, and creditor references (ISO 11649 and national ones)."""
-    paths = ("RmtInf/Strd/RfrdDocInf/Nb", "RmtInf/Strd/RfrdDocInf/RfrdDocNb", "RmtInf/Strd/CdtrRefInf/Ref",
-             "RmtInf/Strd/CdtrRefInf/CdtrRef")
+    paths = (
+        "RmtInf/Strd/RfrdDocInf/Nb",
+        "RmtInf/Strd/RfrdDocInf/RfrdDocNb",
+        "RmtInf/Strd/CdtrRefInf/Ref",
+        "RmtInf/Strd/CdtrRefInf/CdtrRef",
+    )
     found = [node.value for path in paths for node in detail.every(path)]
     return tuple(dict.fromkeys(value for value in found if value))
 

@@ -27,8 +27,15 @@ def read(root: Node, part: str) -> Structured:
     """Return the order of an OrderRequest; any other message of cXML is named and left alone."""
     request = root.first("Request/OrderRequest")
     if request is None:
-        kind = next((inner.name for outer in root.children() for inner in outer.children()
-                     if outer.name in ("Request", "Message", "Response")), "message")
+        kind = next(
+            (
+                inner.name
+                for outer in root.children()
+                for inner in outer.children()
+                if outer.name in ("Request", "Message", "Response")
+            ),
+            "message",
+        )
         return Structured("cxml", (), (note(part, f"a cXML {kind}: not an order"),))
     proof, witness = Proof(f"{part}: cXML OrderRequest"), Witness(part)
     if any(node.attribute("deploymentMode") == "test" for node in root.every("Request")):
@@ -65,7 +72,11 @@ def _header(head: Node, witness: Witness, part: str) -> PurchaseOrder:
     bill_to, ship_to = head.first("BillTo/Address"), head.first("ShipTo/Address")
     flag = _FLAGS.get(head.attribute("orderType") or "")
     quotation = next(
-        (n for n in head.every("Extrinsic") if (n.attribute("name") or "").lower() in ("quote", "quotenumber", "quoteid")),
+        (
+            n
+            for n in head.every("Extrinsic")
+            if (n.attribute("name") or "").lower() in ("quote", "quotenumber", "quoteid")
+        ),
         None,
     )
     return PurchaseOrder(

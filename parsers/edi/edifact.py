@@ -115,9 +115,7 @@ def segments_of(text: str) -> Iterator[Segment]:
     for piece in text.split(terminator):
         stripped = piece.strip()
         if stripped:
-            elements = tuple(
-                tuple(_shown(part) for part in data.split(component)) for data in stripped.split(element)
-            )
+            elements = tuple(tuple(_shown(part) for part in data.split(component)) for data in stripped.split(element))
             yield Segment(elements[0][0].strip(), elements, _shown(stripped))
 
 

@@ -81,8 +81,13 @@ def _references(
     found: dict[str, tuple[str, ...]] = {"order_numbers": (), "invoice_numbers": ()}
     single: dict[str, str] = {}
     fields = {"ON": "order_numbers", "IV": "invoice_numbers"}
-    names = {"DQ": "delivery_note_number", "AAK": "delivery_note_number", "AAS": "tracking_number",
-             "CN": "tracking_number", "CNO": "tracking_number"}
+    names = {
+        "DQ": "delivery_note_number",
+        "AAK": "delivery_note_number",
+        "AAS": "tracking_number",
+        "CN": "tracking_number",
+        "CNO": "tracking_number",
+    }
     for segment in segments:
         code, value = (segment.at(1) or "", segment.at(1, 2)) if segment.name == "RFF" else ("", None)
         if not value:

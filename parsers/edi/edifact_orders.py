@@ -157,9 +157,7 @@ def _price(group: Sequence[Segment]) -> tuple[Segment | None, Segment | None]:
     return gross, discounts[0] if gross is not None and len(discounts) == 1 else None
 
 
-def _totals(
-    order: PurchaseOrder, segments: Sequence[Segment], witness: Witness, proof: Proof
-) -> PurchaseOrder:
+def _totals(order: PurchaseOrder, segments: Sequence[Segment], witness: Witness, proof: Proof) -> PurchaseOrder:
     """MOA of header and summary: the lines make the net total, net and tax the gross one."""
     amounts = {code: s for s in segments if s.name == "MOA" and (code := s.at(1)) and s.amount(1, 2) is not None}
 

@@ -123,7 +123,9 @@ def _foot(proof: Proof, total: Decimal | None, lines: tuple[AdvisedLine, ...]) -
     if settled and all(line.paid is not None for line in settled):
         proof.agree("total paid", total, _paid(negated))
     # What was only worked out is taken back: no total has proved it.
-    return tuple(replace(line, paid=None) if old.paid is None else line for old, line in zip(lines, negated, strict=True))
+    return tuple(
+        replace(line, paid=None) if old.paid is None else line for old, line in zip(lines, negated, strict=True)
+    )
 
 
 def _paid(lines: tuple[AdvisedLine, ...]) -> Decimal | None:

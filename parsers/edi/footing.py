@@ -83,7 +83,12 @@ class Proof:
         self.proved = True
 
     def agree(
-        self, what: str, said: Decimal | int | None, found: Decimal | int | None, *, proves: bool = True,
+        self,
+        what: str,
+        said: Decimal | int | None,
+        found: Decimal | int | None,
+        *,
+        proves: bool = True,
         tolerance: Decimal = Decimal(0),
     ) -> None:
         """Hold a total that the file states against the one that follows from its lines; None says nothing."""

@@ -11,7 +11,24 @@ from parsers.edi.figures import clean, decimal_with_comma
 _FOLD = 65  # SWIFT folds a line after 65 characters, wherever that falls in a word
 _SUBFIELD = 27  # and a subfield holds 27
 _COLUMN_CODES = re.compile(r"([0-9]{3})([^A-Za-z0-9\s])(?=[0-9]{2})")
-_TAG_NAMES = ["EREF", "KREF", "MREF", "CRED", "DEBT", "COAM", "OAMT", "SVWZ", "ABWA", "ABWE", "PURP", "BREF", "RREF", "RETN", "IBAN", "BIC"]
+_TAG_NAMES = [
+    "EREF",
+    "KREF",
+    "MREF",
+    "CRED",
+    "DEBT",
+    "COAM",
+    "OAMT",
+    "SVWZ",
+    "ABWA",
+    "ABWE",
+    "PURP",
+    "BREF",
+    "RREF",
+    "RETN",
+    "IBAN",
+    "BIC",
+]
 # a tag may itself be cut by the end of a full subfield
 _TAGS = re.compile("(" + "|".join("\x1e?".join(name) for name in _TAG_NAMES) + ")\x1e?\\+")
 _WORDS = re.compile(
@@ -74,7 +91,9 @@ def _columns(value: str, code: str, separator: str) -> Details:
     name = clean("".join(text for number, text in fields if number in ("32", "33")))
     account = next((clean(text) for number, text in fields if number == "31"), None)
     posting = next((clean(text) for number, text in fields if number == "00"), None)
-    base = Details(text=clean(purpose.replace(_FULL, "")) or posting, name=name, account=account, returned=code in _RETURNED_CODES)
+    base = Details(
+        text=clean(purpose.replace(_FULL, "")) or posting, name=name, account=account, returned=code in _RETURNED_CODES
+    )
     tagged = _tags(purpose)
     return _from_tags(tagged, base) if tagged else base
 

@@ -141,4 +141,3 @@ def _line(transaction: dict[str, str], path: str, currency: str | None, witness:
         bank_reference=saw("bank_reference", "FITID"),
         end_to_end_id=saw("end_to_end_id", "REFNUM", "CHECKNUM"),
     )
-

@@ -34,7 +34,9 @@ def read(root: Node, part: str) -> Structured:
     """Return the order (220), its change (230) or cancellation; an order response (231) is the seller's own paper."""
     kind = root.get("ExchangedDocument/TypeCode")
     if kind == "231":
-        return Structured("order-x", (), (note(part, "an order response (Order-X 231), which sellers send: not an order"),))
+        return Structured(
+            "order-x", (), (note(part, "an order response (Order-X 231), which sellers send: not an order"),)
+        )
     proof, witness = Proof(f"{part}: Order-X"), Witness(part)
     order = _header(root, witness, part)
     purpose = root.get("ExchangedDocument/PurposeCode")
@@ -83,7 +85,8 @@ def _header(root: Node, witness: Witness, part: str) -> PurchaseOrder:
         issued_on=witness.took("issued_on", issued, day_of),
         currency=witness.took("currency", root.found(_SETTLEMENT + "OrderCurrencyCode"), lambda n: n.value),
         quotation_number=witness.took(
-            "quotation_number", root.found(_AGREEMENT + "QuotationReferencedDocument/IssuerAssignedID"),
+            "quotation_number",
+            root.found(_AGREEMENT + "QuotationReferencedDocument/IssuerAssignedID"),
             lambda n: n.value,
         ),
         blanket_number=witness.took("blanket_number", blanket, lambda n: n.value),
@@ -117,7 +120,8 @@ def _buyer(party: Node | None, witness: Witness) -> Buyer:
             "buyer.email", contact.found("EmailURIUniversalCommunication/URIID") if contact else None, lambda n: n.value
         ),
         phone=witness.took(
-            "buyer.phone", contact.found("TelephoneUniversalCommunication/CompleteNumber") if contact else None,
+            "buyer.phone",
+            contact.found("TelephoneUniversalCommunication/CompleteNumber") if contact else None,
             lambda n: n.value,
         ),
         tax_id=witness.took("buyer.tax_id", tax, lambda n: n.value),
@@ -153,12 +157,11 @@ def _line(node: Node, path: str, witness: Witness) -> OrderedLine:
     agreement = "SpecifiedLineTradeAgreement/NetPriceProductTradePrice/"
     price, basis = node.found(agreement + "ChargeAmount"), node.found(agreement + "BasisQuantity")
     quantity = node.found("SpecifiedLineTradeDelivery/RequestedQuantity")
-    amount = node.found(
-        "SpecifiedLineTradeSettlement/SpecifiedTradeSettlementLineMonetarySummation/LineTotalAmount"
-    )
+    amount = node.found("SpecifiedLineTradeSettlement/SpecifiedTradeSettlementLineMonetarySummation/LineTotalAmount")
     due = _event_node(node.first("SpecifiedLineTradeDelivery/RequestedDeliverySupplyChainEvent"))
     sellers = node.found(
-        "SpecifiedTradeProduct/SellerAssignedID", "SpecifiedTradeProduct/GlobalID",
+        "SpecifiedTradeProduct/SellerAssignedID",
+        "SpecifiedTradeProduct/GlobalID",
         "SpecifiedTradeProduct/ManufacturerAssignedID",
     )
     line = node.found("AssociatedDocumentLineDocument/LineID")
@@ -170,12 +173,11 @@ def _line(node: Node, path: str, witness: Witness) -> OrderedLine:
             f"{path}.buyer_item", node.found("SpecifiedTradeProduct/BuyerAssignedID"), lambda n: n.value
         ),
         description=witness.took(
-            f"{path}.description", node.found("SpecifiedTradeProduct/Name", "SpecifiedTradeProduct/Description"),
+            f"{path}.description",
+            node.found("SpecifiedTradeProduct/Name", "SpecifiedTradeProduct/Description"),
             lambda n: n.value,
         ),
-        quantity=witness.took(
-            f"{path}.quantity", quantity, lambda n: n.number
-        ),
+        quantity=witness.took(f"{path}.quantity", quantity, lambda n: n.number),
         unit=witness.took(f"{path}.unit", quantity, lambda n: n.attribute("unitCode")),
         unit_price=witness.took(f"{path}.unit_price", price, lambda n: n.number),
         price_per=witness.took(f"{path}.price_per", basis, lambda n: n.number or None) or Decimal(1),

@@ -9,8 +9,16 @@ from parsers.edi.footing import Proof, Witness
 from parsers.edi.xml_tree import Node
 
 _ADDRESS = (
-    "AddressLine/Line", "Postbox", "StreetName", "BuildingNumber", "AdditionalStreetName", "Department",
-    "PostalZone", "CityName", "CountrySubentity", "Country/IdentificationCode",
+    "AddressLine/Line",
+    "Postbox",
+    "StreetName",
+    "BuildingNumber",
+    "AdditionalStreetName",
+    "Department",
+    "PostalZone",
+    "CityName",
+    "CountrySubentity",
+    "Country/IdentificationCode",
 )
 
 

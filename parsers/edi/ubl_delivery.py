@@ -52,7 +52,10 @@ def read(root: Node, part: str) -> Structured:
 
 
 def _header(root: Node, nodes: list[Node], witness: Witness, part: str, receipt: bool) -> DeliveryConfirmation:
-    orders = [*root.every("OrderReference/ID"), *(n for x in nodes for n in x.every("OrderLineReference/OrderReference/ID"))]
+    orders = [
+        *root.every("OrderReference/ID"),
+        *(n for x in nodes for n in x.every("OrderLineReference/OrderReference/ID")),
+    ]
     delivery = root.first("Shipment/Delivery")
     arrived = [*(n.found("ReceivedDate") for n in nodes)] if receipt else []
     days = {n.value for n in arrived if n is not None}
@@ -96,13 +99,16 @@ def _line(node: Node, path: str, witness: Witness, receipt: bool) -> DeliveredLi
 
     counted = node.found("ReceivedQuantity", "DeliveredQuantity", "ShortQuantity", "RejectedQuantity")
     sellers = node.found(
-        "Item/SellersItemIdentification/ID", "Item/StandardItemIdentification/ID",
+        "Item/SellersItemIdentification/ID",
+        "Item/StandardItemIdentification/ID",
         "Item/ManufacturersItemIdentification/ID",
     )
     return DeliveredLine(
         line=witness.took(f"{path}.line", node.found("ID"), lambda n: n.value),
         item=witness.took(f"{path}.item", sellers, lambda n: n.value),
-        buyer_item=witness.took(f"{path}.buyer_item", node.found("Item/BuyersItemIdentification/ID"), lambda n: n.value),
+        buyer_item=witness.took(
+            f"{path}.buyer_item", node.found("Item/BuyersItemIdentification/ID"), lambda n: n.value
+        ),
         description=witness.took(f"{path}.description", node.found("Item/Name", "Item/Description"), lambda n: n.value),
         delivered=quantity("delivered", "ReceivedQuantity" if receipt else "DeliveredQuantity"),
         rejected=quantity("rejected", "RejectedQuantity") if receipt else None,

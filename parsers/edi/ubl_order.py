@@ -111,23 +111,23 @@ def _line(item: Node, wrapper: Node, path: str, witness: Witness) -> OrderedLine
         "Delivery/LatestDeliveryDate",
     )
     sellers = item.found(
-        "Item/SellersItemIdentification/ID", "Item/StandardItemIdentification/ID",
-        "Item/ManufacturersItemIdentification/ID", "Item/CatalogueItemIdentification/ID",
+        "Item/SellersItemIdentification/ID",
+        "Item/StandardItemIdentification/ID",
+        "Item/ManufacturersItemIdentification/ID",
+        "Item/CatalogueItemIdentification/ID",
     )
     return OrderedLine(
         line=witness.took(f"{path}.line", item.found("ID"), lambda n: n.value),
         item=witness.took(f"{path}.item", sellers, lambda n: n.value),
-        buyer_item=witness.took(f"{path}.buyer_item", item.found("Item/BuyersItemIdentification/ID"), lambda n: n.value),
-        description=witness.took(
-            f"{path}.description", item.found("Item/Name", "Item/Description"), lambda n: n.value
+        buyer_item=witness.took(
+            f"{path}.buyer_item", item.found("Item/BuyersItemIdentification/ID"), lambda n: n.value
         ),
+        description=witness.took(f"{path}.description", item.found("Item/Name", "Item/Description"), lambda n: n.value),
         quantity=witness.took(f"{path}.quantity", quantity, lambda n: n.number),
         unit=witness.took(f"{path}.unit", quantity, lambda n: n.attribute("unitCode")),
         unit_price=witness.took(f"{path}.unit_price", price, lambda n: n.number),
         price_per=witness.took(f"{path}.price_per", base, lambda n: n.number or None) or Decimal(1),
-        amount=witness.took(
-            f"{path}.amount", item.found("LineExtensionAmount"), lambda n: n.number
-        ),
+        amount=witness.took(f"{path}.amount", item.found("LineExtensionAmount"), lambda n: n.number),
         requested_on=witness.took(f"{path}.requested_on", requested, lambda n: date_of(n.value)),
         cancelled=item.get("LineStatusCode") in _CANCELLED or wrapper.get("LineStatusCode") in _CANCELLED,
     )
@@ -166,6 +166,8 @@ def _totals(order: PurchaseOrder, root: Node, witness: Witness, proof: Proof) ->
         proof.agree("payable amount", payable, found) if gross is not None or payable == found else None
     return replace(
         order,
-        net_total=witness.took("net_total", sums.found("TaxExclusiveAmount", "LineExtensionAmount"), lambda n: before_tax),
+        net_total=witness.took(
+            "net_total", sums.found("TaxExclusiveAmount", "LineExtensionAmount"), lambda _: before_tax
+        ),
         total=witness.took("total", sums.found("TaxInclusiveAmount", "PayableAmount"), lambda n: n.number),
     )

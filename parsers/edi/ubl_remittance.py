@@ -95,8 +95,9 @@ def _line(node: Node, path: str, witness: Witness) -> AdvisedLine:
     deduction = gross - paid if gross is not None and paid is not None and gross != paid else None
     if kind is AdvisedKind.INVOICE and paid is not None and paid < 0:
         kind = AdvisedKind.CREDIT_NOTE
-    issued = node.found("BillingReference/InvoiceDocumentReference/IssueDate",
-                        "BillingReference/CreditNoteDocumentReference/IssueDate")
+    issued = node.found(
+        "BillingReference/InvoiceDocumentReference/IssueDate", "BillingReference/CreditNoteDocumentReference/IssueDate"
+    )
     order = node.found("OrderReference/ID")
     return AdvisedLine(
         reference=witness.took(f"{path}.reference", reference, lambda n: n.value),

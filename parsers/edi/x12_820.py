@@ -129,7 +129,7 @@ def _header(advice: RemittanceAdvice, segments: Sequence[Segment], witness: Witn
     for segment in segments:
         text = segment.text
         match segment.name, segment.at(1):
-            case ("ENT" | "RMR" | "ADX"), _:
+            case (("ENT" | "RMR" | "ADX"), _):
                 break
             case "TRN", _ if advice.payment_reference is None:
                 reference = witness.saw("payment_reference", segment.at(2), text)
@@ -173,9 +173,7 @@ def _foot(proof: Proof, total: Decimal | None, items: Sequence[_Item]) -> None:
     below = [item for item in items if item.rmr is not None and item.adjusted]
     decided = [item for item in below if _inside_by_own_arithmetic(item) is False]
     undecided = [item for item in below if _inside_by_own_arithmetic(item) is None]
-    unsigned = [
-        item for item in items if item.rmr is not None and item.rmr.at(1) in _CREDIT and (item.paid or 0) > 0
-    ]
+    unsigned = [item for item in items if item.rmr is not None and item.rmr.at(1) in _CREDIT and (item.paid or 0) > 0]
     for negated in (set[_Item](), set(unsigned)) if unsigned else (set[_Item](),):
         for adding in (set[_Item](), set(decided), set(decided + undecided), set(below)):
             for item in items:

@@ -96,9 +96,7 @@ def _begun(order: PurchaseOrder, begin: Segment, witness: Witness) -> PurchaseOr
         number=witness.saw("number", number, text),
         issued_on=witness.saw("issued_on", begin.day(5), text),
         release_number=witness.saw("release_number", begin.at(4), text),
-        blanket_number=(
-            witness.saw("blanket_number", number, text) if flag is Flag.RELEASE else order.blanket_number
-        ),
+        blanket_number=(witness.saw("blanket_number", number, text) if flag is Flag.RELEASE else order.blanket_number),
         cancels=bool(witness.saw("cancels", True if purpose in ("01", "03") else None, text)),
         revision_of=witness.saw("revision_of", True if purpose in ("04", "05") else None, text),
         flags=(flag,) if flag else (),

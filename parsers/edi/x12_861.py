@@ -91,8 +91,8 @@ def _header(confirmation: DeliveryConfirmation, segment: Segment, witness: Witne
 
 
 def _reference(confirmation: DeliveryConfirmation, segment: Segment, witness: Witness) -> DeliveryConfirmation:
-    code, value, text = ("PO", segment.at(1), segment.text) if segment.name == "PRF" else (
-        segment.at(1), segment.at(2), segment.text
+    code, value, text = (
+        ("PO", segment.at(1), segment.text) if segment.name == "PRF" else (segment.at(1), segment.at(2), segment.text)
     )
     if value is None:
         return confirmation

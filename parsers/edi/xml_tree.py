@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -96,14 +97,14 @@ def root_of(data: bytes) -> tuple[str, str] | None:
     """Return local name and namespace of the root element of what may be XML, even where the file is cut short."""
     from lxml import etree
 
-    head = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:_HEAD_BYTES] if not data.startswith((b"\xff\xfe", b"\xfe\xff")) else data
+    head = (
+        data.lstrip(b"\xef\xbb\xbf \t\r\n")[:_HEAD_BYTES] if not data.startswith((b"\xff\xfe", b"\xfe\xff")) else data
+    )
     if not head[:60].replace(b"\x00", b"").startswith((b"<", b"\xff\xfe<", b"\xfe\xff<")):
         return None
     parser = etree.XMLPullParser(events=("start",), **_SAFE)
-    try:
+    with contextlib.suppress(etree.XMLSyntaxError):
         parser.feed(head[:_HEAD_BYTES])
-    except etree.XMLSyntaxError:
-        pass
     try:
         for _, element in parser.read_events():
             node = Node(element)

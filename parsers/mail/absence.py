@@ -23,13 +23,27 @@ _MONTHS = (
 )
 _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 _MONTH_OF |= {name[:3]: n for n, names in enumerate(_MONTHS, 1) for name in names.split()[:2] if len(name) > 3}
-_MONTH_OF |= {"sept": 9, "mrz": 3, "okt": 10, "dez": 12, "avr": 4, "août": 8, "déc": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12}
+_MONTH_OF |= {
+    "sept": 9,
+    "mrz": 3,
+    "okt": 10,
+    "dez": 12,
+    "avr": 4,
+    "août": 8,
+    "déc": 12,
+    "ene": 1,
+    "abr": 4,
+    "ago": 8,
+    "dic": 12,
+}
 _NAMES = "|".join(sorted((re.escape(name) for name in _MONTH_OF), key=len, reverse=True))
 _ORDINAL = r"(?:st|nd|rd|th|er|º|\.|ª)?"
 _FORMS = (
     re.compile(r"(?P<y>20\d\d)[-/.年]\s?(?P<m>\d{1,2})[-/.月]\s?(?P<d>\d{1,2})日?(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>20\d\d)년\s?(?P<m>\d{1,2})월\s?(?P<d>\d{1,2})일"),
-    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}}){_ORDINAL}(?:\s+(?:of|de|d'))?\s*[-/]?\s*(?P<n>{_NAMES})\b\.?,?(?:\s*(?:de\s)?[-/]?\s?(?P<y>20\d\d))?"),
+    re.compile(
+        rf"(?<!\d)(?P<d>\d{{1,2}}){_ORDINAL}(?:\s+(?:of|de|d'))?\s*[-/]?\s*(?P<n>{_NAMES})\b\.?,?(?:\s*(?:de\s)?[-/]?\s?(?P<y>20\d\d))?"
+    ),
     re.compile(rf"\b(?P<n>{_NAMES})\b\.?\s+(?P<d>\d{{1,2}}){_ORDINAL}(?!\d|:)(?:,?\s*(?P<y>20\d\d))?"),
     re.compile(r"(?<![\d./])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.(?:\s?(?P<y>20\d\d|\d\d)(?!\d))?"),
     re.compile(r"(?<![\d.])(?P<m>\d{1,2})[月월]\s?(?P<d>\d{1,2})[日일]"),

@@ -65,7 +65,7 @@ def verdict(facts: MailFacts, data: bytes, *, authserv_id: str | None) -> Authen
     return _judged(results, domain)
 
 
-def _own_check(data: bytes, domain: str) -> Authentication | None:
+def _own_check(_data: bytes, _domain: str) -> Authentication | None:
     """Verify DKIM signatures here: not done yet, so nothing is proved by it.
 
     What it must refuse when it comes: `l=` (text can be appended), From, Subject, Date, To or Content-Type unsigned or
@@ -241,7 +241,9 @@ def _aligned(results: list[_Result], domain: str, without: str) -> Authenticatio
                 continue
             proved = next((d for n in names if (d := _domain_of(result.properties.get(n)))), None)
             if same_organisation(proved, domain):
-                return Authentication(True, method, proved, f"{method}=pass for {proved}, aligned with {domain} ({without})")
+                return Authentication(
+                    True, method, proved, f"{method}=pass for {proved}, aligned with {domain} ({without})"
+                )
     return _refused(f"{without}, and no dkim or spf pass is aligned with {domain}")
 
 

@@ -160,7 +160,9 @@ def _plain_part(nodes: list[Node]) -> tuple[Part | None, list[tuple[Node, Part]]
 def _without_armour(text: str) -> tuple[str, Problem | None]:
     """Take the text out of a clear-signed PGP message (RFC 4880 7); an encrypted one is said to be so."""
     if "-----BEGIN PGP MESSAGE-----" in text:
-        return text, Problem(where="body", what="is encrypted: ask the sender for an unencrypted mail", code="encrypted")
+        return text, Problem(
+            where="body", what="is encrypted: ask the sender for an unencrypted mail", code="encrypted"
+        )
     begin = text.find("-----BEGIN PGP SIGNED MESSAGE-----")
     end = text.find("-----BEGIN PGP SIGNATURE-----", begin + 1)
     if begin < 0 or end < 0:
@@ -208,7 +210,7 @@ def label(name: str) -> str:
 
 def _is_ornament(node: Node, html_text: str) -> bool:
     """Return whether a picture is a logo or a tracking pixel: part of the letterhead, not a scan."""
-    if not node.content_type.startswith("image/") or node.attached and not _is_shown(node, html_text):
+    if not node.content_type.startswith("image/") or (node.attached and not _is_shown(node, html_text)):
         return False
     if not (_is_shown(node, html_text) or node.disposition.value == "inline" or node.content_id):
         return False

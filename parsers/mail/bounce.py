@@ -169,7 +169,7 @@ def _by_status(leaf: Node, original: _Original, text: str) -> tuple[DeliveryRepo
 
 
 def _action(value: str) -> Action | None:
-    word = value.split("(")[0].strip().lower()
+    word = value.split("(", maxsplit=1)[0].strip().lower()
     if word.startswith("fail"):
         return Action.FAILED
     if word.startswith("delay"):
@@ -275,7 +275,9 @@ def _is_report(root: Node, original: _Original, lowered: str) -> bool:
     )
     diagnosed = _any(NO_MAILBOX, lowered) or _any(FULL, lowered) or _any(NO_HOST, lowered) or bool(_code(lowered))
     told = _any(FAILED, lowered) or _any(DELAYED, lowered) or _any(DELIVERED, lowered)
-    titled = any(phrase in subject for phrase in SUBJECTS) and not subject.startswith(("re:", "fw", "aw:", "wg:", "tr:"))
+    titled = any(phrase in subject for phrase in SUBJECTS) and not subject.startswith(
+        ("re:", "fw", "aw:", "wg:", "tr:")
+    )
     if not system and not (original.returned and diagnosed):
         return False
     return (told or diagnosed or titled) and system + original.returned + diagnosed + told + titled >= 3

@@ -56,8 +56,8 @@ def base64_bytes(data: bytes) -> tuple[bytes, bool]:
 def uu_bytes(data: bytes) -> tuple[bytes, bool]:
     """Return what the lines of a uuencoded file hold, and whether its `end` was reached."""
     result = bytearray()
-    for line in data.split(b"\n"):
-        line = line.rstrip(b"\r")
+    for raw in data.split(b"\n"):
+        line = raw.rstrip(b"\r")
         if line == b"end":
             return bytes(result), True
         if not line or line == b"`":

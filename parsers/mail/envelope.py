@@ -181,9 +181,7 @@ def _moment(value: str | None) -> datetime | None:
 def _warnings(headers: Headers, sender: Mailbox, reply_to: Mailbox | None) -> tuple[str, ...]:
     """Return what about the headers might deceive, in short words with their detail."""
     found = list(sender.warnings)
-    for name in _ONCE[1:]:
-        if len(set(headers.every(name))) > 1:
-            found.append(f"several_headers:{name}")
+    found += [f"several_headers:{name}" for name in _ONCE[1:] if len(set(headers.every(name))) > 1]
     if reply_to and reply_to.address and sender.address and reply_to.domain and sender.domain:
         found.extend(domain_warnings(reply_to.domain))
         if reply_to.domain != sender.domain and not same_organisation(reply_to.domain, sender.domain):
@@ -245,10 +243,11 @@ def _parts(held: Contents, nature: Nature, own_addresses: frozenset[str]) -> tup
             continue
         seen.add(key)
         names[part.name] = names.get(part.name, 0) + 1
-        part = part if names[part.name] == 1 else replace(part, name=_numbered(part.name, names[part.name]))
-        parts.append(part)
+        count = names[part.name]
+        named = part if count == 1 else replace(part, name=_numbered(part.name, count))
+        parts.append(named)
         if quoted:
-            quoted_names.add(part.name)
+            quoted_names.add(named.name)
     return tuple(parts), frozenset(quoted_names)
 
 
@@ -276,7 +275,9 @@ def _numbered(name: str, number: int) -> str:
 
 def _part_facts(root: Node, limits: Limits) -> tuple[PartFacts, ...]:
     leaves = [node for node in root.walk() if not node.children][: limits.parts_max]
-    return tuple(PartFacts(name=name_of(n), content_type=n.content_type, size=len(n.data), sha256=sha256(n.data)) for n in leaves)
+    return tuple(
+        PartFacts(name=name_of(n), content_type=n.content_type, size=len(n.data), sha256=sha256(n.data)) for n in leaves
+    )
 
 
 _CANNOT_READ = {

@@ -18,7 +18,9 @@ FIELDS_MAX = 2_000
 VALUE_MAX = 20_000
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:(.*)", re.DOTALL)
 # A parameter of the field above that lost the blank it should be folded by.
-_LOST_PARAMETER = re.compile(rb"(?:name|filename|boundary|charset|format|type|micalg|protocol)\*?[0-9]?\*?=", re.IGNORECASE)
+_LOST_PARAMETER = re.compile(
+    rb"(?:name|filename|boundary|charset|format|type|micalg|protocol)\*?[0-9]?\*?=", re.IGNORECASE
+)
 _TYPE_WITHOUT_SEMICOLON = re.compile(r"([\w.+-]+/[\w.+-]+)\s+([\w*-]+=.*)", re.DOTALL)
 # The text of an encoded word must not hold a question mark or a blank; real ones do hold blanks.
 _WORD = re.compile(r"=\?([A-Za-z0-9_:.+*'()-]{1,60})\?([bBqQ])\?([^?]{0,8000})\?=")
@@ -97,7 +99,7 @@ def decode_words(value: str) -> str:
         if pending and (between.strip() or name != charset):
             result.append(decoded(pending, charset))
             pending = b""
-        if between.strip() or not result and not pending and position == 0:
+        if between.strip() or (not result and not pending and position == 0):
             result.append(between)
         data = _word_bytes(found[2], found[3])
         if known_codec(name) is None:

@@ -22,7 +22,9 @@ _VOID = frozenset((
 _ENDING = frozenset({"p", "div", "tr", "li", "blockquote", "table", "h1", "h2", "h3", "pre"})
 _SPACED = frozenset({"p", "blockquote", "table", "ul", "ol", "h1", "h2", "h3", "pre"})
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})")
-_ATTRIBUTE = re.compile(r"""\b(class|id|style|type|name|cite|hidden)\s*=\s*(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^\s>]{1,200}))""")
+_ATTRIBUTE = re.compile(
+    r"""\b(class|id|style|type|name|cite|hidden)\s*=\s*(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^\s>]{1,200}))"""
+)
 _QUOTE_MARKS = (
     "gmail_quote", "gmail_extra", "yahoo_quoted", "moz-cite-prefix", "moz-email-headers", "outlookmessageheader",
     "divrplyfwdmsg", "appendonsend", "ms-outlook-mobile-reference", "mail-editor-reference", "protonmail_quote",

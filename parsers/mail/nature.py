@@ -33,7 +33,9 @@ _NO_REPLY = re.compile(
 _LIST_HEADERS = ("list-id", "list-unsubscribe", "list-post", "list-help", "feedback-id", "x-campaign", "x-campaignid",
                  "x-mc-user", "x-mailchimp-campaign-id", "x-csa-complaints")  # fmt: skip
 _AUTO_HEADERS = ("x-autoreply", "x-autorespond", "x-autoresponse", "x-mail-autoreply", "x-autoreply-from")
-_PAPERS = re.compile(r"\.(?:pdf|xlsx?|xlsm|csv|tsv|xml|txt|edi|x12|docx?|zip|tiff?|rtf|ods|dat|p7m|msg)$", re.IGNORECASE)
+_PAPERS = re.compile(
+    r"\.(?:pdf|xlsx?|xlsm|csv|tsv|xml|txt|edi|x12|docx?|zip|tiff?|rtf|ods|dat|p7m|msg)$", re.IGNORECASE
+)
 _REFERENCE = re.compile(
     r"\b(?:invoice|inv|rechnung|rg|re-?nr|facture|factura|fattura|faktura|factuur|fatura|purchase order|po|order|bestell\w*|commande|"
     r"pedido|ordine|ordre|payment|paiement|pago|zahlung|check|cheque|eft|ach|wire|document|voucher|delivery|shipment|tracking|"

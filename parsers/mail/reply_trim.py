@@ -54,7 +54,7 @@ def _up_to_delimiter(lines: list[str]) -> list[str]:
         if _DELIMITER.match(line) and any(above.strip() for above in lines[:index]):
             below = [b for b in lines[index + 1 :] if b.strip()]
             exact = line in ("--", "-- ")
-            if exact and len(below) <= 40 or _reads_as_signature(below):
+            if (exact and len(below) <= 40) or _reads_as_signature(below):
                 return lines[:index]
     return lines
 
@@ -78,8 +78,11 @@ def _is_short_label(line: str) -> bool:
 
 def _is_device_line(line: str) -> bool:
     folded = _folded(line).strip("<>()[] *_-")
-    return len(folded) < 140 and folded.startswith(SENT_FROM) or (
-        len(folded) < 60 and folded.endswith(("から送信", "에서 보냄", "에서 보냅니다", "傳送", "发送", "gönderildi", "via mobile", "from mobile"))
+    return (len(folded) < 140 and folded.startswith(SENT_FROM)) or (
+        len(folded) < 60
+        and folded.endswith(
+            ("から送信", "에서 보냄", "에서 보냅니다", "傳送", "发送", "gönderildi", "via mobile", "from mobile")
+        )
     )
 
 

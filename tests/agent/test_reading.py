@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import zlib
 from collections.abc import Iterator
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
@@ -35,7 +37,9 @@ def bomb() -> bytes:
         data = zlib.compress(data, 9)
     body = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     body += b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R>>endobj\n"
-    body += b"4 0 obj<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n" % len(data) + data + b"\nendstream endobj\n"
+    body += (
+        b"4 0 obj<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n" % len(data) + data + b"\nendstream endobj\n"
+    )
     return body + b"trailer<</Root 1 0 R>>\n%%EOF"
 
 
@@ -80,11 +84,9 @@ def test_the_worker_sees_no_secret_of_the_environment(reader: Reader, monkeypatc
     reader.warm_up()
     process = reader._process
     assert process is not None
-    with open(f"/proc/{process.pid}/environ", "rb") as file:
-        try:
-            assert b"secret" not in file.read()
-        except PermissionError:
-            pass  # not even its own environment can be read: better still
+    # Where not even its own environment can be read, that is better still.
+    with contextlib.suppress(PermissionError):
+        assert b"secret" not in Path(f"/proc/{process.pid}/environ").read_bytes()
 
 
 def test_a_broken_pdf_gives_a_clear_line(reader: Reader) -> None:

@@ -118,7 +118,7 @@ begin 644 advice.csv
 #:&D*
 `
 end
--- 
+--\x20
 Dana, 여보세요, tel. +1 555 0100
 """.encode()
 _ABSENT = b"""From: lee@buyer.example
@@ -195,7 +195,9 @@ def main(count: int, seed: int) -> int:
         if spent > slowest:
             slowest, slowest_at = spent, number
     spent = time.perf_counter() - began
-    print(f"{count} mails, {sum(raised.values())} raised, {count / spent:.0f} a second, slowest {slowest:.3f} s (number {slowest_at})")
+    print(
+        f"{count} mails, {sum(raised.values())} raised, {count / spent:.0f} a second, slowest {slowest:.3f} s (number {slowest_at})"
+    )
     for key, times in raised.most_common():
         print(f"{times:6} {key}")
     return 1 if raised else 0

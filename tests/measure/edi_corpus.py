@@ -90,8 +90,12 @@ def order_x(corpus: Path) -> Score:
             continue
         order = result.documents[0]
         assert isinstance(order, PurchaseOrder)
-        score.value(path.name, "number", order.number, root.xpath(
-            "string(//*[local-name()='ExchangedDocument']/*[local-name()='ID'])"))
+        score.value(
+            path.name,
+            "number",
+            order.number,
+            root.xpath("string(//*[local-name()='ExchangedDocument']/*[local-name()='ID'])"),
+        )
         lines = root.xpath("//*[local-name()='IncludedSupplyChainTradeLineItem']")
         score.value(path.name, "lines", len(order.lines), len(lines))
         for line, node in zip(order.lines, lines, strict=True):
@@ -147,21 +151,37 @@ def camt(corpus: Path) -> Score:
         entries = [e for e in _php_entries(truth) if e["getStatus"] in ("BOOK", None)]
         statements = [d for d in result.documents if isinstance(d, BankStatement)]
         lines = [line for statement in statements for line in statement.lines]
-        signed = [-_php_money(e["getAmount"]) if e["getCreditDebitIndicator"] == "DBIT" and e["getAmount"]["getAmount"][
-            0] != "-" else _php_money(e["getAmount"]) for e in entries]
+        signed = [
+            -_php_money(e["getAmount"])
+            if e["getCreditDebitIndicator"] == "DBIT" and e["getAmount"]["getAmount"][0] != "-"
+            else _php_money(e["getAmount"])
+            for e in entries
+        ]
         score.value(path.name, "sum of the entries", sum(line.amount or 0 for line in lines), sum(signed))
-        score.value(path.name, "booking days", {line.booked_on for line in lines},
-                    {_php_day(e["getBookingDate"]) for e in entries})
-        ends = {i for i in _php_find(entries, "getEndToEndId")} - {"NOTPROVIDED"}
+        score.value(
+            path.name,
+            "booking days",
+            {line.booked_on for line in lines},
+            {_php_day(e["getBookingDate"]) for e in entries},
+        )
+        ends = set(_php_find(entries, "getEndToEndId")) - {"NOTPROVIDED"}
         score.value(path.name, "end-to-end ids", {line.end_to_end_id for line in lines} - {None}, ends)
         references = {r.get("getRef") for r in _php_find(entries, "getCreditorReferenceInformation")} - {None, ""}
-        score.value(path.name, "creditor references", references <= {r for line in lines for r in line.references}, True)
+        score.value(
+            path.name, "creditor references", references <= {r for line in lines for r in line.references}, True
+        )
         accounts = {s.account for s in statements}
-        records = {a["getIdentification"] for a in _php_find(entries, "getAccount") if "getIban" in a or "getIssuer" in a}
+        records = {
+            a["getIdentification"] for a in _php_find(entries, "getAccount") if "getIban" in a or "getIssuer" in a
+        }
         score.value(path.name, "account", accounts <= records or not records, True)
         for kind, field in (("opening", "opening"), ("closing", "closing")):
-            said = [_php_money(b["getAmount"]) for bs in _php_find(entries, "getBalances") for b in bs
-                    if isinstance(b, dict) and b["getType"] == kind]
+            said = [
+                _php_money(b["getAmount"])
+                for bs in _php_find(entries, "getBalances")
+                for b in bs
+                if isinstance(b, dict) and b["getType"] == kind
+            ]
             if len(said) == 1 and len(statements) == 1:
                 score.value(path.name, field, getattr(statements[0], field), said[0])
     return score

@@ -7,8 +7,6 @@ from alembic import op
 
 from agent.store.columns import Exact, Instant, RowId
 
-
-
 revision = '0001'
 down_revision = None
 branch_labels = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 # How mail programs mark the mail that they quote (Gmail, Outlook, Apple Mail, Yahoo, Thunderbird, Proton, Zoho).
 _QUOTES = (
@@ -17,7 +18,9 @@ _CUTS = (
     "//*[@id='appendonsend' or @id='divRplyFwdMsg' or @id='mail-editor-reference-message-container']",
     "//*[contains(@id,'OutlookMessageHeader')]",
 )
-_CITE = re.compile(r"<blockquote|gmail_quote|yahoo_quoted|protonmail_quote|zmail_extra|moz-cite|appendonsend|divRplyFwdMsg|mail-editor-reference|OutlookMessageHeader")
+_CITE = re.compile(
+    r"<blockquote|gmail_quote|yahoo_quoted|protonmail_quote|zmail_extra|moz-cite|appendonsend|divRplyFwdMsg|mail-editor-reference|OutlookMessageHeader"
+)
 
 
 def html_without_quotes(html: str) -> str:
@@ -32,28 +35,33 @@ def html_without_quotes(html: str) -> str:
     except (etree.ParserError, ValueError):
         return html
     for path in _QUOTES:
-        for element in root.xpath(path):
+        for element in _found(root, path):
             _drop(element)
     for path in _CUTS:
-        for element in root.xpath(path):
+        for element in _found(root, path):
             _drop_from(element)
     text = lxml_html.tostring(root, encoding="unicode")
     return text if isinstance(text, str) else html
 
 
-def _drop(element: object) -> None:
-    parent = element.getparent()  # type: ignore[attr-defined]
+def _found(root: Any, path: str) -> list[Any]:
+    found = root.xpath(path)
+    return list(found) if isinstance(found, list) else []
+
+
+def _drop(element: Any) -> None:
+    parent = element.getparent()
     if parent is not None:
-        element.drop_tree()  # type: ignore[attr-defined]
+        element.drop_tree()
 
 
-def _drop_from(element: object) -> None:
+def _drop_from(element: Any) -> None:
     """Drop an element and everything after it, up the tree."""
     here = element
-    while (parent := here.getparent()) is not None:  # type: ignore[attr-defined]
-        if parent.tag in ("html",):
+    while (parent := here.getparent()) is not None:
+        if parent.tag == "html":
             break
-        for later in list(here.itersiblings()):  # type: ignore[attr-defined]
+        for later in list(here.itersiblings()):
             _drop(later)
         here = parent
     _drop(element)
