@@ -146,7 +146,7 @@ def _beside(
     value = neighbour.text.strip(" :")
     if not value:
         return []
-    under = tuple(_column_below(rows, index, neighbour))
+    under = tuple(_column_below(rows, index, neighbour, finding))
     return [Labelled(hit.fields, label, value, How.BESIDE, neighbour, index, under, start, hit.numbered)]
 
 
@@ -163,8 +163,11 @@ def _below(
     return [Labelled(hit.fields, label, first.text.strip(" :"), How.BELOW, first, index, under, start, hit.numbered)]
 
 
-def _column_below(rows: Sequence[Row], index: int, segment: Segment) -> list[Segment]:
-    """Return the segments that stand under this one, line by line, until a gap or the end of the block."""
+def _column_below(rows: Sequence[Row], index: int, segment: Segment, finding: Finding | None = None) -> list[Segment]:
+    """Return the segments that stand under this one, line by line, until a gap or the end of the block.
+
+    With `finding` the block also ends where a line has a label of its own beside it: that line is the label's value.
+    """
     found: list[Segment] = []
     last = rows[index]
     height = max(last.bottom - last.top, 6.0)
@@ -177,6 +180,9 @@ def _column_below(rows: Sequence[Row], index: int, segment: Segment) -> list[Seg
                 break
             last = row
             continue
+        at = row.segments.index(here[0])
+        if finding is not None and at and _is_label(row.segments[at - 1].text, finding):
+            break
         found.append(here[0])
         last = row
     return found
