@@ -8,7 +8,7 @@ from parsers.media.writing import columns, spelled
 from parsers.page import Cell, Line, Table, Word
 
 COLUMN, ROW = 100.0, 12.0
-FILL = 96.0  # of a column: its text is squeezed into this, so that no text reaches its neighbour's column
+FILL = 88.0  # of a column: its text is squeezed into this, so that a gap as between columns of text parts two cells
 CHARACTER = 6.0
 
 Row = Sequence[str | None]  # None: covered by a merged cell that starts further up or left
