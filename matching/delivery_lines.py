@@ -38,7 +38,7 @@ class LineProblem:
 def read_lines(
     confirmation: DeliveryConfirmation, order: Order, items: Iterable[Item], over_percent: Decimal
 ) -> tuple[tuple[ReadLine, ...], tuple[LineProblem, ...]]:
-    """Tie every line of the paper to a line of the order; what cannot be tied or counted is a problem, never a guess."""
+    """Tie every line of the paper to a line of the order; what cannot be tied or counted is a problem."""
     by_currency = sorted(items, key=lambda one: one.currency == order.currency)  # the order's own comes last
     known = {fold_item(item.number): item for item in by_currency}
     read: list[ReadLine] = []

@@ -10,6 +10,7 @@ from agent.domain.documents import DeliveryConfirmation
 from agent.domain.receivables import Order, OrderStatus
 from matching.addresses import shares_a_place
 from matching.folding import fold_number
+from matching.order_numbers import names_order
 
 # "HOUSTON, TX, US" and anything with a postal code name a town; "Front desk" and "Dock" do not.
 _TOWN = re.compile(r"[^\W\d_]{3,}\s*,\s*[A-Z]{2}\b|\b\d{4,6}\b")
@@ -85,9 +86,14 @@ def order_meant(confirmation: DeliveryConfirmation, books: DeliveryBooks) -> tup
     chosen = _chosen(confirmation, books, mine)
     if chosen is None:
         return None, MatchException(
-            code="dlv_ambig",
-            kind=QueueKind.AMBIGUOUS,
-            summary=f"a delivery names {named_in(confirmation)}, which fits {len(mine)} orders",
+            code="dlv_ambig" if len(mine) > 1 else "dlv_no_order",
+            kind=QueueKind.AMBIGUOUS if len(mine) > 1 else QueueKind.DELIVERY_MISMATCH,
+            summary=f"a delivery names {named_in(confirmation)}, "
+            + (
+                f"which fits {len(mine)} orders"
+                if len(mine) > 1
+                else f"and the nearest that we hold is {mine[0].number}"
+            ),
             customer=mine[0].customer if len({o.customer for o in mine}) == 1 else None,
             candidates=suggested(books),
         )
@@ -118,7 +124,12 @@ def _chosen(confirmation: DeliveryConfirmation, books: DeliveryBooks, mine: list
     """By the order numbers that are printed, ours before theirs; then by the invoice; then the one that is open."""
     written = {fold_number(number) for number in confirmation.order_numbers} - {""}
     if len(mine) == 1:
-        return mine[0]
+        named = (
+            not written
+            or names_order(confirmation.order_numbers, mine[0])
+            or _by_other_number(confirmation, mine[0], books)
+        )
+        return mine[0] if named else None
     ours = [o for o in mine if fold_number(o.number) in written]
     theirs = [o for o in mine if fold_number(o.po_number) in written]
     if len(ours) == 1 and (not theirs or ours[0] in theirs):
@@ -132,6 +143,16 @@ def _chosen(confirmation: DeliveryConfirmation, books: DeliveryBooks, mine: list
     open_ones = [o for o in candidates if o.status in (OrderStatus.CONFIRMED, OrderStatus.PART_DELIVERED)]
     # One paper that names several open orders is about all of them: nobody knows what of it is whose.
     return open_ones[0] if len(open_ones) == 1 and len(written) <= 1 else None
+
+
+def _by_other_number(confirmation: DeliveryConfirmation, order: Order, books: DeliveryBooks) -> bool:
+    """Whether its invoice, its delivery note or its parcel is printed."""
+    invoices = {fold_number(number) for number in confirmation.invoice_numbers} - {""}
+    if any(fold_number(i.number) in invoices for i in books.invoices if i.order == order.number):
+        return True
+    numbers = {fold_number(n) for n in (confirmation.delivery_note_number, confirmation.tracking_number) if n}
+    own = [d for d in books.deliveries if d.order == order.number]
+    return any(fold_number(n) in numbers for d in own for n in (d.number, d.tracking_number) if n)
 
 
 def _elsewhere(confirmation: DeliveryConfirmation, order: Order, books: DeliveryBooks) -> MatchException | None:

@@ -64,7 +64,14 @@ def earlier_order(order: PurchaseOrder, customer: str, held: Iterable[Order], ke
     wanted = {fold_number(order_number(order))} - {""}
     if isinstance(order.revision_of, str):
         wanted.add(fold_number(order.revision_of))
-    same = [one for one in own if fold_number(one.po_number) in wanted or (one.content_key == key and wanted)]
+    speaks_of_ours = order.cancels or order.revision_of is not None  # a change may name the order by our own number
+    same = [
+        one
+        for one in own
+        if fold_number(one.po_number) in wanted
+        or (one.content_key == key and wanted)
+        or (speaks_of_ours and fold_number(one.number) in wanted)
+    ]
     if same:
         live = [one for one in same if one.status not in _ENDED]
         return Earlier((live or same)[-1], True)

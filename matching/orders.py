@@ -37,7 +37,7 @@ from matching.order_findings import (
     shown_changes,
 )
 from matching.order_heads import HeadFrame, check_credit, check_head, check_ship_to
-from matching.order_lines import CheckedLine, LineFrame, check_line, deduction_difference, sort_lines
+from matching.order_lines import CheckedLine, LineFrame, check_line, deduction_difference, sane, sort_lines
 from matching.order_totals import check_totals
 from matching.parties import SAME_NAME, choose_customer
 
@@ -343,6 +343,8 @@ def as_ordered(order: PurchaseOrder, booked: tuple[OrderLine, ...]) -> tuple[Ord
         if line is None:
             continue
         rest.remove(line)
+        if not sane(said):
+            continue
         price, per = said.unit_price, said.price_per
         if price is None and said.amount is not None and said.quantity:
             price, per = said.amount / said.quantity, Decimal(1)

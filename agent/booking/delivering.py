@@ -10,12 +10,13 @@ from agent import numbers
 from agent.booking import invoicing, mailing
 from agent.booking.desk import Desk
 from agent.domain import billing
+from agent.domain.books import DeliveryBooks
 from agent.domain.decisions import DeliveryDecision, DeliveryOutcome, DisputeOpening
-from agent.domain.documents import DeliveryConfirmation
+from agent.domain.documents import DeliveryConfirmation, DeliveryLevel
 from agent.domain.notices import DisputeNoticeOut, NoticeKind
-from agent.domain.receivables import BillOn, Customer, Order
+from agent.domain.receivables import Customer, Order
 from agent.store import books, invoices, master, orders, work
-from matching.deliveries import DeliveryPolicy, content_key, decide_delivery
+from matching.deliveries import ENOUGH, DeliveryPolicy, decide_delivery
 from matching.keys import index_keys, lookup_keys
 
 
@@ -23,8 +24,7 @@ def take_delivery(desk: Desk, document: DeliveryConfirmation) -> None:
     """Tie a confirmation to its order and write what follows."""
     desk.outcome.documents.append({"kind": document.kind.value, "number": document.number})
     found = _books(desk, document)
-    bill_on = next((c.bill_on for c in found.customers), BillOn.DELIVERY)
-    decision = decide_delivery(document, found, DeliveryPolicy(today=desk.today, bill_on=bill_on))
+    decision = decide_delivery(document, found, _policy(desk))
     desk.outcome.reasons += [reason.detail for reason in decision.reasons]
     desk.outcome.customer = desk.outcome.customer or decision.customer
     if decision.order is None or not desk.sender.trusted:
@@ -36,18 +36,25 @@ def take_delivery(desk: Desk, document: DeliveryConfirmation) -> None:
     apply_delivery(desk, document, decision, order, customer)
 
 
-def _books(desk: Desk, document: DeliveryConfirmation) -> books.DeliveryBooks:
+def _policy(desk: Desk) -> DeliveryPolicy:
+    return DeliveryPolicy(today=desk.today, over_percent=desk.settings.billing.over_delivery_percent)
+
+
+def _books(desk: Desk, document: DeliveryConfirmation) -> DeliveryBooks:
     written = [
         *document.order_numbers,
         *document.invoice_numbers,
         *(n for n in (document.delivery_note_number, document.tracking_number) if n),
     ]
-    return books.delivery_books(
+    found = books.delivery_books(
         desk.tx,
         desk.sender,
         numbers=[key for number in written for key in lookup_keys(number)],
         carriers=desk.settings.trust.carriers,
     )
+    triggers = {customer.number: customer.bill_on for customer in found.customers}
+    orders_found = tuple(o if o.bill_on else replace(o, bill_on=triggers.get(o.customer)) for o in found.orders)
+    return replace(found, orders=orders_found)
 
 
 def apply_delivery(
@@ -58,29 +65,66 @@ def apply_delivery(
     delivery = _file(desk, document, decision, order)
     if confirmed:
         orders.add_delivered(desk.tx, order.number, {q.order_line: q.accepted for q in decision.lines})
+    if decision.taken_back:
+        orders.add_delivered(desk.tx, order.number, {line: -quantity for line, quantity in decision.taken_back})
+        desk.record("taken_back", "order", order.number, lines=[f"{n}: {q}" for n, q in decision.taken_back])
+    if confirmed or decision.taken_back:
         orders.settle_status(desk.tx, order.number)
     for exception in decision.exceptions:
         desk.queue(exception, subject_type="delivery" if delivery else "order", subject=delivery or order.number)
     for opening in decision.disputes:
-        open_dispute(desk, opening, customer, delivery=delivery)
+        if not _disputed_already(desk, opening):
+            open_dispute(desk, opening, customer, delivery=delivery)
     if confirmed and decision.billable:
         (fresh,) = orders.orders_by_number(desk.tx, (order.number,))
         supplied = document.delivered_on or desk.today
         invoicing.bill(desk, fresh, customer, supplied_on=supplied, delivery=delivery)
 
 
+def _disputed_already(desk: Desk, opening: DisputeOpening) -> bool:
+    """Whether the same complaint is open: three papers about one broken box are one dispute."""
+    rows = work.open_disputes_of(desk.tx, order=opening.order)
+    amount = abs(opening.amount.minor) if opening.amount else None
+    if any(row.reason == opening.reason.value and row.amount_minor == amount for row in rows):
+        desk.outcome.reasons.append(f"a dispute of the same reason and amount is open on {opening.order} already")
+        return True
+    return False
+
+
+def count_waiting(desk: Desk, number: str, customer: Customer) -> None:
+    """Count and bill deliveries that came while their order was held: what arrived has arrived."""
+    for row in orders.waiting_deliveries(desk.tx, number):
+        (order,) = orders.orders_by_number(desk.tx, (number,))
+        if DeliveryLevel(row.level) not in ENOUGH[order.bill_on or customer.bill_on]:
+            continue
+        room = {line.line: max(line.quantity - line.delivered, Decimal(0)) for line in order.lines}
+        accepted = {
+            q.order_line: min(q.accepted, room.get(q.order_line, Decimal(0))) for q in orders.quantities_of(row)
+        }
+        orders.set_delivery_status(desk.tx, row.id, DeliveryOutcome.CONFIRMED.value)
+        if not any(accepted.values()):
+            continue
+        orders.add_delivered(desk.tx, number, accepted)
+        orders.settle_status(desk.tx, number)
+        desk.record("counted", "delivery", str(numbers.show(numbers.DELIVERY, row.id)), order=number)
+        (fresh,) = orders.orders_by_number(desk.tx, (number,))
+        invoicing.bill(desk, fresh, customer, supplied_on=row.delivered_on or desk.today, delivery=row.id)
+
+
 def _file(desk: Desk, document: DeliveryConfirmation, decision: DeliveryDecision, order: Order) -> int | None:
     if decision.outcome is DeliveryOutcome.UNMATCHED:
         return None
+    number = (document.delivery_note_number or document.number or "")[:200] or None
+    tracking = (document.tracking_number or "")[:100] or None
     delivery = orders.add_delivery(
         desk.tx,
         order=order.number,
-        number=document.delivery_note_number or document.number,
-        tracking_number=document.tracking_number,
-        carrier=document.carrier,
+        number=number,
+        tracking_number=tracking,
+        carrier=(document.carrier or "")[:100] or None,
         level=document.level.value,
         delivered_on=document.delivered_on,
-        received_by=document.received_by,
+        received_by=(document.received_by or "")[:200] or None,
         status=decision.outcome.value,
         content_key=decision.content_key,
         lines=decision.lines,
@@ -88,16 +132,22 @@ def _file(desk: Desk, document: DeliveryConfirmation, decision: DeliveryDecision
         now=desk.now,
     )
     shown = str(numbers.show(numbers.DELIVERY, delivery))
-    for kind, number in (("delivery_note", document.delivery_note_number or document.number), ("tracking", document.tracking_number)):
-        if number:
-            orders.add_keys(desk.tx, kind, order.number, index_keys(number), order.customer)
+    for kind, written in (("delivery_note", number), ("tracking", tracking)):
+        if written:
+            orders.add_keys(desk.tx, kind, order.number, index_keys(written), order.customer)
     desk.outcome.effect("delivery", shown)
     desk.record(decision.outcome.value, "delivery", shown, order=order.number, level=document.level.value)
     return delivery
 
 
 def open_dispute(
-    desk: Desk, opening: DisputeOpening, customer: Customer, *, delivery: int | None = None, advice: int | None = None, tell: bool = True
+    desk: Desk,
+    opening: DisputeOpening,
+    customer: Customer,
+    *,
+    delivery: int | None = None,
+    advice: int | None = None,
+    tell: bool = True,
 ) -> int:
     """Open a dispute over the amount in question and tell the customer, admitting nothing."""
     number = work.add_dispute(
@@ -132,7 +182,13 @@ def open_dispute(
         text=opening.text or "",
         still_due=still_due,
     )
-    mailing.send(desk, notice, customer, intent=f"dispute_opened:{number}", about=(shown, *filter(None, (opening.invoice, opening.order))))
+    mailing.send(
+        desk,
+        notice,
+        customer,
+        intent=f"dispute_opened:{number}",
+        about=(shown, *filter(None, (opening.invoice, opening.order))),
+    )
     return number
 
 
@@ -140,13 +196,9 @@ def record_delivery(desk: Desk, document: DeliveryConfirmation, order: Order, cu
     """A delivery that staff enter by hand: the same decision, with staff as the one who says it."""
     trusted = replace(desk.sender, customers=(order.customer,), trusted=True)
     found = replace(_books(desk, document), sender=trusted, orders=(order,))
-    decision = decide_delivery(document, found, DeliveryPolicy(today=desk.today, bill_on=customer.bill_on))
+    decision = decide_delivery(document, found, _policy(desk))
     apply_delivery(desk, document, decision, order, customer)
     return decision
 
 
-def has_anything_left(order: Order) -> bool:
-    return any(line.delivered < line.quantity for line in order.lines if line.quantity > Decimal(0))
-
-
-__all__ = ["apply_delivery", "content_key", "has_anything_left", "open_dispute", "record_delivery", "take_delivery"]
+__all__ = ["apply_delivery", "count_waiting", "open_dispute", "record_delivery", "take_delivery"]

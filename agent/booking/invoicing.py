@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row
 
 from agent.booking import mailing
 from agent.booking.desk import Desk
 from agent.domain import billing
+from agent.domain.cash import credit_entry
 from agent.domain.decisions import MatchException, QueueKind, Reason
 from agent.domain.errors import Refused
 from agent.domain.money import Money
 from agent.domain.notices import InvoiceDocument, InvoiceNotice, NoticeKind
-from agent.domain.receivables import Billing, Customer, InvoiceType, Order
-from agent.store import blobs, invoices, ledger, orders, sequences
+from agent.domain.receivables import Billing, BillOn, Customer, InvoiceType, Order, OrderStatus, TaxTreatment
+from agent.store import blobs, invoices, ledger, master, orders, sequences
+from matching.folding import fold_item
 from matching.keys import index_keys
 from templates.einvoice import missing
 from templates.pdf import invoice_papers
@@ -30,6 +36,16 @@ def bill(desk: Desk, order: Order, customer: Customer, *, supplied_on: date | No
     return issue_invoice(desk, order, customer, quantities, supplied_on=supplied_on, delivery=delivery)
 
 
+def bill_on_order(desk: Desk, order: Order, customer: Customer) -> str | None:
+    """Invoice an order at once, where that is what was agreed."""
+    if order.bill_on is not BillOn.ORDER or order.status is not OrderStatus.CONFIRMED:
+        return None
+    if customer.billing is Billing.MONTHLY:
+        return None
+    quantities = {line.line: line.quantity - line.invoiced for line in order.lines if line.quantity > line.invoiced}
+    return issue_invoice(desk, order, customer, quantities, supplied_on=None, delivery=None)
+
+
 def issue_invoice(
     desk: Desk,
     order: Order,
@@ -40,28 +56,95 @@ def issue_invoice(
     delivery: int | None,
 ) -> str | None:
     """Issue one invoice for these quantities of an order's lines; None where there is nothing to bill."""
-    if not any(quantities.values()):
-        return None
-    known = orders.deliveries_of_orders(desk.tx, (order.number,))
+    part = part_of(order, quantities)
+    return issue_for(desk, (part,), customer, supplied_on=supplied_on, delivery=delivery)
+
+
+def part_of(order: Order, quantities: Mapping[str, Decimal]) -> billing.Part:
+    """What of an order is billed now; its carriage with the first invoice."""
     first = not any(line.invoiced for line in order.lines)
-    document = billing.build_invoice(
+    return billing.Part(order=order, quantities=quantities, freight=order.freight if first else None)
+
+
+def issue_for(
+    desk: Desk,
+    parts: tuple[billing.Part, ...],
+    customer: Customer,
+    *,
+    supplied_on: date | None,
+    delivery: int | None,
+    deliveries: tuple[Row[Any], ...] | None = None,
+) -> str | None:
+    """Issue one invoice for parts of orders; `deliveries` are those it bills, else all that are not billed yet."""
+    parts = tuple(
+        replace(part, order=with_tax_rates(desk, part.order)) for part in parts if any(part.quantities.values())
+    )
+    if not parts or _tax_is_unknown(desk, parts, customer):
+        return None
+    rows = deliveries
+    if rows is None:
+        rows = tuple(row for part in parts for row in orders.unbilled_deliveries(desk.tx, part.order.number))
+    document = billing.build_collective(
         number=sequences.next_number(desk.tx, "invoice", desk.settings.numbering.invoice),
-        order=order,
-        quantities=quantities,
+        parts=parts,
         customer=customer,
         issued_on=desk.today,
         supplied_on=supplied_on,
         default_terms=desk.settings.billing.payment_terms,
-        freight=order.freight if first else None,
-        delivery_references=tuple(d.number for d in known if d.number and d.invoice is None),
-        tracking_numbers=tuple(d.tracking_number for d in known if d.tracking_number and d.invoice is None),
+        delivery_references=tuple(dict.fromkeys(row.number for row in rows if row.number)),
+        tracking_numbers=tuple(dict.fromkeys(row.tracking_number for row in rows if row.tracking_number)),
     )
     _issue(desk, document, customer, delivery=delivery)
-    orders.add_invoiced(desk.tx, order.number, quantities)
-    for row in orders.unbilled_deliveries(desk.tx, order.number):
+    for part in parts:
+        orders.add_invoiced(desk.tx, part.order.number, part.quantities)
+        orders.settle_status(desk.tx, part.order.number)
+        if len(parts) > 1 and part.order.po_number:
+            add_invoice_keys(desk, document.number, customer.number, (part.order.po_number, part.order.number))
+    for row in rows:
         orders.set_delivery_invoice(desk.tx, row.id, document.number)
-    orders.settle_status(desk.tx, order.number)
     return document.number
+
+
+def with_tax_rates(desk: Desk, order: Order) -> Order:
+    """The order with the tax rate of its items where a line has none: items may have been imported after it."""
+    missing = [line.item for line in order.lines if line.tax_rate is None and line.item]
+    if not missing:
+        return order
+    found = master.items_by_keys(desk.tx, [fold_item(number) for number in missing])
+    by_currency = sorted(found, key=lambda item: item.currency == order.currency)  # the order's own comes last
+    rates = {fold_item(item.number): item.tax_rate for item in by_currency}
+    lines = tuple(
+        line if line.tax_rate is not None else replace(line, tax_rate=rates.get(fold_item(line.item)))
+        for line in order.lines
+    )
+    return replace(order, lines=lines)
+
+
+def untaxed_lines(desk: Desk, order: Order, customer: Customer) -> tuple[str, ...]:
+    """Lines whose tax nobody knows, of a customer who pays tax, where the seller charges any at all."""
+    if customer.tax_treatment is not TaxTreatment.STANDARD:
+        return ()
+    unknown = tuple(line.line for line in with_tax_rates(desk, order).lines if line.tax_rate is None and line.quantity)
+    return unknown if unknown and master.any_item_taxed(desk.tx) else ()
+
+
+def _tax_is_unknown(desk: Desk, parts: tuple[billing.Part, ...], customer: Customer) -> bool:
+    """Queue an order that cannot be invoiced rightly; True where there is one."""
+    for part in parts:
+        unknown = [name for name in untaxed_lines(desk, part.order, customer) if part.quantities.get(name)]
+        if unknown:
+            exception = MatchException(
+                code="tax_unknown",
+                kind=QueueKind.OTHER,
+                summary=f"{part.order.number} ({part.order.po_number}) is delivered and not invoiced: line "
+                f"{', '.join(unknown)} is no item on file, so nobody knows its tax; import the item, then "
+                "`ar-agent invoices bill`",
+                customer=customer.number,
+                amount=part.order.total,
+            )
+            desk.queue(exception, subject_type="message", subject=desk.message)
+            return True
+    return False
 
 
 def _issue(desk: Desk, document: InvoiceDocument, customer: Customer, *, delivery: int | None) -> None:
@@ -122,26 +205,37 @@ def add_invoice_keys(desk: Desk, number: str, customer: str, written: tuple[str 
     orders.add_keys(desk.tx, "invoice", number, keys, customer)
 
 
-def issue_credit_note(desk: Desk, invoice: str, customer: Customer, net: Money, reason: str) -> str:
-    """Credit a net amount of an invoice that we issued; the credit is set off against what is open of it."""
+def issue_credit_note(
+    desk: Desk, invoice: str, customer: Customer, amount: Money, reason: str, *, gross: bool = False
+) -> str:
+    """Credit an amount (net, or with its tax) of an invoice of ours; it is set off against what is open of it."""
     original = invoices.document_of(desk.tx, invoice)
-    (item,) = invoices.items_by_number(desk.tx, (invoice,)) or (None,)
+    item = next(iter(invoices.items_by_number(desk.tx, (invoice,))), None)
     if item is None:
         raise Refused(f"there is no invoice {invoice} to credit")
     if original is None:
         raise Refused(f"{invoice} was issued by another system: credit it there and import the credit note")
+    earlier = [invoices.document_of(desk.tx, number) for number in credit_notes_of(desk, invoice)]
+    credited = tuple(note for note in earlier if note is not None)
+    left = original.total.minor + sum(note.total.minor for note in credited)
+    left_net = original.net.minor + sum(note.net.minor for note in credited)
+    if amount.minor > (left if gross else left_net):
+        shown = Money(left if gross else left_net, amount.currency)
+        raise Refused(f"{amount} is more than {invoice} still has to credit ({shown}{'' if gross else ' net'})")
     document = billing.build_credit_note(
         number=sequences.next_number(desk.tx, "credit_note", desk.settings.numbering.credit_note),
         invoice=original,
-        net=net,
+        net=amount,
         issued_on=desk.today,
         reason=reason,
+        credited=credited,
+        gross=gross,
     )
-    credited = sum((credit_total(desk, number) for number in credit_notes_of(desk, invoice)), 0)
-    if -document.total.minor + credited > original.total.minor:
-        raise Refused(f"{-document.total} is more than {invoice} still has to credit")
     _issue(desk, document, customer, delivery=None)
-    set_off(desk, document.number, invoice, customer.number, min(-document.total, item.open))
+    # What an advice announces for the invoice is on its way and stays spoken for.
+    set_off(
+        desk, document.number, invoice, customer.number, max(min(-document.total, item.free), Money.zero(item.currency))
+    )
     return document.number
 
 
@@ -149,15 +243,8 @@ def credit_notes_of(desk: Desk, invoice: str) -> tuple[str, ...]:
     return invoices.credit_notes_of(desk.tx, invoice)
 
 
-def credit_total(desk: Desk, number: str) -> int:
-    (item,) = invoices.items_by_number(desk.tx, (number,))
-    return -item.total.minor
-
-
 def set_off(desk: Desk, credit_note: str, invoice: str, customer: str, amount: Money) -> None:
     """Use an amount of a credit note for an invoice."""
-    from agent.domain.cash import credit_entry
-
     if not amount:
         return
     entry = credit_entry(

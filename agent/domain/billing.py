@@ -230,8 +230,9 @@ def build_credit_note(
     reason: str,
     rate: Decimal | None = None,
     credited: tuple[InvoiceDocument, ...] = (),
+    gross: bool = False,
 ) -> InvoiceDocument:
-    """Build a credit note over a net amount of an invoice, with its tax; amounts of credit notes are negative.
+    """Build a credit note over a net amount of an invoice (`gross`: tax included); its amounts are negative.
 
     The tax follows the invoice: at `rate` where one is named, else each rate in its share of what is not yet credited
     (`credited` are the earlier credit notes). Crediting all that is left credits exactly the tax that is left.
@@ -240,7 +241,7 @@ def build_credit_note(
     if rate is not None:
         tax = Money.rounded(abs(net).amount * rate / 100, net.currency)
         left = tuple(line for line in left if line.rate == rate) or (TaxLine(rate=rate, net=abs(net), tax=tax),)
-    shares = _shared(abs(net), left)
+    shares = _shared_gross(abs(net), left) if gross else _shared(abs(net), left)
     lines = tuple(
         NoticeLine(
             line=str(n),
@@ -303,6 +304,21 @@ def _shared(net: Money, left: tuple[TaxLine, ...]) -> tuple[TaxLine, ...]:
         tax = line.tax if share == line.net else Money.rounded(share.amount * line.rate / 100, net.currency)
         found.append(TaxLine(rate=line.rate, net=share, tax=min(tax, line.tax) if share <= line.net else tax))
     return tuple(line for line in found if line.net)
+
+
+def _shared_gross(amount: Money, left: tuple[TaxLine, ...]) -> tuple[TaxLine, ...]:
+    """Spread an amount that includes tax over rates in their shares, and take the tax out of each."""
+    whole = total([line.net + line.tax for line in left], amount.currency)
+    if not left or not whole:
+        return _shared(amount, left)
+    rest, found = amount, []
+    for n, line in enumerate(left):
+        of_rate = line.net + line.tax
+        share = rest if n == len(left) - 1 else Money.rounded(amount.amount * of_rate.minor / whole.minor, amount.currency)
+        rest = rest - share
+        net = line.net if share == of_rate else Money.rounded(share.amount * 100 / (100 + line.rate), amount.currency)
+        found.append(TaxLine(rate=line.rate, net=net, tax=share - net))
+    return tuple(line for line in found if line.net or line.tax)
 
 
 def open_item(document: InvoiceDocument) -> OpenItem:

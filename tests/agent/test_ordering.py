@@ -411,12 +411,15 @@ def test_what_was_delivered_is_not_cancelled(quick):
 
 
 def test_a_frame_a_release_and_a_question_for_a_price(quick):
-    frame = po("460801", row("VL-220", None, "EA", "44.00"), currency="GBP", flags=(Flag.BLANKET,))
+    frame = po(
+        "460801", row("VL-220", None, "EA", "44.00"), currency="GBP", flags=(Flag.BLANKET,), buyer="Pennard Retail plc"
+    )
     release = po(
         "460801",
         row("VL-220", "80", "EA", "44.00"),
         currency="GBP",
         flags=(Flag.RELEASE,),
+        buyer="Pennard Retail plc",
         blanket_number="460801",
         release_number="7",
     )

@@ -203,6 +203,13 @@ def test_a_part_of_an_invoice_with_two_rates_is_spread_over_them():
     assert [(x.rate, x.tax) for x in named.taxes] == [(Decimal(7), eur("-2.80"))]
 
 
+def test_a_claim_is_credited_with_the_tax_in_it():
+    document = invoice(order(line("1", "1", "100.00", tax="20"), line("2", "1", "300.00", tax="7")))
+    assert credit(invoice(), "50.40", gross=True).total == eur("-50.40")
+    assert credit(document, "441.00", gross=True).total == -document.total
+    assert credit(document, "44.10", gross=True).total == eur("-44.10")
+
+
 def test_credits_in_parts_never_come_to_more_than_the_invoice():
     document = invoice(order(line("1", "1", "10.00", tax="19")))
     notes = ()
@@ -225,8 +232,8 @@ def test_every_invoice_and_its_credits_add_up(rows, parts):
     assert document.total == document.net + document.tax
     assert sum(x.net.minor for x in document.lines) == document.net.minor
     notes, left = (), document.net.minor
-    for part in parts:
-        part = min(part, left)
+    for wanted in parts:
+        part = min(wanted, left)
         if part:
             notes = (*notes, credit(document, str(Decimal(part) / 100), *notes))
             left -= part
