@@ -19,6 +19,7 @@ _ROWS_BELOW = 3
 _OR_ELSE = re.compile(r"^ ?/ ?[^\W\d][\w .]{1,20}(?=[:：])")  # "Cheque/BACS No: B000918"
 _NUMBER_WORD = re.compile(r" ?N[O0]\.? ?:?", re.I)  # also as a scan has it
 _COUNTED = re.compile(r"^ ?\d(?= ?:)")  # "Reference Number 2: BW-77120"
+_UNIT_OF_MONEY = re.compile(r"[(\[]?(?:[A-Z]{3}|[€$£¥₩])[)\]]?")
 _SPACES_AND_MARKS = " º°\t:：#.=–—-_>·|"
 _COLONS = (":", "：", "#", "=")
 
@@ -95,6 +96,8 @@ def _candidates(
         made.append(
             Labelled(hit.fields, label, _keep_sign(rest, value), how, segment, index, under, start, hit.numbered)
         )
+        if how is How.INLINE and _UNIT_OF_MONEY.fullmatch(value):
+            made += _beside(rows, index, position, hit, label, start, finding)  # "Order total USD      2,074.00"
         return made
     if following:
         return made
