@@ -17,6 +17,7 @@ from parsers.kinds.parties import (
     has_legal_form,
     headline_name,
     letterhead,
+    name_and_address,
     name_behind,
     wide_author,
 )
@@ -102,6 +103,8 @@ def buyer_of(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) ->
             name = option[0]
             trail.mark("buyer.name", option[1], option[0])
     contact = name_behind(head, taken, "contact")
+    if contact is not None and contact.value == name:
+        contact = None  # "Buyer" may name the firm or the person
     person = head.mark(trail, "buyer.contact", contact)
     if person is None and (buyer := name_behind(head, taken, "buyer")) is not None and buyer.value != name:
         person = head.mark(trail, "buyer.contact", buyer)
@@ -160,7 +163,11 @@ def _is_firm(found: Found) -> bool:
     return len(words) >= 3 or not all(w[:1].isupper() for w in words) or any(len(w) > 3 and w.isupper() for w in words)
 
 
-def place_of(head: Head, trail: Trail, field: str) -> Place:
+def place_of(head: Head, trail: Trail, field: str, chosen: Chosen | None = None) -> Place:
+    if (cell := _on_every_line(chosen, field)) is not None:
+        trail.mark(f"{field}.address", cell)
+        name, address = name_and_address((cell.text,))
+        return Place(name=name, address=address)
     found = block_behind(head, field)
     if found is None:
         return Place()
@@ -184,8 +191,18 @@ def currency_of_order(extent: Extent, chosen: Chosen | None, trail: Trail) -> st
 _SENTENCE_END = re.compile(r"(?<=[^\W\d]{3}\.)\s+(?=[A-ZÀ-Ý])")
 
 
-def terms_of(head: Head, trail: Trail) -> str | None:
+def _on_every_line(chosen: Chosen | None, part: str) -> Segment | None:
+    """The cell of a column that says the same on every line: a table of a system repeats there what holds for all."""
+    cells = [entry.record.cell(part) for entry in (chosen.entries if chosen else ())]
+    texts = {cell.text.strip() if cell else "" for cell in cells}
+    return cells[0] if len(texts) == 1 and "" not in texts else None
+
+
+def terms_of(head: Head, trail: Trail, chosen: Chosen | None = None) -> str | None:
     """Return the terms of payment as written, to the end of their sentence."""
+    if (cell := _on_every_line(chosen, "terms")) is not None and any(c.isalpha() for c in cell.text):
+        trail.mark("payment_terms", cell)
+        return cell.text.strip()
 
     def reading(labelled: Labelled) -> str | None:
         if labelled.row in head.table_rows or not labelled.at_start:
@@ -215,8 +232,13 @@ def requested_on(head: Head, trail: Trail) -> date | None:
     return None
 
 
-def signature_of(extent: Extent, head: Head, trail: Trail) -> tuple[str | bool | None, bool]:
+def signature_of(
+    extent: Extent, head: Head, trail: Trail, chosen: Chosen | None = None
+) -> tuple[str | bool | None, bool]:
     """Return who signed (True without a name), and whether there is a place to sign that is empty."""
+    if (cell := _on_every_line(chosen, "signed")) is not None and (signer := clean_name(cell.text)):
+        trail.mark("signed_by", cell)
+        return signer, False
     empty = False
     for labelled in head.values:
         if "signature" not in labelled.fields or labelled.row in head.table_rows:

@@ -59,10 +59,21 @@ def _printed(chosen: Chosen | None, head: Head) -> dict[str, tuple[Decimal, Segm
             elif total.fields == ("sum",):
                 loose.append(printed)
     _name_loose(found, loose, sum_of(chosen.entries) if chosen else None)
+    if "total" not in found and (repeated := _on_every_line(chosen)) is not None:
+        found["total"] = repeated
     for name in _SUM_FIELDS:
         if name not in found and (printed := _labelled_sum(head, name)) is not None:
             found[name] = printed
     return found
+
+
+def _on_every_line(chosen: Chosen | None) -> tuple[Decimal, Segment] | None:
+    """The total that a table of a system repeats on every line; believed where the lines add up to it."""
+    cells = [e.record.cell("order_total") for e in chosen.entries] if chosen else []
+    if chosen is None or not cells or any(cell is None or cell.text != (cells[0] or cell).text for cell in cells):
+        return None
+    printed = _last_amount([cell for cell in cells[:1] if cell], chosen.figures)
+    return printed if printed is not None and printed[0] == sum_of(chosen.entries) else None
 
 
 def _name_loose(

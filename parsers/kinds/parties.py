@@ -235,16 +235,21 @@ def _block_lines(labelled: Labelled) -> list[str]:
     return lines
 
 
-def _name_and_address(lines: list[str], labelled: Labelled) -> tuple[str | None, str | None, Segment] | None:
+def _name_and_address(lines: list[str], labelled: Labelled) -> tuple[str | None, str | None, Segment]:
+    return (*name_and_address(lines), labelled.place)
+
+
+def name_and_address(lines: Sequence[str]) -> tuple[str | None, str | None]:
+    """Return the name that a block of lines begins with, and the rest of it as one line."""
     first = lines[0]
     head, _, tail = first.partition(", ")
     if tail and has_legal_form(tail.split(",")[0]) and not any(c.isdigit() for c in tail.split(",")[0]):
         more, _, rest = tail.partition(", ")
         head, tail = f"{head}, {more}", rest
     if "@" in head:
-        return (None, None, labelled.place)
+        return None, None
     address = ", ".join(part for part in (tail, *lines[1:]) if part) or None
     name: str | None = head.strip() or None
     if name and name[0].isdigit():
         name, address = None, ", ".join(lines)
-    return name, address, labelled.place
+    return name, address

@@ -57,7 +57,7 @@ def _assembled(
         evidence_of(entry, index, trail)
     sums = order_sums(chosen, head, trail)
     issued = issued_on(extent, chosen, head, trail)
-    signed, empty = signature_of(extent, head, trail)
+    signed, empty = signature_of(extent, head, trail, chosen)
     order = PurchaseOrder(
         confidence=_confidence(sums, entries, number),
         source=Source(extent.pages[extent.rows[0].page].part, extent.pages[extent.rows[0].page].number),
@@ -73,9 +73,9 @@ def _assembled(
         quotation_number=head.mark(trail, "quotation_number", head.number("quotation_number")),
         buyer=buyer_of(extent, chosen, head, trail),
         bill_to=place_of(head, trail, "bill_to"),
-        ship_to=place_of(head, trail, "ship_to"),
+        ship_to=place_of(head, trail, "ship_to", chosen),
         currency=currency_of_order(extent, chosen, trail),
-        payment_terms=terms_of(head, trail),
+        payment_terms=terms_of(head, trail, chosen),
         requested_on=requested_on(head, trail),
         signed_by=signed,
         signature_line_empty=empty,
