@@ -15,7 +15,7 @@ from agent.booking.desk import Desk
 from agent.domain import billing
 from agent.domain.cash import credit_entry
 from agent.domain.decisions import MatchException, QueueKind, Reason
-from agent.domain.errors import Refused
+from agent.domain.errors import NotFound, Refused
 from agent.domain.money import Money
 from agent.domain.notices import InvoiceDocument, InvoiceNotice, NoticeKind
 from agent.domain.receivables import Billing, BillOn, Customer, InvoiceType, Order, OrderStatus, TaxTreatment
@@ -44,6 +44,20 @@ def bill_on_order(desk: Desk, order: Order, customer: Customer) -> str | None:
         return None
     quantities = {line.line: line.quantity - line.invoiced for line in order.lines if line.quantity > line.invoiced}
     return issue_invoice(desk, order, customer, quantities, supplied_on=None, delivery=None)
+
+
+def bill_by_hand(desk: Desk, number: str) -> tuple[str, ...]:
+    """Invoice what of one order was delivered and not invoiced, whatever the customer's way of billing."""
+    order = next(iter(orders.orders_by_number(desk.tx, (number,))), None)
+    if order is None:
+        raise NotFound("order", number, "see `ar-agent orders list`")
+    (customer,) = master.customers_by_number(desk.tx, [order.customer])
+    waiting = orders.unbilled_deliveries(desk.tx, number)
+    quantities = {line.line: line.delivered - line.invoiced for line in order.lines if line.delivered > line.invoiced}
+    days = [row.delivered_on for row in waiting if row.delivered_on]
+    supplied = max(days) if days else desk.today
+    issued = issue_invoice(desk, order, customer, quantities, supplied_on=supplied, delivery=None)
+    return (issued,) if issued else ()
 
 
 def issue_invoice(
@@ -138,7 +152,7 @@ def _tax_is_unknown(desk: Desk, parts: tuple[billing.Part, ...], customer: Custo
                 kind=QueueKind.OTHER,
                 summary=f"{part.order.number} ({part.order.po_number}) is delivered and not invoiced: line "
                 f"{', '.join(unknown)} is no item on file, so nobody knows its tax; import the item, then "
-                "`ar-agent invoices bill`",
+                f"`ar-agent invoices bill --order {part.order.number}`",
                 customer=customer.number,
                 amount=part.order.total,
             )

@@ -134,3 +134,24 @@ def credit(app: App, invoice: str, amount: Decimal, reason: str, dry_run: bool, 
     put_rows(rows, COLUMNS, as_json=as_json, empty="")
     if dry_run and not as_json:
         click.echo("(dry run: taken back)")
+
+
+@command_invoices.command("bill")
+@click.option("--order", help="Bill what of this order was delivered and not invoiced, now.")
+@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
+@json_option
+@pass_app
+def bill(app: App, order: str | None, dry_run: bool, as_json: bool) -> None:
+    """Issue the collective invoices that are due; or, with --order, the invoice of one order at once."""
+    from agent.booking import invoicing, monthly
+    from agent.booking.desk import Desk
+    from agent.store import lists
+
+    def work(desk: Desk) -> list[dict[str, object]]:
+        numbers = monthly.bill_monthly(desk) if order is None else invoicing.bill_by_hand(desk, order)
+        return [row for number in numbers for row in lists.list_invoices(desk.tx, invoice=number)]
+
+    rows = app.by_hand(work, dry_run=dry_run)
+    put_rows(rows, COLUMNS, as_json=as_json, empty="nothing is due")
+    if dry_run and not as_json:
+        click.echo("(dry run: taken back)")

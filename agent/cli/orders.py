@@ -202,3 +202,32 @@ def _line(text: str, number: int) -> Any:
         raise click.BadParameter(
             f"{text!r}: write it like VL-220=24 or HX-100=4000@18.40/100", param_hint="--line"
         ) from None
+
+
+@command_orders.command("release")
+@click.argument("order", metavar="ID")
+@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
+@json_option
+@pass_app
+def release(app: App, order: str, dry_run: bool, as_json: bool) -> None:
+    """Release an order that waits for its prepayment: the money has come; what was delivered meanwhile is invoiced."""
+    from agent.booking.desk import Desk
+    from agent.booking.ordering import release_prepaid
+    from agent.store import lists, master, orders
+
+    def work(desk: Desk) -> list[dict[str, Any]]:
+        found = orders.orders_by_number(desk.tx, (order,))
+        if not found:
+            raise NotFound("order", order, "see `ar-agent orders list --status waiting_prepayment`")
+        (customer,) = master.customers_by_number(desk.tx, [found[0].customer])
+        release_prepaid(desk, found[0], customer)
+        return lists.list_orders(desk.tx, order=order)
+
+    rows = app.by_hand(work, dry_run=dry_run)
+    if as_json:
+        put_json(rows)
+        return
+    for row in rows:
+        _show(row)
+    if dry_run:
+        click.echo("(dry run: taken back)")

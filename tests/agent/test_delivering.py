@@ -20,7 +20,7 @@ from agent.settings import BillingSection, TrustSection
 from agent.store import proof
 from agent.store.engine import read, write
 from tests.agent.shop import Shop, open_shop
-from tests.matching.order_world import CARRIER, got, item, order, order_line, pod, po, row
+from tests.matching.order_world import CARRIER, got, item, order, order_line, po, pod, row
 from tests.matching.test_orders import WRONG
 from tests.matching.world import d, m
 
