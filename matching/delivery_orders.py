@@ -124,11 +124,9 @@ def _chosen(confirmation: DeliveryConfirmation, books: DeliveryBooks, mine: list
     """By the order numbers that are printed, ours before theirs; then by the invoice; then the one that is open."""
     written = {fold_number(number) for number in confirmation.order_numbers} - {""}
     if len(mine) == 1:
-        named = (
-            not written
-            or names_order(confirmation.order_numbers, mine[0])
-            or _by_other_number(confirmation, mine[0], books)
-        )
+        printed = (*confirmation.order_numbers, *confirmation.invoice_numbers)
+        printed += tuple(n for n in (confirmation.delivery_note_number, confirmation.tracking_number) if n)
+        named = names_order(printed, mine[0]) or _by_other_number(confirmation, mine[0], books)
         return mine[0] if named else None
     ours = [o for o in mine if fold_number(o.number) in written]
     theirs = [o for o in mine if fold_number(o.po_number) in written]
@@ -148,8 +146,10 @@ def _chosen(confirmation: DeliveryConfirmation, books: DeliveryBooks, mine: list
 def _by_other_number(confirmation: DeliveryConfirmation, order: Order, books: DeliveryBooks) -> bool:
     """Whether its invoice, its delivery note or its parcel is printed."""
     invoices = {fold_number(number) for number in confirmation.invoice_numbers} - {""}
-    if any(fold_number(i.number) in invoices for i in books.invoices if i.order == order.number):
-        return True
+    for item in books.invoices:
+        bills = item.order == order.number or any(line.order == order.number for line in item.lines)
+        if bills and fold_number(item.number) in invoices:
+            return True
     numbers = {fold_number(n) for n in (confirmation.delivery_note_number, confirmation.tracking_number) if n}
     own = [d for d in books.deliveries if d.order == order.number]
     return any(fold_number(n) in numbers for d in own for n in (d.number, d.tracking_number) if n)

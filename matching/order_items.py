@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +16,7 @@ from matching.folding import fold_item, fold_number
 from matching.similarity import word_likeness
 
 _SUGGESTIONS = 3
+_WORD = re.compile(r"\w+")
 _LIKE, _LIKE_AT_OUR_PRICE = 0.75, 0.45  # how alike descriptions are, without and with the price as a second witness
 
 
@@ -39,6 +42,9 @@ def item_meant(said: OrderedLine, currency: str, customer: Customer, books: Orde
         buyers = _by_our_number(said.buyer_item, books.items)
     witnesses = [found for found in (ours, mapped, buyers) if found]
     written = said.item or said.buyer_item or said.description or "nothing"
+    by_name = named_in_words(said, books.catalogue)
+    if not witnesses and by_name is not None and by_name.currency == currency:
+        return Meant(by_name, "", (currency,), f"{written}: taken as {by_name.number} {by_name.description}")
     if not witnesses:
         return Meant(None, f"{written} is no item of ours")
     if any(found != witnesses[0] for found in witnesses) or len(witnesses[0]) != 1:
@@ -50,6 +56,20 @@ def item_meant(said: OrderedLine, currency: str, customer: Customer, books: Orde
     stranger = said.item and not ours and not mapped
     note = f"{said.item} is not on our list: taken as {number} by your number {said.buyer_item}" if stranger else None
     return Meant(chosen, "", tuple(sorted({item.currency for item in variants})), note)
+
+
+def named_in_words(said: OrderedLine, catalogue: Iterable[Item]) -> Item | None:
+    """The one item whose name a line without any number says in full, up to a plural; None where two have that name."""
+    if said.item or said.buyer_item:
+        return None
+    words = _words(said.description)
+    found = [item for item in catalogue if words and _words(item.description) == words]
+    return found[0] if len({item.number for item in found}) == 1 else None
+
+
+def _words(text: str | None) -> frozenset[str]:
+    folded = unicodedata.normalize("NFKC", (text or "")[:200]).casefold()
+    return frozenset(word.removesuffix("s") if len(word) > 3 else word for word in _WORD.findall(folded))
 
 
 def _by_our_number(number: str | None, items: Iterable[Item]) -> frozenset[str]:

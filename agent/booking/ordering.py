@@ -18,6 +18,7 @@ from agent.store import books, master, orders, outbound, sequences, work
 from matching.customers import name_keys
 from matching.keys import index_keys, lookup_keys
 from matching.order_heads import check_credit
+from matching.order_items import named_in_words
 from matching.order_numbers import names_order
 from matching.orders import OrderPolicy, as_ordered, buyer_of, decide_order, fold_item, net_of, order_number
 
@@ -75,9 +76,21 @@ def _decide(desk: Desk, document: PurchaseOrder, *, existing: Order | None = Non
         found = replace(found, orders=(existing,))
     decision = decide_order(document, found, policy)
     if any(d.code is Discrepancy.UNKNOWN_ITEM for d in decision.discrepancies) and decision.currency:
-        found = replace(found, catalogue=master.item_catalogue(desk.tx, decision.currency))
-        decision = decide_order(document, found, policy)
+        decision = decide_order(document, _with_catalogue(desk, document, found, decision.currency), policy)
     return decision
+
+
+def _with_catalogue(desk: Desk, document: PurchaseOrder, found: OrderBooks, currency: str) -> OrderBooks:
+    """The books with all that we sell in the currency, and the prices of what the lines name in words."""
+    catalogue = master.item_catalogue(desk.tx, currency)
+    named = [item for line in document.lines if (item := named_in_words(line, catalogue)) is not None]
+    prices = master.prices_for(desk.tx, [c.number for c in found.customers], [item.number for item in named])
+    return replace(
+        found,
+        catalogue=catalogue,
+        items=tuple(dict.fromkeys((*found.items, *named))),
+        prices=tuple(dict.fromkeys((*found.prices, *prices))),
+    )
 
 
 def _mail_date(desk: Desk) -> date | None:

@@ -60,7 +60,10 @@ def test_a_clean_order_is_confirmed_and_acknowledged_once(shop):
 
 def test_an_order_that_is_paid_first_waits_with_a_pro_forma_and_takes_no_number(quick):
     paper = po(
-        "KL-0342", row("SN-310", "25", None, "129"), row("GK-015", "2", "boxes"), ship="the usual place (dock 3)"
+        "KL-0342",
+        row("SN-310", "25", None, "129"),
+        row(None, "2", "boxes", text="gasket kits"),
+        ship="the usual place (dock 3)",
     )
     quick.mail(paper, "C-1013")
     (booked,) = quick.orders()

@@ -502,6 +502,18 @@ def test_an_order_number_decides_between_orders():
     assert codes(confirm(pod(orders=("BW-77120", "BW-77121")), SO_58120, other)) == ["dlv_ambig"]
 
 
+def test_digits_alone_do_not_make_an_order():
+    assert codes(confirm(pod(orders=("CF-77120",)), SO_58120)) == ["dlv_no_order"]
+    assert codes(confirm(pod(note="LS-58120"), SO_58120)) == ["dlv_no_order"]
+    for printed in ("77120", "bw 77120", "SO58120", "BW-7712O", "PO BW-77120"):
+        assert confirm(pod(orders=(printed,)), SO_58120).order == "SO-58120", printed
+
+
+def test_a_delivery_note_that_we_know_leads_to_its_order():
+    despatch = known("SO-58120", pod(note="LS-1"), {"1": "12"}, status="event", level="despatch")
+    assert confirm(pod(note="LS-1"), SO_58120, deliveries=(despatch,)).billable
+
+
 def test_a_date_ahead_is_no_delivery():
     decision = confirm(replace(D01, delivered_on=date(2026, 12, 3)), SO_58120, carrier=True)
     assert decision.outcome is EVENT and codes(decision) == ["dlv_date"] and not decision.billable

@@ -679,6 +679,17 @@ def test_lines_with_the_same_number_stay_two_lines():
     assert [line.line for line in decision.lines] == ["1", "1.2"]
 
 
+def test_a_line_without_a_number_is_what_it_names_in_full_and_nothing_less():
+    decision = decide(only(row(None, "2", "boxes", text="gasket kits")))
+    assert decision.outcome is ACCEPT and decision.lines[0].item == "GK-015" and decision.net == m("157.00")
+    assert any("taken as GK-015" in note for note in decision.notes)
+    for text in ("gasket", "gasket kit large", "kits", ""):
+        assert said(decide(only(row(None, "2", "boxes", text=text)))) == [("unknown_item", "1")], text
+    twins = (*ITEMS, item("GK-016", "Gasket kit", "USD", "7.85", pack_size=Decimal(10)))
+    assert said(decide(only(row(None, "2", "boxes", text="gasket kits")), items=twins)) == [("unknown_item", "1")]
+    assert said(decide(only(row("GK-99", "2", "boxes", text="gasket kit")))) == [("unknown_item", "1")]
+
+
 # --- head --------------------------------------------------------------------------------------------------------
 
 
