@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
+
+_REMEMBERED = 50_000  # an order of a thousand lines asks for the same few thousand numbers again and again
 
 
 def fold_item(number: str | None) -> str:
     """An item number without what people add or drop: case, blanks, dashes, width of characters."""
-    if not number:
-        return ""
-    return "".join(ch for ch in unicodedata.normalize("NFKC", number[:400]).upper() if ch.isalnum())
+    return _folded(number[:400]) if number else ""
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _folded(number: str) -> str:
+    return "".join(ch for ch in unicodedata.normalize("NFKC", number).upper() if ch.isalnum())
 
 
 def fold_number(number: str | None) -> str:

@@ -30,19 +30,47 @@ class Meant:
     note: str | None = None
 
 
-def item_meant(said: OrderedLine, currency: str, customer: Customer, books: OrderBooks) -> Meant:
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Our items and prices by folded number, so that an order of a thousand lines looks each of them up once."""
+
+    items: dict[str, tuple[Item, ...]]
+    prices: dict[str, tuple[Price, ...]]  # by item
+    buyers: dict[str, frozenset[str]]  # this customer's own numbers: the folded numbers of our items
+    catalogue: tuple[Item, ...]
+
+
+def stock_of(books: OrderBooks, customer: Customer) -> Stock:
+    """Index the books for one customer."""
+    items: dict[str, tuple[Item, ...]] = {}
+    prices: dict[str, tuple[Price, ...]] = {}
+    buyers: dict[str, frozenset[str]] = {}
+    for item in books.items:
+        key = fold_item(item.number)
+        items[key] = (*items.get(key, ()), item)
+    for price in books.prices:
+        if price.customer not in (None, customer.number):
+            continue
+        key, written = fold_item(price.item), fold_item(price.buyer_item)
+        prices[key] = (*prices.get(key, ()), price)
+        if written and price.customer is not None:
+            buyers[written] = buyers.get(written, frozenset()) | {key}
+    return Stock(items, prices, buyers, books.catalogue)
+
+
+def item_meant(said: OrderedLine, currency: str, stock: Stock) -> Meant:
     """The one item that all numbers of a line agree on.
 
     Our own number and the buyer's number (by this customer's map) are two witnesses; where they name different items,
     or one number is ours and the buyer's for another item, nobody knows what was meant.
     """
-    ours, mapped = _by_our_number(said.item, books.items), _by_buyer_number(said.item, customer, books)
-    buyers = _by_buyer_number(said.buyer_item, customer, books)
+    ours, mapped = _by_our_number(said.item, stock), _by_buyer_number(said.item, stock)
+    buyers = _by_buyer_number(said.buyer_item, stock)
     if not buyers and not said.item:
-        buyers = _by_our_number(said.buyer_item, books.items)
+        buyers = _by_our_number(said.buyer_item, stock)
     witnesses = [found for found in (ours, mapped, buyers) if found]
     written = said.item or said.buyer_item or said.description or "nothing"
-    by_name = named_in_words(said, books.catalogue)
+    by_name = named_in_words(said, stock.catalogue)
     if not witnesses and by_name is not None and by_name.currency == currency:
         return Meant(by_name, "", (currency,), f"{written}: taken as {by_name.number} {by_name.description}")
     if not witnesses:
@@ -51,7 +79,7 @@ def item_meant(said: OrderedLine, currency: str, customer: Customer, books: Orde
         named = ", ".join(sorted(set().union(*witnesses)))
         return Meant(None, f"{written} could be any of {named}")
     (number,) = witnesses[0]
-    variants = [item for item in books.items if item.number == number]
+    variants = [item for item in stock.items[fold_item(number)] if item.number == number]
     chosen = next((item for item in variants if item.currency == currency), variants[0] if variants else None)
     stranger = said.item and not ours and not mapped
     note = f"{said.item} is not on our list: taken as {number} by your number {said.buyer_item}" if stranger else None
@@ -72,26 +100,18 @@ def _words(text: str | None) -> frozenset[str]:
     return frozenset(word.removesuffix("s") if len(word) > 3 else word for word in _WORD.findall(folded))
 
 
-def _by_our_number(number: str | None, items: Iterable[Item]) -> frozenset[str]:
+def _by_our_number(number: str | None, stock: Stock) -> frozenset[str]:
     """Numbers of the items that fold to this one; the one written exactly so, if there is one."""
-    key = fold_item(number)
-    found = frozenset(item.number for item in items if key and fold_item(item.number) == key)
+    found = frozenset(item.number for item in stock.items.get(fold_item(number), ()))
     return frozenset({number}) if number in found else found
 
 
-def _by_buyer_number(number: str | None, customer: Customer, books: OrderBooks) -> frozenset[str]:
-    key = fold_item(number)
-    mapped = {
-        fold_item(price.item)
-        for price in books.prices
-        if key and price.customer == customer.number and fold_item(price.buyer_item) == key
-    }
-    return frozenset(item.number for item in books.items if fold_item(item.number) in mapped)
+def _by_buyer_number(number: str | None, stock: Stock) -> frozenset[str]:
+    mapped = stock.buyers.get(fold_item(number), frozenset()) if number else frozenset()
+    return frozenset(item.number for key in mapped for item in stock.items.get(key, ()))
 
 
-def agreed_price(
-    item: Item, customer: Customer, prices: Iterable[Price], quantity: Decimal, quotation: str | None, today: date
-) -> Price:
+def agreed_price(item: Item, stock: Stock, quantity: Decimal, quotation: str | None, today: date) -> Price:
     """The price that holds today for this quantity, in base units.
 
     It is that of the quotation named, else the customer's own, else everybody's, else the list. A price of a quotation
@@ -99,10 +119,8 @@ def agreed_price(
     """
     valid = [
         price
-        for price in prices
-        if fold_item(price.item) == fold_item(item.number)
-        and price.currency == item.currency
-        and price.customer in (None, customer.number)
+        for price in stock.prices.get(fold_item(item.number), ())
+        if price.currency == item.currency
         and (price.min_quantity is None or price.min_quantity <= quantity)
         and (price.valid_from is None or price.valid_from <= today)
         and (price.valid_to is None or today <= price.valid_to)

@@ -10,12 +10,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from agent.domain.books import OrderBooks
 from agent.domain.documents import OrderedLine, PurchaseOrder
 from agent.domain.money import decimals_of, plain
-from agent.domain.receivables import Customer, Difference, Discrepancy, Item, OrderLine
+from agent.domain.receivables import Difference, Discrepancy, Item, OrderLine
 from matching.folding import fold_item
-from matching.order_items import agreed_price, item_meant
+from matching.order_items import Stock, agreed_price, item_meant
 from matching.order_prices import Ask, judge_price, same_amount, shown_price
 from matching.units import is_pack, is_piece, pieces
 
@@ -39,8 +38,7 @@ class LineFrame:
     """What a line is checked in: the head of its order and what we hold."""
 
     currency: str
-    customer: Customer
-    books: OrderBooks
+    stock: Stock
     quotation: str | None
     requested_on: date | None  # of the whole order
     today: date
@@ -113,7 +111,7 @@ def check_line(name: str, said: OrderedLine, frame: LineFrame) -> CheckedLine:
     """Compare one line of goods or services with what we sell, at which price, in which units and how soon."""
     if not sane(said):
         return _implausible(said, name, frame)
-    meant = item_meant(said, frame.currency, frame.customer, frame.books)
+    meant = item_meant(said, frame.currency, frame.stock)
     notes = (f"{name}: {meant.note}",) if meant.note else ()
     item = meant.item
     if item is None:
@@ -167,7 +165,7 @@ def _figures(said: OrderedLine) -> str:
 def _verified(
     name: str, said: OrderedLine, item: Item, quantity: Decimal, base: Decimal, notes: tuple[str, ...], frame: LineFrame
 ) -> CheckedLine:
-    agreed = agreed_price(item, frame.customer, frame.books.prices, base, frame.quotation, frame.today)
+    agreed = agreed_price(item, frame.stock, base, frame.quotation, frame.today)
     ask = Ask(
         name=name,
         said=said,

@@ -37,6 +37,7 @@ from matching.order_findings import (
     shown_changes,
 )
 from matching.order_heads import HeadFrame, check_credit, check_head, check_ship_to
+from matching.order_items import stock_of
 from matching.order_lines import CheckedLine, LineFrame, check_line, deduction_difference, sane, sort_lines
 from matching.order_totals import check_totals
 from matching.parties import SAME_NAME, choose_customer
@@ -280,8 +281,7 @@ def _lines(case: Case) -> Verified:
         only = order.net_total if order.net_total is not None else (gross if order.total is not None else None)
     frame = LineFrame(
         currency=case.currency,
-        customer=case.customer,
-        books=case.books,
+        stock=stock_of(case.books, case.customer),
         quotation=case.order.quotation_number,
         requested_on=case.order.requested_on,
         today=case.policy.today,
