@@ -27,6 +27,7 @@ _SIZES_AT_ONCE = 500
 _MAILS_AT_ONCE = 200
 _HEADER_BYTES = 1_000_000
 _LONGEST_IDLE = 300.0  # RFC 2177 says under 29 minutes; half-dead connections are found sooner
+_FIRST_IDLE = 1.0
 _BETWEEN_IDLES = 0.1
 _SEARCH_AT_ONCE = 50_000  # the library takes lines of a million bytes at most
 _SLICE = 0.5  # how quickly a stop is noticed
@@ -258,14 +259,18 @@ class ImapMailbox:
             if not self._client.has_capability("IDLE"):
                 stop.wait(max(0.0, end - time.monotonic()))
                 return False
+            # Some servers tell of a mail that came just before we idled only when the idling ends: so the first ones
+            # are short.
+            seconds = _FIRST_IDLE
             while not stop.is_set() and time.monotonic() < end:
                 self._client.idle()
-                if not self._already_buffered():
-                    self._readable(end, stop)
+                spoke = self._already_buffered() or self._readable(min(end, time.monotonic() + seconds), stop)
+                seconds *= 2
                 # Reads in blocking mode, under the read timeout. Words like "still here" are no news.
                 if any(b"EXISTS" in line or b"RECENT" in line for line in self._client.idle_done()[1]):
                     return True
-                stop.wait(_BETWEEN_IDLES)
+                if spoke:
+                    stop.wait(_BETWEEN_IDLES)
         return False
 
     def _told(self) -> int:
