@@ -246,6 +246,9 @@ def _assembled(
     paid = _sum(entries)
     total = _total(extent, chosen, head, paid, trail)
     footing, difference = footing_of(entries, total, paid)
+    other = _other_total(chosen, head, total) if footing is Footing.PROVED else None
+    if other is not None and total is not None:
+        total, footing, difference = other, Footing.FAILED, other - total
     currency = _currency(extent, trail)
     paid_on, announced = _paid_on(extent, chosen, head, trail)
     reference = _payment_reference(extent, head, chosen, trail)
@@ -319,6 +322,28 @@ def _total(extent: Extent, chosen: Chosen | None, head: Head, paid: Decimal | No
             trail.mark("total", source.place)
         return value
     return _mark_sum(chosen, sums[-1], trail) if sums and len(set(sums)) == 1 else None
+
+
+def _other_total(chosen: Chosen | None, head: Head, total: Decimal | None) -> Decimal | None:
+    """Return a printed total of the payment that says otherwise, where none behind such a label says the same.
+
+    Lines that add up to some subtotal are not proved by it while the paper's own total contradicts them.
+    """
+    behind = [
+        value
+        for labelled in head.candidates("payment_total")
+        if labelled.fields[0] == "payment_total"
+        and labelled.row not in head.table_rows
+        and (value := head.figures.amount(_amount_text(labelled.value))) is not None
+    ]
+    rows = [
+        value
+        for reading in (chosen.readings if chosen else ())
+        for value, row in reading.labelled_sums()
+        if row.after == len(reading.entries)
+    ]
+    found = [*behind, *rows]
+    return found[-1] if found and total is not None and total not in found else None
 
 
 def _mark_sum(chosen: Chosen | None, paid: Decimal, trail: Trail) -> Decimal:

@@ -40,7 +40,21 @@ def order_sums(chosen: Chosen | None, head: Head, trail: Trail) -> Sums:
     net, tax = values.get("net_total"), values.get("tax_total")
     freight, total = values.get("freight"), values.get("total")
     footing, difference = _proved(entries, added, net, tax, freight, total)
+    unexplained = _unexplained(chosen, added, values)
+    if footing is Footing.PROVED and unexplained is not None:
+        footing, difference = Footing.FAILED, unexplained - (added or Decimal(0))
+    if footing is Footing.PROVED and any(_doubtful(entry) for entry in entries):
+        footing = Footing.UNPROVED
     return Sums(net, tax, freight, total, footing, difference)
+
+
+def _doubtful(entry: Entry) -> bool:
+    """Whether a figure stands in the line that could not be read as one value: what it says may contradict."""
+    read = {"price": entry.line.unit_price, "quantity": entry.line.quantity, "amount": entry.line.amount}
+    return any(
+        value is None and any(c.isdigit() for c in entry.record.text(part)) and not entry.line.cancelled
+        for part, value in read.items()
+    )
 
 
 def _printed(chosen: Chosen | None, head: Head) -> dict[str, tuple[Decimal, Segment]]:
@@ -74,6 +88,23 @@ def _on_every_line(chosen: Chosen | None) -> tuple[Decimal, Segment] | None:
         return None
     printed = _last_amount([cell for cell in cells[:1] if cell], chosen.figures)
     return printed if printed is not None and printed[0] == sum_of(chosen.entries) else None
+
+
+def _unexplained(chosen: Chosen | None, added: Decimal | None, values: dict[str, Decimal]) -> Decimal | None:
+    """Return a sum printed under all the lines that is none of what they and the named sums make."""
+    if added is None:
+        return None
+    total, tax = values.get("total", added), values.get("tax_total", Decimal(0))
+    freight = values.get("freight", Decimal(0))
+    known = {added, total, tax, freight, total - tax, total - freight, added + freight, added + tax}
+    known |= {values.get("net_total", added)}
+    for reading in chosen.readings if chosen else ():
+        for row in reading.sorted.totals:
+            if row.fields == ("sum",) and row.after == len(reading.entries):
+                printed = _last_amount(row.row.segments, reading.figures)
+                if printed is not None and printed[0] not in known:
+                    return printed[0]
+    return None
 
 
 def _name_loose(

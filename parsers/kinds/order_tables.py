@@ -30,10 +30,12 @@ def choose_tables(extent: Extent) -> Chosen | None:
     notations = [base] if base.style else [base, replace(base, style="point"), replace(base, style="comma")]
     for notation in notations:
         for rebuilt, grids in _table_sets(extent, notation):
-            if rebuilt and any(o.entries and all(e.holds for e in o.entries) for o in options):
+            if rebuilt and any(_understood(o) for o in options):
                 break  # what stands in its places and multiplies out needs no rebuilding
             chosen = _combined(grids, notation, extent)
-            if chosen is not None:
+            if chosen is not None and not (
+                rebuilt and options and not all(e.holds for e in chosen.entries) and any(_complete(o) for o in options)
+            ):
                 options.append(chosen)
     if not options:
         return None
@@ -43,6 +45,17 @@ def choose_tables(extent: Extent) -> Chosen | None:
         unsure = [o for o in (*rivals, best) if o.figures.style is None]
         return max(unsure, key=lambda o: o.rank) if unsure else best
     return best
+
+
+def _understood(chosen: Chosen) -> bool:
+    """Whether most lines multiply out: a line that does not is wrong on the paper, and no other way to cut it right."""
+    held = sum(e.holds is True for e in chosen.entries)
+    return _complete(chosen) and held * 2 >= len(chosen.entries) > 0
+
+
+def _complete(chosen: Chosen) -> bool:
+    """Whether every line has quantity, price and amount, so that it either multiplies out or does not."""
+    return bool(chosen.entries) and all(e.holds is not None for e in chosen.entries)
 
 
 def _values(chosen: Chosen) -> list[tuple[Decimal | None, Decimal | None]]:

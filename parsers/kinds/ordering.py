@@ -156,12 +156,43 @@ def complete(cells: Cells, figures: Figures) -> bool:
 def read_table(grid: Grid, figures: Figures) -> TableReading | None:
     """Return the best reading of a table as ordered lines, None where it is no such table."""
     ways = [m for m in meanings(grid, PARTS, figures) if _usable(m)]
+    best = _best(grid, ways, figures)
+    if best is None or _keeps(best.meaning, grid):
+        return best
+    # A paper that multiplies out only without its price, or with it read as something else, does not multiply out.
+    return _best(grid, [way for way in ways if _keeps(way, grid)], figures) or best
+
+
+def _best(grid: Grid, ways: Sequence[Meaning], figures: Figures) -> TableReading | None:
     best: TableReading | None = None
     for meaning in shortlist(grid, ways, partial(_read_as, figures=figures), lambda found: found.rank):
         found = _read_as(grid, meaning, figures)
         if found is not None and (best is None or found.rank > best.rank):
             best = found
     return best
+
+
+_CLEAR = {"unit_price": "price", "quantity": "quantity", "amount": "amount"}
+_LOOKED_AT = 200
+
+
+def _keeps(meaning: Meaning, grid: Grid) -> bool:
+    """Whether the columns of figures under a clear heading play their part, or another one of that heading does."""
+    played = {
+        h.fields[0]
+        for h, part in zip(grid.headings, meaning.parts, strict=False)
+        if h.fields and part is not None and part == _CLEAR.get(h.fields[0])
+    }
+    return all(
+        h.fields[0] not in _CLEAR or h.fields[0] in played or part is not None or not _holds_figures(grid, index)
+        for index, (h, part) in enumerate(zip(grid.headings, meaning.parts, strict=False))
+        if h.fields
+    )
+
+
+def _holds_figures(grid: Grid, index: int) -> bool:
+    cells = [row.cells[index] for row in grid.rows[:_LOOKED_AT] if index < len(row.cells)]
+    return any(is_numeric(cell.text) for cell in cells if cell is not None)
 
 
 def _read_as(grid: Grid, meaning: Meaning, figures: Figures) -> TableReading | None:

@@ -25,7 +25,9 @@ _MONEY = ("gross", "paid", "debit", "credit", *_REDUCTIONS)
 
 def judge(part: str, cells: Sequence[str]) -> int | None:
     """A column that names payments or documents holds their numbers, no amounts."""
-    if part in ("payment", "reference", "payer_reference", "order") and sum("." in c[-3:] or "," in c[-3:] for c in cells) * 2 >= len(cells):
+    if part in ("payment", "reference", "payer_reference", "order") and sum(
+        "." in c[-3:] or "," in c[-3:] for c in cells
+    ) * 2 >= len(cells):
         return None
     return 0
 
@@ -147,6 +149,15 @@ class TableReading:
     grid: Grid
     turned: bool = False  # takes reductions that are printed without a minus for additions
 
+    def labelled_sums(self) -> list[tuple[Decimal, TotalRow]]:
+        """The totals of what was paid that bear a total's label, with their rows."""
+        return [
+            (value, row)
+            for row in self.sorted.totals
+            if {"total", "payment_total"} & set(row.fields[:1])
+            and (value := _sum_of(row, self.meaning, self.figures)) is not None
+        ]
+
     @property
     def paid(self) -> Decimal | None:
         values = [e.line.paid for e in self.entries]
@@ -221,13 +232,13 @@ def _keeps(meaning: Meaning, grid: Grid) -> bool:
     for index, (heading, part) in enumerate(zip(grid.headings, meaning.parts, strict=False)):
         first = heading.fields[0] if heading.fields else ""
         named = _CLEAR.get(first)
-        if part == named or "%" in heading.text or not any(_is_figure(row, index) for row in grid.rows[:_LOOKED_AT]):
+        if "%" in heading.text or not any(_is_figure(row, index) for row in grid.rows[:_LOOKED_AT]):
             continue
-        if named is not None and not {_CLEAR.get(field) for field in heading.fields[1:]} - {None, named}:
+        if named is not None and part != named and not {_CLEAR.get(f) for f in heading.fields[1:]} - {None, named}:
             return False
         if _SIDES & set(heading.fields) and part not in _MONEY and not labelled:
             return False
-        if part is None and first in _DOUBTFUL:
+        if first in _DOUBTFUL and (part is None or (part == "net" and not meaning.has("tax"))):
             return False
     return True
 
