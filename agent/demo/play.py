@@ -129,7 +129,9 @@ class Play:
     def _settle(self) -> None:
         """Tell what happens until every mail is through and every answer has left."""
         for _ in self.stage.waiting(_ACT_SECONDS, self._missing):
-            if not self._tell_news() and set(self.posted) <= set(self.finished) and not self._leaving():
+            # What has left is with its receiver: asked in this order, nothing comes after the last look.
+            through = set(self.posted) <= set(self.finished) and not self._leaving()
+            if not self._tell_news() and through:
                 return
 
     def _tell_news(self) -> bool:
