@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from agent import numbers
@@ -11,10 +11,13 @@ from agent.booking import mailing
 from agent.booking.desk import Desk
 from agent.booking.statements import row_of
 from agent.domain import billing
+from agent.domain.decisions import QueueKind
 from agent.domain.money import Money, total
 from agent.domain.notices import NoticeKind, ReminderNotice
 from agent.domain.receivables import Customer, OpenItem
 from agent.store import cash, dunning, invoices, master, work
+
+_COURTESY_DAYS = 3  # for what a customer wrote and nobody has understood yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,12 @@ def _of_customer(
 ) -> tuple[Planned | None, list[Blocked]]:
     rule = desk.settings.dunning
     overdue = [i for i in items if i.open.minor > 0 and i.due_on and i.due_on < desk.today]
+    overdue = _without_deductions(overdue, work.deducted_on_account(desk.tx, customer.number).get(currency, 0))
     due: list[Due] = []
     blocked: list[Blocked] = []
     holds = _holds(desk, customer, overdue)
+    last = dunning.last_reminded(desk.tx, customer.number)
+    rested = last is None or (desk.today - last).days >= rule.min_interval_days
     for item in overdue:
         reason = holds.get(item.number)
         amount = item.free - (item.disputed or Money.zero(currency))
@@ -92,11 +98,12 @@ def _of_customer(
         if reason is not None:
             blocked.append(Blocked(item, reason))
             continue
-        state = dunning.state_of(desk.tx, item.number)
-        if state.dunned_on and (desk.today - state.dunned_on).days < rule.min_interval_days:
+        if level <= dunning.level_of(desk.tx, item.number):
             continue
-        if level > state.level:
+        if rested:
             due.append(Due(item, level, amount))
+        else:
+            blocked.append(Blocked(item, f"{customer.number} was reminded on {last}: not more than one mail in {rule.min_interval_days} days"))
     if not due:
         return None, blocked
     credit_notes = tuple(i for i in items if i.open.minor < 0)
@@ -109,6 +116,18 @@ def _of_customer(
         return None, [*blocked, *(Blocked(d.item, why) for d in due)]
     level = max(d.level for d in due)
     return Planned(customer, currency, level, tuple(due), credit_notes, free, tuple(blocked)), blocked
+
+
+def _without_deductions(items: list[OpenItem], minor: int) -> list[OpenItem]:
+    """What was taken off without naming an invoice stands open on the largest one, and is in dispute there."""
+    left = []
+    for item in sorted(items, key=lambda i: (-i.open.minor, i.number)):
+        free = item.free - (item.disputed or Money.zero(item.currency))
+        share = max(0, min(minor, free.minor))
+        minor -= share
+        disputed = (item.disputed or Money.zero(item.currency)) + Money(share, item.currency)
+        left.append(replace(item, disputed=disputed) if share else item)
+    return sorted(left, key=lambda i: (i.due_on or date.max, i.number))
 
 
 def _level(desk: Desk, item: OpenItem) -> int:
@@ -135,10 +154,27 @@ def _holds(desk: Desk, customer: Customer, items: list[OpenItem]) -> dict[str, s
         if desk.today <= end:
             for number in promise.invoices or [item.number for item in items]:
                 holds.setdefault(number, f"promised for {promise.promised_on.isoformat()} (P{promise.id})")
-    questions = work.open_about_invoices(desk.tx, [i.number for i in items], [customer.number])
-    for number, ids in questions.items():
-        holds.setdefault(number, f"a question about it is open: {', '.join(f'Q{n}' for n in ids)}")
+    for item in items:
+        unknown = [d for d in work.open_disputes_of(desk.tx, invoice=item.number) if d.amount_minor is None]
+        if unknown:
+            holds.setdefault(item.number, f"disputed over an amount that is not known yet: D{unknown[0].id}")
+    for question in work.open_questions(desk.tx, [customer.number]):
+        if (desk.today - question.opened_at.astimezone(desk.settings.zone).date()).days > _patience_days(question):
+            continue
+        # A question that names no invoice is about the account: nobody is chased while we owe them an answer.
+        about = question.invoices or ({i.number for i in items} if question.about_a_mail else set())
+        for number in about:
+            holds.setdefault(number, f"a question about it is open: Q{question.number}")
     return holds
+
+
+def _patience_days(question: work.OpenQuestion) -> int:
+    """For how many days an open question keeps reminders back: anybody could stop them with a forged mail."""
+    if question.kind in (QueueKind.UNTRUSTED_SENDER, QueueKind.UNKNOWN_SENDER):
+        return 1
+    if question.invoices or question.code in ("request", "dispute_new"):
+        return 3650
+    return _COURTESY_DAYS
 
 
 def run(desk: Desk, planned: Iterable[Planned]) -> list[int]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, select
 
 from agent.booking import advising, delivering, ordering, receiving, replying
 from agent.booking.desk import Desk
+from agent.booking.mentions import mentions_in
 from agent.company import company_of
 from agent.domain.codec import to_plain
 from agent.domain.decisions import MatchException, QueueKind, Reason
@@ -46,7 +47,16 @@ from parsers.mail.authentication import Authentication, verdict
 _HIDDEN_HARM = re.compile(
     r"\d{4}|[A-Z]{2}\d{2}[ ]?\w{4}|ignore|instruction|approve|transfer|pay\b|iban|system prompt", re.I
 )
-_SMALL_TALK_WORDS = 12
+_THANKS = frozenset(
+    "thanks thank thx cheers appreciated merci danke dank vielen gracias grazie bedankt obrigado takk tack kiitos "
+    "ありがとうございます 有難うございます 感謝いたします 감사합니다 谢谢 謝謝".split()
+)
+# Words that may stand beside thanks without saying anything; the sender's own name may, too.
+_BESIDE_THANKS = frozenset(
+    "you so much very many a lot again ok okay noted great perfect hi hello dear kind best warm regards all the and "
+    "for your help quick reply beaucoup bien schön sehr schon besten beste grüße gruesse mit freundlichen muchas mille "
+    "u wel hartelijk cordialement saludos".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,12 +317,11 @@ def _nothing_found(desk: Desk, reading: Reading, trust: Authentication) -> str:
     if facts.nature is not Nature.CUSTOMER:
         desk.outcome.reasons.append(facts.nature_reason or f"{facts.nature.value.replace('_', ' ')}: nothing to do")
         return "ignored"
-    words = len(facts.reply_text.split())
     if not desk.sender.customers:
-        desk.outcome.reasons.append("from nobody on file, and nothing in it that we could use")
-        return "ignored"
-    if words <= _SMALL_TALK_WORDS and not reading.parts and "?" not in facts.reply_text:
-        desk.outcome.reasons.append("a short note without business content")
+        return _from_a_stranger(desk, facts)
+    attached = any(not part.content_type.startswith("text/") or part.read_as for part in reading.parts)
+    if not attached and _is_thanks(facts.reply_text, f"{facts.from_name or ''} {facts.from_address or ''}"):
+        desk.outcome.reasons.append("thanks, and nothing else")
         return "ignored"
     exception = MatchException(
         code="classify_low",
@@ -323,3 +332,40 @@ def _nothing_found(desk: Desk, reading: Reading, trust: Authentication) -> str:
     )
     desk.queue(exception, subject_type="message", subject=desk.message)
     return "queued"
+
+
+def _from_a_stranger(desk: Desk, facts: MailFacts) -> str:
+    """A mail from nobody on file is left alone, unless it names something of ours: then a person reads it."""
+    found = mentions_in(desk.tx, f"{facts.subject} {facts.reply_text}")
+    if not found:
+        desk.outcome.reasons.append("from nobody on file, and nothing in it that we could use")
+        return "ignored"
+    if _is_carrier(desk):
+        desk.outcome.reasons.append("a carrier's notice that confirms no delivery")
+        return "ignored"
+    named = ", ".join((*found.documents, *found.customers)[:6])
+    exception = MatchException(
+        code="cust_unknown",
+        kind=QueueKind.UNKNOWN_SENDER,
+        summary=f"{desk.sender.address or 'somebody'} names {named} and was not understood: {facts.subject[:80]!r}: "
+        f"{' '.join(facts.reply_text.split())[:160]}",
+        customer=found.customer,
+        reasons=(Reason("named", named),),
+    )
+    desk.queue(exception, subject_type="message", subject=desk.message)
+    return "queued"
+
+
+def _is_carrier(desk: Desk) -> bool:
+    address = (desk.sender.address or "").casefold()
+    listed = {entry.casefold() for entry in desk.settings.trust.carriers}
+    return desk.sender.trusted and bool(address) and (address in listed or "@" + address.rpartition("@")[2] in listed)
+
+
+def _is_thanks(text: str, sender: str) -> bool:
+    """Whether a text thanks, with the sender's name, and says nothing else; shortness proves nothing ("please cancel")."""
+    words = [word.strip(".,;:!-–—()").casefold() for word in text.split()[:20]]
+    words = [word for word in words if word]
+    own = sender.casefold()
+    known = all(word in _THANKS or word in _BESIDE_THANKS or (len(word) > 2 and word in own) for word in words)
+    return known and len(words) <= 12 and any(word in _THANKS for word in words)

@@ -96,12 +96,15 @@ def replacement(
 ) -> MatchException:
     """Say how a corrected or suspicious advice differs from the earlier one, and offer it in its place."""
     detail = _difference(earlier, planned) if earlier is not None else "the earlier one is not on file"
+    offered = as_candidates(planned.allocations, planned.total)
+    if earlier is not None:
+        offered = tuple(replace(one, replaces=earlier.advice) for one in offered)
     return exception(
         "dup_suspect",
         f"{'a correction' if corrects else 'a payment that was advised before'}: {detail}"[:400],
         customer=blank.customer,
         amount=planned.total,
-        candidates=as_candidates(planned.allocations, planned.total),
+        candidates=offered,
         reasons=(why or Reason("correction", "says that it replaces an earlier advice"),),
     )
 

@@ -62,14 +62,14 @@ class Line:
     count: int = field(default=0)
 
     def run(self, *arguments: str, now: str | None = None) -> Result:
-        out, err = io.StringIO(), io.StringIO()
+        out, err = io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True), io.StringIO()
         code: Any = 0
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
                 main(["--home", str(self.home), "--now", now or self.now, *arguments])
             except SystemExit as stop:
                 code = stop.code
-        return Result(int(code or 0), out.getvalue(), err.getvalue())
+        return Result(int(code or 0), out.buffer.getvalue().decode(), err.getvalue())
 
     def rows(self, *arguments: str, now: str | None = None) -> list[dict[str, Any]]:
         result = self.run(*arguments, "--json", now=now)

@@ -17,7 +17,7 @@ from agent.domain.decisions import (
     RemittanceDecision,
     Tolerance,
 )
-from agent.domain.documents import RemittanceAdvice
+from agent.domain.documents import DisputeReason, RemittanceAdvice
 from agent.domain.money import Money, decimals_of
 from agent.domain.receivables import KnownAdvice
 from agent.store import books, cash, master
@@ -167,7 +167,9 @@ def _write(desk: Desk, document: RemittanceAdvice, decision: RemittanceDecision)
     for opening in decision.disputes:
         customer = next(iter(master.customers_by_number(desk.tx, [opening.customer])), None)
         if customer is not None:
-            delivering.open_dispute(desk, opening, customer, advice=advice)
+            # One mail an advice at most: of several deductions a person writes, as of a discount that was not theirs.
+            tell = len(decision.disputes) == 1 and opening.reason is not DisputeReason.DISCOUNT
+            delivering.open_dispute(desk, opening, customer, advice=advice, tell=tell)
     if settles and decision.allocations:
         settle_advice(desk, advice)
     elif decision.allocations:

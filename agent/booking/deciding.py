@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from agent.booking import advising, applying, ordering
+from agent.booking import advising, applying, ordering, replacing
 from agent.booking.desk import Desk
 from agent.domain.billing import order_totals
 from agent.domain.books import Sender
@@ -32,7 +32,7 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
     chosen = _choose(row, offered, candidate)
     match row.subject_type:
         case "advice":
-            done = _settle_advice(desk, int(row.subject), _proposed(row, chosen))
+            done = _accept_advice(desk, int(row.subject), chosen, _proposed(row, chosen))
         case "receipt":
             done = _apply_receipt(desk, int(row.subject), _proposed(row, chosen))
         case "order":
@@ -89,6 +89,16 @@ def _proposed(row: Row[Any], chosen: Candidate | None) -> tuple[Allocation, ...]
     return chosen.settle
 
 
+def _accept_advice(
+    desk: Desk, advice: int, chosen: Candidate | None, allocations: tuple[Allocation, ...]
+) -> Resolution:
+    """Book what a candidate proposes; where it corrects an earlier advice, in that one's place."""
+    if chosen is None or chosen.replaces is None:
+        return _settle_advice(desk, advice, allocations)
+    released = replacing.take_place(desk, int(chosen.replaces), allocations)
+    return _settle_advice(desk, advice, allocations) | {"replaced": released}
+
+
 def _settle_advice(desk: Desk, advice: int, allocations: tuple[Allocation, ...]) -> Resolution:
     """Add allocations to an advice; money that has arrived for it is applied at once."""
     row = cash.advice_row(desk.tx, advice)
@@ -103,16 +113,17 @@ def _settle_advice(desk: Desk, advice: int, allocations: tuple[Allocation, ...])
     if arrived:
         return {
             "advice": advice,
+            "was": row.status,
             "allocations": added,
             "applications": applying.apply_all(desk, arrived[0].id, allocations),
         }
     future = row.announced and row.paid_on is not None and row.paid_on > desk.today
     if desk.settings.cash.remittance_settles == "paid" and not future:
         receipt = advising.settle_advice(desk, advice)
-        return {"advice": advice, "allocations": added, "receipt": receipt}
+        return {"advice": advice, "was": row.status, "allocations": added, "receipt": receipt}
     if row.status == "unmatched":
         cash.set_advice_status(desk.tx, advice, "part_matched")
-    return {"advice": advice, "allocations": added}
+    return {"advice": advice, "was": row.status, "allocations": added}
 
 
 def _within_open(desk: Desk, allocations: tuple[Allocation, ...]) -> None:
@@ -126,6 +137,9 @@ def _within_open(desk: Desk, allocations: tuple[Allocation, ...]) -> None:
 
 def _apply_receipt(desk: Desk, receipt: int, allocations: tuple[Allocation, ...]) -> Resolution:
     return {"receipt": receipt, "applications": applying.apply_all(desk, receipt, allocations)}
+
+
+_CHANGES = ("po_change", "po_dup")  # a revision, marked or not: accepting it brings the order to what the paper says
 
 
 def _accept_order(desk: Desk, row: Row[Any], chosen: Candidate | None) -> Resolution:
@@ -143,9 +157,13 @@ def _accept_order(desk: Desk, row: Row[Any], chosen: Candidate | None) -> Resolu
         ordering.tell_cancelled(desk, order, customer)
         desk.record("cancelled", "order", order.number)
         return before
-    if order.status is not OrderStatus.HELD:
-        return before
     document = _order_document(desk, row, order)
+    if order.status is not OrderStatus.HELD:
+        if row.code in _CHANGES:
+            if document is None:
+                raise Refused(f"the paper of Q{row.id} is not at hand any more: change {order.number} with the buyer")
+            ordering.apply_change(desk, document, order, customer)
+        return before
     if chosen is not None and chosen.n == 2 and document is not None:
         lines = as_ordered(document, order.lines)
         net, tax = order_totals(lines, order.freight, customer, order.currency)
@@ -259,9 +277,11 @@ def undo(desk: Desk, number: int) -> None:
             applying.unapply(desk, stored, reason=reason)
     for allocation in done.get("allocations", ()):
         cash.set_allocation_state(desk.tx, allocation, "released")
+    if done.get("replaced"):
+        replacing.put_back(desk, done["replaced"])
     if done.get("advice"):
         live = [p for p in cash.allocations_of(desk.tx, [done["advice"]]) if p.state != "released"]
-        cash.set_advice_status(desk.tx, done["advice"], "part_matched" if live else "unmatched")
+        cash.set_advice_status(desk.tx, done["advice"], done.get("was") or ("part_matched" if live else "unmatched"))
     if done.get("order"):
         _undo_order(desk, done)
     work.resolve(desk.tx, row, status="undone", resolution=None, owner=desk.cause.name, now=desk.now)

@@ -150,6 +150,7 @@ def open_dispute(
     tell: bool = True,
 ) -> int:
     """Open a dispute over the amount in question and tell the customer, admitting nothing."""
+    opening = _on_its_invoice(desk, opening)
     number = work.add_dispute(
         desk.tx,
         opening,
@@ -190,6 +191,15 @@ def open_dispute(
         about=(shown, *filter(None, (opening.invoice, opening.order))),
     )
     return number
+
+
+def _on_its_invoice(desk: Desk, opening: DisputeOpening) -> DisputeOpening:
+    """A complaint about an order that one invoice without lines bills (it was imported) is about that invoice."""
+    if opening.invoice is not None or opening.order is None:
+        return opening
+    items = invoices.imported_of_order(desk.tx, opening.customer, opening.order)
+    fitting = [i for i in items if opening.amount is None or abs(opening.amount.minor) <= i.open.minor]
+    return replace(opening, invoice=items[0].number) if len(items) == 1 == len(fitting) else opening
 
 
 def record_delivery(desk: Desk, document: DeliveryConfirmation, order: Order, customer: Customer) -> DeliveryDecision:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from agent import numbers
 from agent.booking import delivering, mailing, statements
 from agent.booking.desk import Desk
+from agent.booking.mentions import mentions_in
 from agent.domain.decisions import Candidate, DisputeOpening, MatchException, QueueKind, Reason
 from agent.domain.documents import (
     AutoReply,
@@ -42,11 +43,14 @@ def _unknown(desk: Desk, what: str, *, critical: bool = False) -> None:
     kind = QueueKind.UNTRUSTED_SENDER if known and not desk.sender.trusted else QueueKind.UNKNOWN_SENDER
     if known and desk.sender.trusted:
         kind = QueueKind.AMBIGUOUS
+    meant = desk.sender.customers[0] if len(desk.sender.customers) == 1 else None
+    if not known and desk.facts is not None:
+        meant = mentions_in(desk.tx, f"{desk.facts.subject} {desk.facts.reply_text}").customer
     exception = MatchException(
         code="sender_unverified" if known else "cust_unknown",
         kind=kind,
         summary=f"{desk.sender.address or 'somebody'} {what}",
-        customer=desk.sender.customers[0] if len(desk.sender.customers) == 1 else None,
+        customer=meant,
         critical=critical,
     )
     desk.queue(exception, subject_type="message", subject=desk.message)
@@ -61,6 +65,9 @@ def _named(
     keys = [key for number in order_numbers for key in lookup_keys(number)]
     wanted = orders.numbers_by_keys(desk.tx, ("order", "po", "delivery_note"), keys, limit=50)
     found += invoices.invoices_of_orders(desk.tx, wanted)
+    # An invoice that was imported without its order is found by the buyer's number that stands on it.
+    billed = invoices.items_by_number(desk.tx, orders.numbers_by_keys(desk.tx, ("invoice",), keys, limit=50))
+    found += [item for item in billed if item.po_number and not set(lookup_keys(item.po_number)).isdisjoint(keys)]
     own = {customer.number, *master.family_of(desk.tx, [customer.number])}
     return tuple(dict.fromkeys(item for item in found if item.customer in own))
 

@@ -82,6 +82,7 @@ class Candidate:
     evidence: tuple[Reason, ...] = ()
     settle: tuple[Allocation, ...] = ()
     customer: str | None = None
+    replaces: str | None = None  # the advice whose place the allocations take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

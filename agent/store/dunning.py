@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from agent.domain.receivables import OpenItem
 from agent.store.invoices import open_item_from_row, with_claims
 from agent.store.schema import advice_allocations, advices, customers, invoices, reminders
 from agent.store.statements import insert_new
-
-
-@dataclass(frozen=True, slots=True)
-class DunningState:
-    level: int
-    dunned_on: date | None
 
 
 def customers_overdue(tx: Connection, today: date) -> list[str]:
@@ -36,9 +29,14 @@ def overdue_items(tx: Connection, today: date, *, limit: int = 10_000) -> tuple[
     return tuple(open_item_from_row(row) for row in rows)
 
 
-def state_of(tx: Connection, invoice: str) -> DunningState:
-    row = tx.execute(select(invoices.c.dunning_level, invoices.c.dunned_on).where(invoices.c.invoice == invoice)).one()
-    return DunningState(row.dunning_level, row.dunned_on)
+def level_of(tx: Connection, invoice: str) -> int:
+    """The level of the newest reminder that named this invoice, 0 where none did."""
+    return int(tx.execute(select(invoices.c.dunning_level).where(invoices.c.invoice == invoice)).scalar_one())
+
+
+def last_reminded(tx: Connection, customer: str) -> date | None:
+    """The day of the newest reminder that this customer was sent."""
+    return tx.execute(select(func.max(invoices.c.dunned_on)).where(invoices.c.customer == customer)).scalar_one_or_none()
 
 
 def paused_until(tx: Connection, customer: str) -> date | None:

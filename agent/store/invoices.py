@@ -14,7 +14,7 @@ from agent.domain.money import Money
 from agent.domain.notices import InvoiceDocument
 from agent.domain.receivables import InvoicedLine, InvoiceType, OpenItem
 from agent.store.master import chunks
-from agent.store.schema import advice_allocations, deliveries, disputes, document_keys, invoices
+from agent.store.schema import advice_allocations, deliveries, disputes, document_keys, invoices, orders
 
 _ANNOUNCED = (
     select(
@@ -123,6 +123,15 @@ def invoices_of_orders(tx: Connection, order_numbers: Iterable[str]) -> tuple[Op
         rows = tx.execute(with_claims(invoices.c.order.in_(batch)))
         found += [open_item_from_row(row) for row in rows]
     return tuple(found)
+
+
+def imported_of_order(tx: Connection, customer: str, order: str) -> tuple[OpenItem, ...]:
+    """Open invoices without lines that an import tied to an order by its number, or only by the buyer's."""
+    buyers = select(orders.c.po_number).where(orders.c.order == order, orders.c.po_number.is_not(None)).scalar_subquery()
+    by_number = (invoices.c.order == order) | (invoices.c.order.is_(None) & (invoices.c.po_number == buyers))
+    where = (invoices.c.customer == customer) & (invoices.c.open_minor > 0) & by_number
+    items = (open_item_from_row(row) for row in tx.execute(with_claims(where)))
+    return tuple(item for item in items if not item.lines)
 
 
 def numbers_of_orders(tx: Connection, order_numbers: Iterable[str]) -> tuple[str, ...]:

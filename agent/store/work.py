@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from agent.domain.codec import from_plain, to_plain
 from agent.domain.decisions import Candidate, DisputeOpening, MatchException
@@ -113,18 +114,40 @@ def close_of_subject(
     return closed
 
 
-def open_about_invoices(tx: Connection, numbers: Iterable[str], customers: Iterable[str]) -> dict[str, list[int]]:
-    """Open queue items of these customers that name one of these invoices as a candidate."""
-    wanted, found = set(numbers), dict[str, list[int]]()
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """Something of a customer that waits for a person; `invoices` are those that its candidates name."""
+
+    number: int
+    code: str
+    kind: str
+    opened_at: datetime
+    about_a_mail: bool
+    invoices: frozenset[str]
+
+
+def open_questions(tx: Connection, customers: Iterable[str]) -> list[OpenQuestion]:
+    """The open queue items of these customers, oldest first."""
     owners = list(dict.fromkeys(customers))[:900]
     rows = tx.execute(
-        select(queue.c.id, queue.c.candidates).where(queue.c.status.in_(OPEN), queue.c.customer.in_(owners))
+        select(queue.c.id, queue.c.code, queue.c.kind, queue.c.opened_at, queue.c.subject_type, queue.c.candidates)
+        .where(queue.c.status.in_(OPEN), queue.c.customer.in_(owners))
+        .order_by(queue.c.id)
     )
+    found = []
     for row in rows:
-        for candidate in row.candidates:
-            named = {candidate.get("invoice"), *(a.get("invoice") for a in candidate.get("settle", ()))}
-            for number in named & wanted:
-                found.setdefault(number, []).append(row.id)
+        named = {c.get("invoice") for c in row.candidates}
+        named |= {a.get("invoice") for c in row.candidates for a in c.get("settle", ())}
+        found.append(
+            OpenQuestion(
+                number=row.id,
+                code=row.code,
+                kind=row.kind,
+                opened_at=row.opened_at,
+                about_a_mail=row.subject_type == "message",
+                invoices=frozenset(filter(None, named)),
+            )
+        )
     return found
 
 
@@ -167,13 +190,33 @@ def dispute_row(tx: Connection, number: int) -> Row[Any]:
     return row
 
 
-def open_disputes_of(tx: Connection, *, invoice: str | None = None, order: str | None = None) -> list[Row[Any]]:
+def open_disputes_of(
+    tx: Connection, *, invoice: str | None = None, order: str | None = None, advice: int | None = None
+) -> list[Row[Any]]:
     statement = select(disputes).where(disputes.c.status.in_(("open", "waiting_customer", "waiting_us")))
     if invoice is not None:
         statement = statement.where(disputes.c.invoice == invoice)
     if order is not None:
         statement = statement.where(disputes.c.order == order)
+    if advice is not None:
+        statement = statement.where(disputes.c.advice == advice)
     return list(tx.execute(statement.order_by(disputes.c.id)))
+
+
+def deducted_on_account(tx: Connection, customer: str) -> dict[str, int]:
+    """What payers took off without naming an invoice and is still in dispute: minor units by currency."""
+    rows = tx.execute(
+        select(disputes.c.currency, func.sum(disputes.c.amount_minor))
+        .where(
+            disputes.c.customer == customer,
+            disputes.c.status.in_(("open", "waiting_customer", "waiting_us")),
+            disputes.c.invoice.is_(None),
+            disputes.c.advice.is_not(None),
+            disputes.c.amount_minor.is_not(None),
+        )
+        .group_by(disputes.c.currency)
+    )
+    return {currency: int(minor) for currency, minor in rows}
 
 
 def update_dispute(tx: Connection, number: int, **values: Any) -> None:
