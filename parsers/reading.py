@@ -278,7 +278,8 @@ def _read_paper(part: Part, medium: str, context: Context, gathered: _Gathered) 
             gathered.documents += [_checked_against(e, found, gathered) for e in embedded]
             return
     found, problems = _read_pages(pages, context)
-    if not found and medium in ("text", "html", "word"):
+    named = any(p.what.startswith("The paper is a") for p in problems)  # an invoice, a reminder: nobody's prose
+    if not found and not named and medium in ("text", "html", "word"):
         found = _prose("\n".join(page.text for page in pages), context)
         problems = () if found else problems
     gathered.documents += found

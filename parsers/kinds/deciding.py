@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from agent.domain.documents import AnyDocument, Problem
 from parsers.kinds.advice import read_advices
 from parsers.kinds.bank_list import read_bank_list
+from parsers.kinds.bills import asks_for_money, bill_named, is_statement, speaks_of_your_order
 from parsers.kinds.collapsed import headerless, lost_headings
 from parsers.kinds.delivery import read_delivery
 from parsers.kinds.extent import Extent, extent_of
@@ -59,6 +60,7 @@ _SAID = {
     "self_billing": "a self-billing invoice",
     "bank_details": "a notice about bank details",
 }
+_BILLS = tuple(f"The paper is {_SAID[kind]}" for kind in ("invoice", "pro_forma", "credit_note"))
 _HEAD_ROWS = 25
 _SUBJECT = re.compile(
     r"[^\W\d_]{2,12} ?[:：] ?(?:(?:re|fw|fwd|aw|wg|tr|rv) ?: ?)*", re.I
@@ -161,7 +163,11 @@ def read_extent(extent: Extent) -> tuple[tuple[AnyDocument, ...], tuple[Problem,
         case "bank":
             return read_bank_list(extent)
         case _:
-            return (), ((Problem(where=part, what=reason, code="note"),) if reason else ())
+            kind, number = bill_named(extent) if reason.startswith(_BILLS) else (None, None)
+            what = (
+                f"The paper is {_SAID[kind]}, {number}." if kind else f"{reason[:-1]}, {number}." if number else reason
+            )
+            return (), ((Problem(where=part, what=what, code="note"),) if reason else ())
 
 
 def _above_tables(extent: Extent, lines: list[Headline]) -> list[Headline]:
@@ -188,6 +194,9 @@ def decide(extent: Extent, lines: Sequence[Headline]) -> tuple[str | None, str]:
     for line in lines:
         key = _FAMILY.get(line.kind, line.kind)
         scores[key] = max(scores[key], line.weight)  # type: ignore[assignment]
+    sellers = speaks_of_your_order(extent)
+    if sellers:
+        scores["order"] = 0
     said = max(
         ((k, w) for k, w in scores.items() if k in _SAID and k != "statement" and w >= 2.0),
         key=lambda pair: pair[1],
@@ -196,10 +205,18 @@ def decide(extent: Extent, lines: Sequence[Headline]) -> tuple[str | None, str]:
     own = max(scores["order"], scores["delivery"], scores["advice"], scores["bank"])
     if said and own < said[1] - 0.1 and (said[0] != "invoice" or _sells(extent)):
         return None, f"The paper is {_SAID[said[0]]}."
+    if own < 3.0 and _sells(extent) and asks_for_money(extent):
+        return None, f"The paper is {_SAID['invoice']}."
     for family, weight in (*_by_columns(extent).items(), *_by_labels(extent).items()):
         scores[family] += weight  # type: ignore[assignment]
+    if not scores and is_statement((*extent.table_grids, *extent.row_grids)):
+        return None, f"The paper is {_SAID['statement']}."
     if not scores:
         return None, "" if extent.context.is_body else "The paper is none that is known here."
+    if sellers:
+        scores["order"] = 0  # a table of goods too
+    if scores["bank"] > 0 and is_statement((*extent.table_grids, *extent.row_grids)):
+        scores["bank"], scores["statement"] = 0, scores["bank"]
     if scores["bank"] > 0:
         scores["statement"] -= 1.0  # type: ignore[assignment]  # "Relevé de compte" is what banks call theirs too
     if _tells_of_payment(extent):

@@ -73,12 +73,16 @@ Total paid      1,450.00
 
 
 def test_a_decimal_mark_that_nothing_proves_leaves_the_amounts_unread() -> None:
-    advice = _advice("REMITTANCE ADVICE  \nPayment ref: P-77120\n\nInvoice      Amount\nINV-1         1,500\nINV-2         2,250\n")
+    advice = _advice(
+        "REMITTANCE ADVICE  \nPayment ref: P-77120\n\nInvoice      Amount\nINV-1         1,500\nINV-2         2,250\n"
+    )
     assert [line.paid for line in advice.lines] == [None, None]
 
 
 def test_a_whole_figure_in_the_column_tells_that_its_neighbour_has_no_decimals() -> None:
-    advice = _advice("REMITTANCE ADVICE  \nPayment ref: P-77120\n\nInvoice      Amount\nINV-1         1,500\nINV-2           780\n")
+    advice = _advice(
+        "REMITTANCE ADVICE  \nPayment ref: P-77120\n\nInvoice      Amount\nINV-1         1,500\nINV-2           780\n"
+    )
     assert [line.paid for line in advice.lines] == [Decimal(1500), Decimal(780)]
 
 
