@@ -370,3 +370,16 @@ def test_a_returned_payment_opens_what_it_paid(line: Line) -> None:
     assert result.code == 0, result.out
     reopened = line.one("invoices", "show", "INV-104355")
     assert (reopened["status"], reopened["open"]) == ("open", "8125.50")
+
+
+def test_an_accepted_change_reaches_the_order_and_can_be_taken_back(line: Line) -> None:
+    order(line)
+    more = CLEAN.replace("        24    ", "        30    ").replace("  977,76", "1 222,20")
+    row = order(line, more, "Commande CF26-0500")
+    assert row["outcome"] == "queued"
+    (waiting,) = line.rows("queue", "list")
+    assert waiting["code"] == "po_dup"
+    assert line.run("queue", "accept", waiting["id"]).code == 0
+    assert line.one("orders", "show", "CF26-0500")["lines"][0]["quantity"] == "30"
+    assert line.run("queue", "undo", waiting["id"]).code == 0
+    assert line.one("orders", "show", "CF26-0500")["lines"][0]["quantity"] == "24"
