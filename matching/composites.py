@@ -18,7 +18,8 @@ def expansions(reference: str) -> tuple[tuple[Number, ...], ...]:
     A shorter later number replaces the end of the first: 104355/56 is 104355 and 104356.
     """
     text = fold(reference)
-    found = [reading for reading in (_as_list(text), _as_range(text), _as_pair(text)) if len(reading) > 1]
+    readings = (_as_list(text), _as_range(text), _as_pair(text), _as_ending(text))
+    found = [reading for reading in readings if len(reading) > 1]
     return tuple(dict.fromkeys(found))
 
 
@@ -55,6 +56,16 @@ def _as_pair(text: str) -> tuple[Number, ...]:
     if bounds is None or int(bounds[2]) == int(bounds[1]):
         return ()
     return _all([number_of(bounds[0] + bounds[1]), number_of(bounds[0] + bounds[2])])
+
+
+def _as_ending(text: str) -> tuple[Number, ...]:
+    """A stroke may be part of the number, and the last one join the end of another: F25/0574/75."""
+    whole, stroke, ending = text.rpartition("/")
+    first = _HEAD.match(whole.rstrip())
+    ending = ending.strip()
+    if not stroke or first is None or not (ending.isascii() and ending.isdigit()) or len(ending) >= len(first.group(2)):
+        return ()
+    return _all([number_of(whole), number_of(first.group(1) + _completed(first.group(2), ending))])
 
 
 def _bounds(text: str) -> tuple[str, str, str] | None:

@@ -26,6 +26,7 @@ from matching.reductions import Group, Settlement, claim_number
 from matching.resolve import Resolution, fits, resolve
 from matching.rules.discount import discount_on, earned, earned_difference
 from matching.settle import settle_invoice
+from matching.strays import stray_problem, without_strays
 from matching.subset import subsets
 from matching.words import Bucket, bucket_of, dispute_reason
 
@@ -58,7 +59,11 @@ def plan_lines(claims: tuple[Claim, ...], ground: Ground) -> Plan:
     taken_back = _take_back(negative, groups, ground, plan)
     written = 0
     for number in sorted(groups):
-        group = groups[number]
+        group, strays = without_strays(groups[number], ground)
+        plan.exceptions += [stray_problem(groups[number], claim, ground) for claim in strays]
+        plan.clean = plan.clean and not strays
+        if group is None:
+            continue
         settlement = settle_invoice(group, ground, written)
         written += bool(settlement.write_off)
         _book(group, settlement, ground, plan)

@@ -89,8 +89,12 @@ def _over(group: Group, parts: Parts, free: Money, ground: Ground, result: Settl
     agrees = bool(known & {*parts.grosses, parts.paid, parts.claimed, *each})
     why = explain(item, parts.paid, free, paid_on=group.paid_on, policy=ground.policy)
     hints = tuple(Reason(one.cause.value, one.detail) for one in why)
-    if not agrees:
-        return _refused(group, parts, ground, result, "over_pay", f"{excess} more than the open {free}", hints)
+    meant = ground.belongs_elsewhere(item, (parts.paid,))
+    if not agrees or meant is not None:
+        what = f"{excess} more than the open {free}" + (
+            f", and exactly what is open on {meant.number}" if meant else ""
+        )
+        return _refused(group, parts, ground, result, "over_pay", what, hints)
     result.cash, result.leftover, result.clean = free, excess, False
     result.exceptions.append(
         exception(
@@ -108,7 +112,8 @@ def _over(group: Group, parts: Parts, free: Money, ground: Ground, result: Settl
 def _overclaimed(group: Group, parts: Parts, free: Money, ground: Ground, result: Settlement) -> Settlement:
     """Paid fits, but with what is taken off it is more than is free: a part was settled or announced before."""
     known = {group.item.open, group.item.total}
-    if not known & {*parts.grosses, parts.claimed}:
+    elsewhere = ground.belongs_elsewhere(group.item, (parts.paid, parts.claimed))
+    if not known & {*parts.grosses, parts.claimed} or elsewhere is not None:
         return _refused(
             group, parts, ground, result, "amount_mismatch", f"{parts.claimed} is settled by it, open is {free}"
         )

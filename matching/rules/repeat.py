@@ -108,9 +108,20 @@ def _compare(
             return Seen(Repeat.SAME, earlier, Reason("repeat", f"the same payment as advice {earlier.advice}"))
         what = f"payment {advice.payment_reference or advice.number} is advice {earlier.advice} with other content"
         return Seen(Repeat.SUSPECT, earlier, Reason("repeat", what))
-    if not same_lines:
+    if not same_lines and not _shares_a_line(advice, earlier):
         return Seen(Repeat.NEW)
-    return _without_reference(advice, earlier, policy)
+    return _without_reference(advice, earlier, policy, same_lines=same_lines)
+
+
+def _shares_a_line(advice: RemittanceAdvice, earlier: KnownAdvice) -> bool:
+    """Whether a line repeats what the earlier advice gave to an invoice: the same digits and the same amount."""
+    given = {(_digits(text), one.amount.amount) for one in earlier.allocations for text in (one.reference, one.invoice)}
+    return any(line.paid and (_digits(line.reference), line.paid) in given for line in advice.lines if line.reference)
+
+
+def _digits(reference: str | None) -> str | None:
+    number = number_of(reference or "")
+    return number.stripped if number is not None else None
 
 
 def replaced(customer: str | None, named: frozenset[str], known: tuple[KnownAdvice, ...]) -> KnownAdvice | None:
@@ -146,8 +157,10 @@ def arrived(
     return found[0] if len(found) == 1 else None
 
 
-def _without_reference(advice: RemittanceAdvice, earlier: KnownAdvice, policy: MatchingPolicy) -> Seen:
-    """The same lines and total, and a reference missing on one side: the dates decide, or nobody but a person."""
+def _without_reference(
+    advice: RemittanceAdvice, earlier: KnownAdvice, policy: MatchingPolicy, *, same_lines: bool
+) -> Seen:
+    """The same lines, all or some, and a reference missing on one side: the dates decide, or nobody but a person."""
     dated = advice.paid_on is not None and earlier.paid_on is not None
     days = 0
     if advice.paid_on is not None and earlier.paid_on is not None:
@@ -156,6 +169,9 @@ def _without_reference(advice: RemittanceAdvice, earlier: KnownAdvice, policy: M
         days = abs((policy.today - earlier.received_on).days)
     if days > policy.recent_days:
         return Seen(Repeat.NEW)
+    if not same_lines:
+        what = f"it repeats lines of advice {earlier.advice}, and others; a second payment or the same cannot be told"
+        return Seen(Repeat.SUSPECT, earlier, Reason("repeat", what))
     if advice.lines and not (dated and days):
         return Seen(Repeat.SAME, earlier, Reason("repeat", f"the lines and total of advice {earlier.advice}"))
     what = f"the same amounts as advice {earlier.advice}; a second payment or the same cannot be told"

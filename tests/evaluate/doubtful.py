@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from agent.domain.documents import AdvisedKind, Flag
+from agent.domain.receivables import OpenItem
 from matching.rules.discount import discount_on
 from tests.evaluate.cases import Advised, Draw, Step, Unsuitable, full, kind, nothing, row, tolerated
 from tests.evaluate.forms import Row
@@ -286,3 +287,70 @@ def one_who_pays_for_a_customer_of_like_name(d: Draw) -> Iterable[Step]:
     (item,) = d.items(customer, 1)
     named = d.world.customers[other].name
     return (Advised(d.sheet([row(item)], payer=named), d.world.payer_of(other), nothing(other)),)
+
+
+@kind(40, honest=False)
+def everything_at_once(d: Draw) -> Iterable[Step]:
+    """One paper with a bit of everything: what is right on it may be applied, and what is not must not spoil it."""
+    items = d.some(3, 9, lambda i: i.open.minor > 2000)
+    customer = items[0].customer
+    rows: list[Row] = []
+    dues: list[Due] = []
+    for item in items:
+        line, due = _treated(d, item)
+        rows.append(line)
+        dues.append(due)
+    rows += _beside(d, customer, items, dues)
+    d.rng.shuffle(rows)
+    if sum(r.paid or 0 for r in rows) <= 0:
+        raise Unsuitable
+    return (d.advised(customer, rows, dues),)
+
+
+def _treated(d: Draw, item: OpenItem) -> tuple[Row, Due]:
+    which, whole = d.rng.random(), item.open.minor
+    gross = {"gross": whole} if d.rng.random() < 0.5 else {}
+    if which < 0.35:
+        return row(item, d.notation(item.number) if which < 0.15 else None, **gross), full(item)
+    if which < 0.45 and d.discount(item):
+        paid = whole - d.discount(item)
+        return row(item, paid=paid, discount=d.discount(item), **gross), Due(item.number, paid, whole)
+    paid = whole * d.rng.randrange(40, 95) // 100
+    part = Due(item.number, paid, paid + tolerated(item, whole - paid))
+    if which < 0.55:
+        return row(item, paid=paid, deduction=whole - paid, reason="short delivery", **gross), part
+    if which < 0.65:
+        return row(item, paid=paid, reason="part payment", **gross), part
+    if which < 0.72:
+        return row(item, paid=paid, **gross), part  # without a word
+    if which < 0.86:
+        return row(item, d.slip(item, whole), **gross), full(item)
+    return row(item, d.neighbour(item).number, **gross), full(item)
+
+
+def _beside(d: Draw, customer: str, items: list[OpenItem], dues: list[Due]) -> list[Row]:
+    """Rows about other things: credit notes named and not, claims, invoices of others, and what was paid before."""
+    rows: list[Row] = []
+    notes = d.credits_of(customer)
+    if notes and d.rng.random() < 0.4:
+        note = d.rng.choice(notes)
+        named = d.rng.random() < 0.6
+        number = note.number if named else f"{d.rng.randrange(10**6)}"
+        rows.append(row(note, number, kind=AdvisedKind.CREDIT_NOTE))
+        dues += [full(note)] if named else []
+    if d.rng.random() < 0.3:
+        foreign = d.rng.choice(d.open_of(d.stranger(customer)))
+        rows.append(Row(reference=foreign.number, paid=foreign.open.minor))
+    if d.rng.random() < 0.2:
+        rows.append(
+            Row(
+                reference="Bank charges", paid=-d.rng.choice((500, 1500)), kind=AdvisedKind.OTHER, reason="bank charges"
+            )
+        )
+    if d.rng.random() < 0.3:
+        off = d.rng.randrange(500, 5000)
+        about = f" {d.rng.choice(items).number}" if d.rng.random() < 0.5 else ""
+        rows.append(
+            Row(reference=f"DM-{d.rng.randrange(10**5)}", paid=-off, kind=AdvisedKind.OTHER, reason=f"damaged{about}")
+        )
+    return rows

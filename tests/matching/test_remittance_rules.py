@@ -389,3 +389,47 @@ def test_a_portal_link_of_a_stranger_is_a_task_for_the_customer_it_names():
 def test_a_parent_that_clears_its_account_clears_its_own():
     own = decide(advice(total="18240.00", currency="GBP", clears_account=True), "C-1008", without=("CN-20319",))
     assert set(booked(own)) == {"INV-104351"}
+
+
+# ---- what the generated corpus found ------------------------------------------------------------------------------
+
+
+def test_taking_something_off_and_paying_more_than_is_open_means_another_invoice():
+    # 640.90 with a deduction is INV-104377's; the number is a neighbour's, whose open amount is within the tolerance
+    items = (item("INV-104368", "C-1002", "638.00"),)
+    decision = decide(advice(line("INV-104368", "640.90", deduction="71.21", reason="damaged")), "C-1002", items=items)
+    assert not decision.allocations
+
+
+def test_what_is_exactly_open_elsewhere_is_no_overpayment_of_a_half_paid_neighbour():
+    items = (item("INV-104367", "C-1002", "763.00"), item("INV-104368", "C-1002", "763.00", open_="381.50"))
+    decision = decide(advice(line("INV-104368", "763.00")), "C-1002", items=items)
+    assert not decision.allocations
+
+
+def test_a_stray_line_does_not_spoil_the_one_that_fits_the_same_invoice():
+    items = (item("INV-104367", "C-1002", "820.00"), item("INV-104368", "C-1002", "156.00"))
+    paper = advice(line("INV-104368", "62.40", deduction="93.60", reason="short 2 EA"), line("INV-104368", "800.00"))
+    decision = decide(paper, "C-1002", items=items)
+    assert booked(decision) == {"INV-104368": "62.40"}
+    assert "amount_mismatch" in codes(decision)
+
+
+def test_several_lines_of_one_invoice_that_agree_with_it_in_nothing_book_nothing():
+    items = (item("INV-104368", "C-1002", "1560.00"),)
+    paper = advice(line("INV-104368", "624.00", reason="short 2 EA"), line("INV-104368", "300.00"))
+    assert not decide(paper, "C-1002", items=items).allocations
+
+
+def test_an_advice_without_reference_that_repeats_a_line_of_another_is_for_a_person():
+    first = advice(line("INV-104377", "5000.00"), reference="EFT 12345", total="5000.00")
+    before = decide(first, "C-1002")
+    second = advice(line("INV-104377", "5000.00"), line("INV-104390", "17316.40"), total="22316.40")
+    decision = decide(second, "C-1002", items=announced_by(before), advices=(known(before, first),))
+    assert not decision.allocations and codes(decision) == ["dup_suspect"]
+
+
+def test_the_last_stroke_of_a_number_with_strokes_may_join_the_end_of_another():
+    items = (item("F25/0574", "C-1002", "1957.02"), item("F25/0575", "C-1002", "54.85"))
+    decision = decide(advice(line("F25/0574/75", "2011.87")), "C-1002", items=items)
+    assert booked(decision) == {"F25/0574": "1957.02", "F25/0575": "54.85"}
