@@ -383,3 +383,18 @@ def test_an_accepted_change_reaches_the_order_and_can_be_taken_back(line: Line) 
     assert line.one("orders", "show", "CF26-0500")["lines"][0]["quantity"] == "30"
     assert line.run("queue", "undo", waiting["id"]).code == 0
     assert line.one("orders", "show", "CF26-0500")["lines"][0]["quantity"] == "24"
+
+
+def test_money_for_a_proforma_releases_the_order(line: Line) -> None:
+    text = "Hello,\n\nplease send us 25 of SN-310 at 129.00 each, total 3,225.00. Our PO number is KL-0360.\n\nJonas\n"
+    row = line.mail("jonas@kestrellabs.example", "PO KL-0360", text)
+    assert row["outcome"] == "processed", row
+    waiting = line.one("orders", "show", "KL-0360")
+    assert waiting["status"] == "waiting_prepayment"
+    statement = line.home / "camt.xml"
+    data = CAMT.format(iban=IBAN, amount="3225.00", reference="KL-0360", currency="USD", closing="4225.00")
+    statement.write_text(data.replace("Brightwater Foods LLC", "Kestrel Labs, Inc."))
+    assert line.run("import", "bank", str(statement)).code == 0
+    assert line.one("orders", "show", "KL-0360")["status"] == "confirmed"
+    (receipt,) = line.rows("receipts", "list")
+    assert receipt["unapplied"] == "3225.00"

@@ -7,13 +7,14 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 
-from agent.booking import advising, applying, delivering
+from agent.booking import advising, applying, delivering, ordering
 from agent.booking.desk import Desk
 from agent.domain.books import CashBooks, Sender
 from agent.domain.decisions import MatchException, QueueKind, Reason, ReceiptDecision, ReceiptOutcome
 from agent.domain.documents import BankLine, BankStatement, Footing
 from agent.domain.money import Money, decimals_of, plain
-from agent.store import books, cash, master, work
+from agent.domain.receivables import OrderStatus
+from agent.store import books, cash, master, orders, work
 from matching.accounts import is_ours
 from matching.customers import account_key, name_keys
 from matching.keys import lookup_keys
@@ -174,7 +175,30 @@ def _book(desk: Desk, line: BankLine, decision: ReceiptDecision, statement: int,
     )
     if receipt is None:
         return
+    _release_prepaid(desk, line, decision, Money.rounded(line.amount, currency))
     _follow(desk, receipt, decision)
+
+
+def _release_prepaid(desk: Desk, line: BankLine, decision: ReceiptDecision, amount: Money) -> None:
+    """Money that names an order which waits for it, and covers it, lets the order go; it stays unapplied until invoiced."""
+    if decision.allocations or decision.customer is None:
+        return
+    words = [*line.references, *((line.text,) if line.text else ())]
+    keys = [key for word in words for key in lookup_keys(word)]
+    numbers = orders.numbers_by_keys(desk.tx, ("order", "po"), keys, limit=20)
+    waiting = [
+        order
+        for order in orders.orders_by_number(desk.tx, numbers)
+        if order.status is OrderStatus.WAITING_PREPAYMENT and order.customer == decision.customer
+    ]
+    if len(waiting) != 1 or waiting[0].total is None or waiting[0].currency != amount.currency:
+        return
+    owed = waiting[0].total + (waiting[0].tax or Money.zero(amount.currency))
+    if amount < owed:
+        return
+    (customer,) = master.customers_by_number(desk.tx, [decision.customer])
+    ordering.release_prepaid(desk, waiting[0], customer)
+    desk.outcome.reasons.append(f"{amount} pays {waiting[0].number} in advance: the order is released")
 
 
 def _follow(desk: Desk, receipt: int, decision: ReceiptDecision) -> None:
