@@ -46,6 +46,7 @@ class Workshop:
             reader = self._app.new_reader()
             reader.warm_up()
             self._spare.append(reader)
+        threading.Thread(target=_warm_up_papers, name="warm-up", daemon=True).start()
 
     def close(self) -> None:
         for reader in (*self._readers, *self._spare):
@@ -137,3 +138,11 @@ class Workshop:
     def row(self, number: int) -> dict[str, Any]:
         (row,) = self._app.read(lambda tx: lists.list_messages(tx, number=number))
         return row
+
+
+def _warm_up_papers() -> None:
+    """Lay out one paper in advance: the first one loads fonts and compiles the layouts."""
+    from templates.pdf import invoice_pdf
+    from templates.samples import COMPANY, invoice
+
+    invoice_pdf(invoice("en"), "en", COMPANY)

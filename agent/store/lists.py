@@ -565,7 +565,7 @@ def message_row(row: Row[Any]) -> Row_:
         "from": row.from_address,
         "subject": row.subject,
         "received_at": to_plain(row.received_at),
-        "outcome": row.outcome or ("failed" if row.attempts else "queued"),
+        "outcome": row.outcome,
         "state": row.state,
         "documents": row.documents or [],
         "customer": row.customer,
