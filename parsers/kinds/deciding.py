@@ -209,6 +209,11 @@ def decide(extent: Extent, lines: Sequence[Headline]) -> tuple[str | None, str]:
         return None, f"The paper is {_SAID['invoice']}."
     for family, weight in (*_by_columns(extent).items(), *_by_labels(extent).items()):
         scores[family] += weight  # type: ignore[assignment]
+    return _settled(extent, scores, sellers)
+
+
+def _settled(extent: Extent, scores: Counter[str], sellers: bool) -> tuple[str | None, str]:
+    """Return what titles, columns and labels together speak for."""
     if not scores and is_statement((*extent.table_grids, *extent.row_grids)):
         return None, f"The paper is {_SAID['statement']}."
     if not scores:

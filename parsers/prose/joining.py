@@ -76,8 +76,8 @@ class Joined:
     loose: list[tuple[Sum, Decimal]] = field(default_factory=list)
 
 
-def join(named: list[Named], sums: list[Sum], each: bool) -> Joined:
-    """Join sums to documents by position, checked by arithmetic."""
+def join(named: list[Named], sums: list[Sum], shares: frozenset[tuple[int, int]]) -> Joined:
+    """Join sums to documents by position, checked by arithmetic; `shares` are the places of sums told for each."""
     lines = [Line(n) for n in named]
     joined = Joined(lines)
     stated = [s for s in sums if s.part is Part.TOTAL]
@@ -89,7 +89,7 @@ def join(named: list[Named], sums: list[Sum], each: bool) -> Joined:
     elif len(lines) == 1:
         _single(joined, lines[0], sums)
     else:
-        _several(joined, mains, reductions, sums, each)
+        _several(joined, mains, reductions, sums, shares)
     return joined
 
 
@@ -233,9 +233,11 @@ def _state_reduction(joined: Joined, line: Line, mains: list[Sum], reductions: l
         joined.total = joined.total if joined.total is not None else value - taken
 
 
-def _several(joined: Joined, mains: list[Sum], reductions: list[Sum], sums: list[Sum], each: bool) -> None:
+def _several(
+    joined: Joined, mains: list[Sum], reductions: list[Sum], sums: list[Sum], shares: frozenset[tuple[int, int]]
+) -> None:
     lines = joined.lines
-    if each and _each(joined, mains):
+    if shares and _each(joined, mains, shares):
         return
     if reductions and _by_segment(joined, sums):
         return
@@ -257,16 +259,19 @@ def _belongs_to_credit(s: Sum, lines: list[Line]) -> bool:
     return bool(before) and before[-1].named.ref.role is Role.CREDIT
 
 
-def _each(joined: Joined, mains: list[Sum]) -> bool:
+def _each(joined: Joined, mains: list[Sum], shares: frozenset[tuple[int, int]]) -> bool:
     """Read “1,250.00 each, 2,500.00 in total”: the same for all, if the total agrees or none is stated."""
     count = len(joined.lines)
-    values = [v for s in mains for v in s.values] + ([joined.total] if joined.total is not None else [])
-    share = next((v for v in values if v * count in values or len(set(values)) == 1), None)
+    each = {_one(s) for s in mains if s.place in shares}
+    share = each.pop() if len(each) == 1 else None
     if share is None:
+        return False
+    others = {_one(s) for s in mains if s.place not in shares} | ({joined.total} if joined.total is not None else set())
+    if others - {share * count}:
         return False
     for line in joined.lines:
         line.paid, line.proved = share, True
-    if share * count in values:
+    if others:
         joined.total, joined.total_stated, joined.proved = share * count, True, True
     return True
 

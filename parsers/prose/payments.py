@@ -69,7 +69,7 @@ def _row(facts: Facts) -> bool:
 
 def _read_sentences(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | None:
     named, sums = _collect(block)
-    joined = join(named, sums, any(f.has("each") for f in block))
+    joined = join(named, sums, _shares(block))
     lines, total = joined.lines, joined.total
     evidence: dict[str, Evidence] = {}
     if total is not None and joined.total_text:
@@ -150,6 +150,21 @@ def _collect(block: Sequence[Facts]) -> tuple[list[Named], list[Sum]]:
         if any(n.ref.labelled and n.ref.role is Role.INVOICE for n in named):
             named = [n for n in named if n.ref.role is not Role.UNKNOWN or _like(n.ref, named)]
     return named, sums
+
+
+def _shares(block: Sequence[Facts]) -> frozenset[tuple[int, int]]:
+    """Return the places of the sums that "each" stands right beside: "1,250.00 each", "je 1.250,00"."""
+    return frozenset(
+        (number, money.start)
+        for number, facts in enumerate(block)
+        for money in facts.money
+        for cue in facts.cues
+        if cue.name == "each"
+        and (
+            re.fullmatch(r"[\s(]*", facts.text[money.end : cue.span[0]])
+            or re.fullmatch(r"[\s:(]*(?:[^\W\d_]{1,8}\s+)?", facts.text[cue.span[1] : money.start])
+        )
+    )
 
 
 def _like(ref: Ref, named: Sequence[Named]) -> bool:

@@ -20,7 +20,7 @@ from agent.domain.documents import Footing, OrderedLine, PurchaseOrder, Remittan
 from parsers.kinds import read_pages
 from parsers.media import pages_of
 from parsers.page import Box, Cell, Context, Limits, Line, Page, Part, Table, Unreadable, Word
-from parsers.values.dates import date_readings
+from parsers.values.dates import DateReading, date_readings, find_dates
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 Paper = PurchaseOrder | RemittanceAdvice
@@ -207,10 +207,14 @@ def names_wrong(sample: Sample, names: tuple[str, ...], chance: random.Random, m
     """A changed reference or date: the old value may not come back from where it no longer stands."""
     for pages, name, what in changed(sample, names, chance, most):
         old = _value(sample.paper, name)
-        printed = what.split(" ")[1].strip(".,:;()#") in "\n".join(
-            page.text for page in pages
-        )  # it stands elsewhere too
+        text = "\n".join(page.text for page in pages)
+        printed = what.split(" ")[1].strip(".,:;()#") in text or any(d.value == old for d in _dates_in(text))
         yield what if not printed and any(_value(p, name) == old is not None for p in papers(pages)) else None
+
+
+def _dates_in(text: str) -> Iterator[DateReading]:
+    for found in find_dates(text):
+        yield from found.readings
 
 
 def _value(paper: Paper, field: str) -> object:
