@@ -154,17 +154,17 @@ def _collect(block: Sequence[Facts]) -> tuple[list[Named], list[Sum]]:
 
 def _shares(block: Sequence[Facts]) -> frozenset[tuple[int, int]]:
     """Return the places of the sums that "each" stands right beside: "1,250.00 each", "je 1.250,00"."""
-    return frozenset(
-        (number, money.start)
-        for number, facts in enumerate(block)
-        for money in facts.money
-        for cue in facts.cues
-        if cue.name == "each"
-        and (
-            re.fullmatch(r"[\s(]*", facts.text[money.end : cue.span[0]])
-            or re.fullmatch(r"[\s:(]*(?:[^\W\d_]{1,8}\s+)?", facts.text[cue.span[1] : money.start])
-        )
-    )
+    found: set[tuple[int, int]] = set()
+    for number, facts in enumerate(block):
+        for cue in (c for c in facts.cues if c.name == "each"):
+            start, end = cue.span
+            behind = [m for m in facts.money if m.end <= start and not facts.text[m.end : start].strip(" (")]
+            ahead = [m for m in facts.money if m.start >= end and _BESIDE.fullmatch(facts.text[end : m.start])]
+            found |= {(number, m.start) for m in (behind or ahead)[:1]}
+    return frozenset(found)
+
+
+_BESIDE = re.compile(r"[\s:(]*(?:[^\W\d_]{1,8}\s+)?")
 
 
 def _like(ref: Ref, named: Sequence[Named]) -> bool:

@@ -189,10 +189,10 @@ def _any_rounded(paper: Paper, before: Paper) -> bool:
 
 
 def _multiplies(line: object) -> bool:
-    if not isinstance(line, OrderedLine) or None in (line.quantity, line.unit_price, line.amount):
+    if not isinstance(line, OrderedLine) or line.quantity is None or line.unit_price is None or line.amount is None:
         return False
-    product = line.quantity * line.unit_price / line.price_per * (1 - (line.discount_percent or 0) / 100)
-    return abs(product - line.amount) <= Decimal("0.005")
+    product = line.quantity * line.unit_price / line.price_per * (1 - (line.discount_percent or Decimal(0)) / 100)
+    return bool(abs(product - line.amount) <= Decimal("0.005"))
 
 
 def _free(paper: Paper, field: str) -> bool:
