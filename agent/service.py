@@ -207,9 +207,22 @@ class _Service:
         while not self.stop.is_set():
             now = self.clock()
             local = now.astimezone(zone)
-            if local.time() >= self.settings.daily_at and not self.clock_doubted:
+            if local.time() >= self.settings.daily_at and not self.clock_doubted and self._inbox_is_read(now):
                 self._daily_once(local, now)
             self.stop.wait(min(_DAILY_LOOK, self.settings.tick_seconds * 30))
+
+    def _inbox_is_read(self, now: datetime) -> bool:
+        """Whether every mailbox was looked into lately and nothing of it waits: no reminder crosses a payment advice."""
+
+        def work(tx: Connection) -> bool:
+            for mailbox in self.settings.mailboxes:
+                checked = facts.get(tx, f"mailbox.{mailbox.name}.checked")
+                newest = max(self.started, now - timedelta(seconds=2 * mailbox.poll_seconds + 60))
+                if checked is None or checked[1] < newest:
+                    return False
+            return not inbound.untouched(tx)
+
+        return read(self.engine, work)
 
     def _daily_once(self, local: datetime, now: datetime) -> None:
         day = local.date()

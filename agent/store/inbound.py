@@ -387,6 +387,12 @@ def _storable(value: Any) -> Any:
     return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
 
 
+def untouched(tx: Connection) -> bool:
+    """Whether a message waits that nobody has worked on yet."""
+    waiting = select(messages.c.id).where(messages.c.state == "new", messages.c.attempts == 0).limit(1)
+    return tx.execute(waiting).first() is not None
+
+
 # --- accounting --------------------------------------------------------------------------------------------------
 
 

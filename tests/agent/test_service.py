@@ -321,6 +321,26 @@ def test_daily_work_that_fails_is_an_alarm_and_is_tried_again(sqlite_engine: Eng
         until(lambda: alarms(sqlite_engine) == {})
 
 
+def test_the_inbox_is_read_before_the_daily_work(sqlite_engine: Engine, maildir: Path) -> None:
+    for number in range(3):
+        (maildir / "new" / f"{number}.mail").write_bytes(b"From: a@b.example\nSubject: paid %d\n\nwe paid\n" % number)
+    waiting: list[int] = []
+
+    def daily(_now: datetime) -> None:
+        waiting.append(read(sqlite_engine, lambda tx: inbound.account(tx)).waiting)
+
+    def process(claimed: ClaimedMessage, now: datetime) -> None:
+        time.sleep(0.2)
+        write(sqlite_engine, lambda tx: inbound.finish(tx, claimed.id, outcome="processed", now=now))
+
+    box = MailboxSettings(name="local", maildir=maildir, poll_seconds=1)
+    settings = ServiceSettings(mailboxes=(box,), daily_at=daytime(0, 0), tick_seconds=0.01, workers=1)
+    with running(sqlite_engine, settings, process, daily=daily):
+        until(lambda: waiting != [])
+    assert waiting == [0]
+    assert read(sqlite_engine, lambda tx: inbound.account(tx)).total == 3
+
+
 def test_two_services_on_one_database_do_the_daily_work_once(engine: Engine, database_url: str) -> None:
     runs: list[datetime] = []
     settings = ServiceSettings(daily_at=daytime(0, 0), tick_seconds=0.01)
