@@ -388,8 +388,9 @@ def _storable(value: Any) -> Any:
 
 
 def untouched(tx: Connection) -> bool:
-    """Whether a message waits that nobody has worked on yet."""
-    waiting = select(messages.c.id).where(messages.c.state == "new", messages.c.attempts == 0).limit(1)
+    """Whether a message waits that nobody has worked on yet, or is being worked on; one that failed before does not count."""
+    fresh = or_(messages.c.attempts == 0, messages.c.lease_owner.is_not(None))
+    waiting = select(messages.c.id).where(messages.c.state == "new", fresh).limit(1)
     return tx.execute(waiting).first() is not None
 
 

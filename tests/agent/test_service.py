@@ -327,7 +327,7 @@ def test_the_inbox_is_read_before_the_daily_work(sqlite_engine: Engine, maildir:
     waiting: list[int] = []
 
     def daily(_now: datetime) -> None:
-        waiting.append(read(sqlite_engine, lambda tx: inbound.account(tx)).waiting)
+        waiting.append(read(sqlite_engine, inbound.account).waiting)
 
     def process(claimed: ClaimedMessage, now: datetime) -> None:
         time.sleep(0.2)
@@ -338,7 +338,7 @@ def test_the_inbox_is_read_before_the_daily_work(sqlite_engine: Engine, maildir:
     with running(sqlite_engine, settings, process, daily=daily):
         until(lambda: waiting != [])
     assert waiting == [0]
-    assert read(sqlite_engine, lambda tx: inbound.account(tx)).total == 3
+    assert read(sqlite_engine, inbound.account).total == 3
 
 
 def test_two_services_on_one_database_do_the_daily_work_once(engine: Engine, database_url: str) -> None:
