@@ -14,7 +14,7 @@ from agent.domain.money import Money
 from agent.domain.notices import InvoiceDocument
 from agent.domain.receivables import InvoicedLine, InvoiceType, OpenItem
 from agent.store.master import chunks
-from agent.store.schema import advice_allocations, deliveries, disputes, document_keys, invoices, orders
+from agent.store.schema import advice_allocations, deliveries, disputes, invoices, orders
 
 _ANNOUNCED = (
     select(
@@ -221,19 +221,6 @@ def balance_of(tx: Connection, customer: str, *, currency: str | None = None) ->
     if currency is not None:
         statement = statement.where(invoices.c.currency == currency)
     return int(tx.execute(statement).scalar_one())
-
-
-def invoice_numbers_by_keys(tx: Connection, keys: Iterable[str], *, limit: int = 2000) -> tuple[str, ...]:
-    found: list[str] = []
-    for batch in chunks(keys):
-        rows = tx.execute(
-            select(document_keys.c.number)
-            .where(document_keys.c.key.in_(batch), document_keys.c.kind == "invoice")
-            .distinct()
-            .limit(limit)
-        )
-        found += [row.number for row in rows]
-    return tuple(dict.fromkeys(found))
 
 
 def credit_notes_of(tx: Connection, number: str) -> tuple[str, ...]:

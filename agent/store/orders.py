@@ -120,6 +120,10 @@ def add_keys(tx: Connection, kind: str, number: str, keys: Iterable[str], custom
     insert_new(tx, document_keys, rows)
 
 
+# The keys lead to the rows. A plain `kind` tempts SQLite to walk the index of all numbers of that kind instead.
+_KIND_READ = document_keys.c.kind.concat("")
+
+
 def numbers_by_keys(tx: Connection, kinds: Iterable[str], keys: Iterable[str], *, limit: int = 2000) -> tuple[str, ...]:
     """Numbers of the documents of these kinds that one of the keys leads to."""
     found: list[str] = []
@@ -127,7 +131,7 @@ def numbers_by_keys(tx: Connection, kinds: Iterable[str], keys: Iterable[str], *
     for batch in chunks(keys):
         rows = tx.execute(
             select(document_keys.c.number)
-            .where(document_keys.c.key.in_(batch), document_keys.c.kind.in_(wanted))
+            .where(document_keys.c.key.in_(batch), _KIND_READ.in_(wanted))
             .distinct()
             .limit(limit)
         )

@@ -145,6 +145,7 @@ customers = Table(
     Column("on_hold", Boolean, nullable=False, default=False),
     Column("paused_until", Date),
     Column("requires_signature", Boolean, nullable=False, default=False),
+    Index(None, "parent"),
 )
 
 # How a customer is found: by address, domain, folded name, alias, account, tax number, customer number.
@@ -339,6 +340,7 @@ advices = Table(
     Column("created_at", Instant, nullable=False),
     Index(None, "customer", "created_at"),
     Index(None, "payment_reference"),
+    Index(None, "total_minor", "currency"),
 )
 
 advice_allocations = Table(

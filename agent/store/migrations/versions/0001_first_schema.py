@@ -37,6 +37,7 @@ def upgrade() -> None:
     with op.batch_alter_table('advices', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_advices_customer_created_at'), ['customer', 'created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_advices_payment_reference'), ['payment_reference'], unique=False)
+        batch_op.create_index(batch_op.f('ix_advices_total_minor_currency'), ['total_minor', 'currency'], unique=False)
 
     op.create_table('blobs',
     sa.Column('sha256', sa.String(length=64), nullable=False),
@@ -71,6 +72,9 @@ def upgrade() -> None:
     sa.Column('requires_signature', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('customer', name=op.f('pk_customers'))
     )
+    with op.batch_alter_table('customers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_customers_parent'), ['parent'], unique=False)
+
     op.create_table('disputes',
     sa.Column('id', RowId, autoincrement=True, nullable=False),
     sa.Column('customer', sa.String(length=64), nullable=False),
@@ -685,9 +689,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_disputes_customer_status'))
 
     op.drop_table('disputes')
+    with op.batch_alter_table('customers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_customers_parent'))
+
     op.drop_table('customers')
     op.drop_table('blobs')
     with op.batch_alter_table('advices', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_advices_total_minor_currency'))
         batch_op.drop_index(batch_op.f('ix_advices_payment_reference'))
         batch_op.drop_index(batch_op.f('ix_advices_customer_created_at'))
 
