@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, func, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, select, update
 
 from agent.domain.codec import from_plain, to_plain
 from agent.domain.errors import Refused
@@ -85,10 +86,22 @@ def open_item_from_row(row: Row[Any], delivery_notes: tuple[str, ...] = ()) -> O
     )
 
 
+# Built once: building these takes longer than running them.
+_OF_NUMBERS = with_claims(invoices.c.invoice.in_(bindparam("numbers", expanding=True)))
+
+
+@cache
+def _open_of_customers(limit: int) -> Select[Any]:
+    owned = invoices.c.customer.in_(bindparam("customers", expanding=True))
+    return with_claims(
+        and_(owned, invoices.c.open_minor != 0), order_by=(invoices.c.due_on, invoices.c.invoice), limit=limit
+    )
+
+
 def items_by_number(tx: Connection, numbers: Iterable[str]) -> tuple[OpenItem, ...]:
     found: list[OpenItem] = []
     for batch in chunks(numbers):
-        rows = tx.execute(with_claims(invoices.c.invoice.in_(batch))).all()
+        rows = tx.execute(_OF_NUMBERS, {"numbers": batch}).all()
         notes = _delivery_notes(tx, [row.order for row in rows if row.order])
         found += [open_item_from_row(row, notes.get(row.order, ())) for row in rows]
     return tuple(found)
@@ -99,8 +112,7 @@ def open_items_of(tx: Connection, customers: Iterable[str], *, limit: int = 2000
     wanted = list(dict.fromkeys(customers))
     if not wanted:
         return ()
-    where = and_(invoices.c.customer.in_(wanted[:900]), invoices.c.open_minor != 0)
-    rows = tx.execute(with_claims(where, order_by=(invoices.c.due_on, invoices.c.invoice), limit=limit + 1))
+    rows = tx.execute(_open_of_customers(limit + 1), {"customers": wanted[:900]})
     return tuple(open_item_from_row(row) for row in rows)
 
 
@@ -127,7 +139,9 @@ def invoices_of_orders(tx: Connection, order_numbers: Iterable[str]) -> tuple[Op
 
 def imported_of_order(tx: Connection, customer: str, order: str) -> tuple[OpenItem, ...]:
     """Open invoices without lines that an import tied to an order by its number, or only by the buyer's."""
-    buyers = select(orders.c.po_number).where(orders.c.order == order, orders.c.po_number.is_not(None)).scalar_subquery()
+    buyers = (
+        select(orders.c.po_number).where(orders.c.order == order, orders.c.po_number.is_not(None)).scalar_subquery()
+    )
     by_number = (invoices.c.order == order) | (invoices.c.order.is_(None) & (invoices.c.po_number == buyers))
     where = (invoices.c.customer == customer) & (invoices.c.open_minor > 0) & by_number
     items = (open_item_from_row(row) for row in tx.execute(with_claims(where)))

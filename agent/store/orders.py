@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from agent.domain.codec import from_plain, to_plain
 from agent.domain.decisions import DeliveredQuantity
@@ -120,8 +120,16 @@ def add_keys(tx: Connection, kind: str, number: str, keys: Iterable[str], custom
     insert_new(tx, document_keys, rows)
 
 
-# The keys lead to the rows. A plain `kind` tempts SQLite to walk the index of all numbers of that kind instead.
-_KIND_READ = document_keys.c.kind.concat("")
+# Built once. The keys lead to the rows: a plain `kind` tempts SQLite to walk all numbers of that kind instead.
+_BY_KEYS = (
+    select(document_keys.c.number)
+    .where(
+        document_keys.c.key.in_(bindparam("keys", expanding=True)),
+        document_keys.c.kind.concat("").in_(bindparam("kinds", expanding=True)),
+    )
+    .distinct()
+    .limit(bindparam("most"))
+)
 
 
 def numbers_by_keys(tx: Connection, kinds: Iterable[str], keys: Iterable[str], *, limit: int = 2000) -> tuple[str, ...]:
@@ -129,13 +137,7 @@ def numbers_by_keys(tx: Connection, kinds: Iterable[str], keys: Iterable[str], *
     found: list[str] = []
     wanted = list(kinds)
     for batch in chunks(keys):
-        rows = tx.execute(
-            select(document_keys.c.number)
-            .where(document_keys.c.key.in_(batch), _KIND_READ.in_(wanted))
-            .distinct()
-            .limit(limit)
-        )
-        found += [row.number for row in rows]
+        found += tx.execute(_BY_KEYS, {"keys": batch, "kinds": wanted, "most": limit}).scalars()
     return tuple(dict.fromkeys(found))
 
 
