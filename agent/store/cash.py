@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, or_, select, update
 
 from agent.domain.codec import to_plain
 from agent.domain.decisions import Allocation
@@ -100,16 +101,35 @@ def advice_row(tx: Connection, advice: int) -> Row[Any] | None:
     return tx.execute(select(advices).where(advices.c.id == advice)).one_or_none()
 
 
+_ALLOCATIONS_OF = (
+    select(advice_allocations)
+    .where(advice_allocations.c.advice.in_(bindparam("advices", expanding=True)))
+    .order_by(advice_allocations.c.advice, advice_allocations.c.id)
+)
+
+
 def allocations_of(tx: Connection, advice_ids: Iterable[int]) -> list[Row[Any]]:
     found: list[Row[Any]] = []
     ids = list(dict.fromkeys(advice_ids))
     for start in range(0, len(ids), 900):
-        found += tx.execute(
-            select(advice_allocations)
-            .where(advice_allocations.c.advice.in_(ids[start : start + 900]))
-            .order_by(advice_allocations.c.advice, advice_allocations.c.id)
-        ).all()
+        found += tx.execute(_ALLOCATIONS_OF, {"advices": ids[start : start + 900]}).all()
     return found
+
+
+@cache
+def _known_advices(*, since: bool) -> Select[Any]:
+    """Built once: each of its alternatives has an index, so that none makes the database read all advices."""
+    same_total = (advices.c.total_minor == bindparam("total")) & (advices.c.currency == bindparam("currency"))
+    wanted = or_(
+        advices.c.payment_reference.in_(bindparam("references", expanding=True)),
+        advices.c.customer.in_(bindparam("customers", expanding=True)),
+        advices.c.content_key.in_(bindparam("content_keys", expanding=True)),
+        same_total,
+    )
+    statement = select(advices).where(wanted, advices.c.status != "replaced")
+    if since:
+        statement = statement.where(advices.c.created_at >= bindparam("since"))
+    return statement.order_by(advices.c.id.desc()).limit(bindparam("most"))
 
 
 def known_advices(
@@ -123,21 +143,19 @@ def known_advices(
     limit: int = 300,
 ) -> tuple[KnownAdvice, ...]:
     """Earlier advices with one of these references or contents, of these customers, or of this total: newest first."""
-    wanted: list[ColumnElement[bool]] = []
-    if found := [r for r in references if r]:
-        wanted.append(advices.c.payment_reference.in_(found[:900]))
-    if owners := list(customers):
-        wanted.append(advices.c.customer.in_(owners[:900]))
-    if keys := list(content_keys):
-        wanted.append(advices.c.content_key.in_(keys[:900]))
-    if total is not None:
-        wanted.append((advices.c.total_minor == total.minor) & (advices.c.currency == total.currency))
-    if not wanted:
+    wanted: dict[str, Any] = {
+        "references": [r for r in references if r][:900],
+        "customers": list(customers)[:900],
+        "content_keys": list(content_keys)[:900],
+        "total": None if total is None else total.minor,
+        "currency": None if total is None else total.currency,
+        "most": limit,
+    }
+    if total is None and not (wanted["references"] or wanted["customers"] or wanted["content_keys"]):
         return ()
-    statement = select(advices).where(or_(*wanted), advices.c.status != "replaced")
     if since is not None:
-        statement = statement.where(advices.c.created_at >= since)
-    rows = tx.execute(statement.order_by(advices.c.id.desc()).limit(limit)).all()
+        wanted["since"] = since
+    rows = tx.execute(_known_advices(since=since is not None), wanted).all()
     parts: dict[int, list[KnownAllocation]] = {}
     for part in allocations_of(tx, [row.id for row in rows]):
         if part.state != "released":
@@ -388,22 +406,33 @@ def receipts_of_advice(tx: Connection, advice: int) -> list[Row[Any]]:
     )
 
 
+# Built once; each of its alternatives has an index.
+_KNOWN_RECEIPTS = (
+    select(receipts)
+    .where(
+        or_(
+            receipts.c.customer.in_(bindparam("customers", expanding=True)),
+            receipts.c.amount_minor.in_(bindparam("amounts", expanding=True))
+            & (receipts.c.currency == bindparam("currency")),
+        ),
+        receipts.c.returned.is_(False),
+    )
+    .order_by(receipts.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
 def known_receipts(
     tx: Connection, *, customers: Iterable[str], amount: Money | None, limit: int = 200
 ) -> tuple[KnownReceipt, ...]:
     """Money received earlier of this amount (or the same taken back), or of these customers: newest first."""
-    wanted: list[ColumnElement[bool]] = []
-    if owners := list(customers):
-        wanted.append(receipts.c.customer.in_(owners[:900]))
-    if amount is not None:
-        wanted.append(
-            receipts.c.amount_minor.in_((amount.minor, -amount.minor)) & (receipts.c.currency == amount.currency)
-        )
-    if not wanted:
+    owners = list(customers)[:900]
+    if not owners and amount is None:
         return ()
-    rows = tx.execute(
-        select(receipts).where(or_(*wanted), receipts.c.returned.is_(False)).order_by(receipts.c.id.desc()).limit(limit)
-    ).all()
+    amounts = [] if amount is None else [amount.minor, -amount.minor]
+    currency = None if amount is None else amount.currency
+    wanted = {"customers": owners, "amounts": amounts, "currency": currency, "most": limit}
+    rows = tx.execute(_KNOWN_RECEIPTS, wanted).all()
     paid: dict[int, list[str]] = {}
     for row in applications_of(tx, [row.id for row in rows]):
         paid.setdefault(row.receipt, []).append(row.invoice)
