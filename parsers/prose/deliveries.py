@@ -152,8 +152,10 @@ def _kind(facts: Facts, goods: Goods) -> str | None:
     """Decide what is said of a quantity by the nearest word before it, else behind it."""
     before = [c for c in facts.cues if c.name in (*_KINDS, "received") and c.span[1] <= goods.start]
     after = [c for c in facts.cues if c.name in (*_KINDS, "received") and c.span[0] >= goods.start]
-    labelled = before and before[-1].span[1] + 3 >= goods.start
-    if labelled:
+    apart = before and any(c in ",;、，" for c in facts.text[before[-1].span[1] : goods.start])
+    if apart and after and after[0].name != "received" and after[0].span[0] - goods.end <= 3:
+        return after[0].name  # "they arrived, 2 broken"
+    if before and before[-1].span[1] + 3 >= goods.start:
         return before[-1].name
     if after:
         return after[0].name

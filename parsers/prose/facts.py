@@ -94,7 +94,7 @@ _PREFIXES = {
     **dict.fromkeys("CN CM CR CRN GS NC CRED AV FK KOR".split(), Role.CREDIT),
     **dict.fromkeys("PO OC BC BDC".split(), Role.ORDER),
 }
-_KNOWN_PREFIX = re.compile(rf"(?<![A-Za-z0-9])({'|'.join(_PREFIXES)})\s([0-9]{{2,12}})(?=\s)")
+_KNOWN_PREFIX = re.compile(rf"(?<![A-Za-z0-9])({'|'.join(_PREFIXES)})[\s-]([0-9]{{2,12}})(?=\s)")
 _FIELDS = {
     "invoice_number": Role.INVOICE,
     "credit_note_number": Role.CREDIT,
@@ -144,7 +144,7 @@ def read_facts(unit: Unit, near: date | None, allowed: frozenset[str] | None, st
     """Find everything in a sentence. `style` is the decimal style that the whole mail proves, if it proves one."""
     text = _MASKED.sub(lambda match: "¤" * len(match.group()), unit.text)
     ibans = find_ibans(text)
-    dates = tuple(d for d in find_dates(text, near=near) if not _is_reference(text, d))
+    dates = tuple(d for d in find_dates(text, near=near) if not _is_reference(text, d) and not _is_number(text, d))
     taken = [(s.start, s.end) for s in ibans] + [(d.start, d.end) for d in dates]
     masked = _mask(text, [*taken, *(match.span(2) for match in _KNOWN_PREFIX.finditer(text))])
     money = tuple(m for f in find_amounts(masked) if (m := _money(f, text, style)) is not None)
@@ -153,6 +153,17 @@ def read_facts(unit: Unit, near: date | None, allowed: frozenset[str] | None, st
     labels = labels_in(text)
     refs = _references(text, taken, [(q.start, q.end) for q in quantities], labels)
     return Facts(unit, cues_in(text, allowed), money, dates, refs, quantities, ibans, labels)
+
+
+_NUMBERS_BETWEEN = re.compile(r"(?:[\s.,:;#/&+]|n[or]s?\b|n[º°]|and|und|en|et|y|e|i|oraz|\S*\d\S*)*", re.I)
+
+
+def _is_number(text: str, found: FoundDate) -> bool:
+    """Read “factuur 20260118”: figures without a mark between them, behind the label of a document number."""
+    if not found.text.isdigit():
+        return False
+    hits = [h for h in labels_in(text[: found.start]) if {"invoice_number", "order_number"} & {*h.fields}]
+    return bool(hits) and _NUMBERS_BETWEEN.fullmatch(text[hits[-1].span[1] : found.start]) is not None
 
 
 def _is_reference(text: str, found: FoundDate) -> bool:
@@ -240,6 +251,8 @@ def _with_role(text: str, span: Span, labels: Sequence[LabelHit], before: list[R
         bare = shown[len(prefix) :].lstrip(" -.#/:")
         if shown[len(prefix) : len(prefix) + 1] == " ":
             return Ref(span.end - len(bare), span.end, bare, Role.ORDER, True)
+    if labelled is Role.ITEM and prefix in _PREFIXES and _long(shown):
+        labelled = None  # "INV-104390 제품": the goods of an invoice
     if labelled is not None:
         return Ref(span.start, span.end, span.text, labelled, True)
     if prefix in _PREFIXES and len(prefix) < len(shown) and (_long(shown) or len(prefix) > 2):
@@ -249,6 +262,12 @@ def _with_role(text: str, span: Span, labels: Sequence[LabelHit], before: list[R
     if prefix and not _long(shown):
         return Ref(span.start, span.end, span.text, Role.ITEM)
     return Ref(span.start, span.end, span.text, Role.UNKNOWN)
+
+
+def by_prefix(ref: Ref) -> Role:
+    """Return what a short number is by its letters where money is paid for it ("RE-901"): no article is paid."""
+    letters = re.match(r"([A-Za-z]{2,})[-\s]?[0-9]", fold_width(ref.text))
+    return _PREFIXES.get(letters[1].upper(), ref.role) if letters and ref.role is Role.ITEM else ref.role
 
 
 _ITEM_FIELDS = {"item", "buyer_item", "supplier_item"}

@@ -40,14 +40,14 @@ def intents(facts: Facts, mail: Mail) -> tuple[Intent, ...]:
     """Return the intents of a sentence; empty for one that only adds facts or says nothing of business."""
     if facts.has("bank_new"):
         return (Intent.BANK,)
-    found: list[Intent] = list(_paying(facts))
+    found: list[Intent] = list(_paying(facts, mail))
     if _orders(facts, mail, found):
         return (*found, *_orders(facts, mail, found))
     if Intent.PAYMENT in found and facts.money:
         return tuple(found)
     if (claim := _claiming(facts, mail)) is not None:
         found.append(claim)
-    if not found or found == [Intent.PROMISE]:
+    if not found or found == [Intent.PROMISE] or (found == [Intent.DISPUTE] and facts.has("d_not_received")):
         found += [intent for intent, cue in _ASKS.items() if facts.has(cue) and not _only_attached(facts)]
         if Intent.COPY in found and not _about_invoice(facts, mail):
             found.remove(Intent.COPY)
@@ -92,7 +92,7 @@ def _apart(facts: Facts, name: str, other: str) -> bool:
     return any(c.name == name and all(c.span[1] <= a or b <= c.span[0] for a, b in spans) for c in facts.cues)
 
 
-def _paying(facts: Facts) -> tuple[Intent, ...]:
+def _paying(facts: Facts, mail: Mail) -> tuple[Intent, ...]:
     documents = facts.documents(Role.INVOICE, Role.CREDIT, Role.UNKNOWN, Role.ORDER)
     something = bool(facts.money or documents or facts.dates) or masked(facts.text)
     if facts.has("returned") and facts.has("paid", "paying", *_METHOD_CUES):
@@ -109,11 +109,18 @@ def _paying(facts: Facts) -> tuple[Intent, ...]:
     if facts.has("will_pay"):
         return () if _conditional(facts, "will_pay") else (Intent.PROMISE,)
     if facts.has("paid"):
-        told = something or facts.has("already") or _when_told(facts)
+        told = something or facts.has("already") or _when_told(facts) or _list_follows(facts, mail)
         return (Intent.PAYMENT,) if told and not _conditional(facts, "paid") else ()
     if facts.has("paying", *_METHOD_CUES) and facts.money and not facts.has("order_want", "quote_ask", *DISPUTE_CUES):
         return () if _conditional(facts, "paying", *_METHOD_CUES) else (Intent.PAYMENT,)
     return ()
+
+
+def _list_follows(facts: Facts, mail: Mail) -> bool:
+    """Tell whether the next lines list documents with sums: "We have paid as follows"."""
+    index = next((n for n, f in enumerate(mail.facts) if f is facts), len(mail.facts))
+    following = mail.facts[index + 1 : index + 3]
+    return any(f.money and f.refs and f.unit.paragraph - facts.unit.paragraph <= 1 for f in following)
 
 
 _TODAY = re.compile(
@@ -202,6 +209,9 @@ def _claiming(facts: Facts, mail: Mail) -> Intent | None:
     claims = facts.has(*(cue for cue in DISPUTE_CUES if cue != "damaged")) or other_price(facts)
     hurt = facts.has("short", "damaged", "rejected")
     invoiced = bool(facts.documents(Role.INVOICE)) or _invoice_word(facts) or facts.has("credit_wanted", "not_paid")
+    whole = not invoiced and facts.has("received") and facts.has("complete") and not (claims or hurt)
+    if whole and _delivered(facts, mail):
+        return Intent.DELIVERY  # "turned up this morning, all in good order" takes back no complaint
     if withdraws(facts):
         return Intent.DISPUTE
     if facts.has("refused") and not invoiced:

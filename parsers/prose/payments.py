@@ -22,7 +22,7 @@ from agent.domain.documents import (
     RemittanceAdvice,
 )
 from parsers.lexicon.phrases import Cue
-from parsers.prose.facts import Facts, Money, Ref, Role, masked
+from parsers.prose.facts import Facts, Money, Ref, Role, by_prefix, masked
 from parsers.prose.joining import Joined, Line, Named, Part, Sum, join
 from parsers.prose.mail import Mail
 from parsers.prose.when import Day, future_day, issued, past_day
@@ -135,11 +135,19 @@ def _weighed(advice: RemittanceAdvice, joined: Joined) -> RemittanceAdvice:
     return replace(advice, footing=footing, difference=difference, confidence=confidence)
 
 
+_PAYABLE = (Role.INVOICE, Role.CREDIT, Role.ORDER, Role.UNKNOWN)
+
+
 def _collect(block: Sequence[Facts]) -> tuple[list[Named], list[Sum]]:
     named: list[Named] = []
     sums: list[Sum] = []
     for number, facts in enumerate(block):
-        refs = facts.documents(Role.INVOICE, Role.CREDIT, Role.ORDER, Role.UNKNOWN)
+        refs = tuple(
+            replace(r, role=by_prefix(r))
+            for r in facts.refs
+            if r.role is not Role.ITEM or by_prefix(r) is not Role.ITEM
+        )
+        refs = tuple(r for r in refs if r.role in _PAYABLE)
         named += [Named((number, r.start), r, _issued_on(facts, r)) for r in refs if not _aside(facts, r)]
         for index, money in enumerate(facts.money):
             part, minus_before = _part(facts, index)
@@ -208,8 +216,20 @@ def _part(facts: Facts, index: int) -> tuple[Part, bool]:
     if not parts - {Part.PAID}:
         after = [c for c in _cues_behind(facts, money) if c.name in _PART_OF_CUE and c.name != "total"]
         parts |= {_PART_OF_CUE[c.name] for c in after if c.name != "minus" or _deducted(facts, c.span)}
+    if not parts - {Part.PAID} and facts.has("minus") and _BY.search(facts.text[: money.start]):
+        return Part.DEDUCTION, False  # "short-paid invoice 881 by 145.00"
+    if Part.REMAINING in parts and _is_paid(facts, money):
+        parts.discard(Part.REMAINING)
     chosen = next((part for part in _RANK if part in parts), Part.PLAIN)
     return chosen, any(c.name in ("minus", "discount", "withheld") for c in before)
+
+
+_BY = re.compile(r"(?:\bby|\bum|\bmet|\bdi|\bde|\bo)\s*(?:[A-Z]{3}|[$€£])?\s*$")
+
+
+def _is_paid(facts: Facts, money: Money) -> bool:
+    """Read “the remaining 2,105.00 was wired”: what remained is what was paid."""
+    return any(c.name == "paid" and 0 <= c.span[0] - money.end <= 12 for c in facts.cues) and not facts.has("will_pay")
 
 
 _PARTICIPLE = re.compile(
@@ -349,8 +369,17 @@ def _method_by_label(block: Sequence[Facts]) -> PaymentMethod | None:
     return None
 
 
+_BARE_REF = re.compile(r"(?:^|[.,;:(-])\s*ref(?:erence|erenz|\.)?\s*[.:#]?\s*$", re.I)
+
+
 def _payment_reference(block: Sequence[Facts]) -> str | None:
     refs = {ref.text for facts in block for ref in facts.refs if ref.role is Role.PAYMENT}
+    refs = refs or {
+        ref.text
+        for facts in block
+        for ref in facts.documents(Role.OTHER)
+        if _BARE_REF.search(facts.text[: ref.start]) and sum(c.isdigit() for c in ref.text) >= 4
+    }
     return refs.pop() if len(refs) == 1 else None
 
 
