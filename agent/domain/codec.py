@@ -53,7 +53,7 @@ def from_plain(kind: Any, plain_value: Any) -> Any:
 def document_from_plain(plain_value: Mapping[str, Any]) -> Document:
     """Build the document that `plain_value["kind"]` names."""
     document = from_plain(CLASS_OF[Kind(plain_value["kind"])], plain_value)
-    assert isinstance(document, Document)  # noqa: S101 - narrows the type; the builder made it
+    assert isinstance(document, Document)
     return document
 
 
