@@ -1,0 +1,158 @@
+"""Deliveries as carriers and receivers report them: DL-03 to DL-22, the samples D02 to D10."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.line import Line
+from tests.scenarios.world import AOBA, HANBIT, KESTREL, codes, disputes, mails, order, paper, reminded, sample, state, waiting
+
+CARRIER = "Parcel Carrier <no-reply@carrier.example>"
+
+
+def billed(line: Line, order_number: str) -> list[tuple[str, str]]:
+    """The invoices of an order: number and net."""
+    return [(i["invoice"], i["net"]) for i in line.rows("invoices", "list", "--order", order_number)]
+
+
+def quantities(line: Line, order_number: str) -> list[tuple[str, str]]:
+    one = line.one("orders", "show", order_number)
+    return [(x["delivered"], x["invoiced"]) for x in one["lines"]]
+
+
+def receive(line: Line, sender: str, sample_name: str, name: str = "paper.txt") -> dict[str, Any]:
+    return line.mail(sender, "Goods receipt", "see attached", files=paper(sample(sample_name), name))
+
+
+def test_dl_03_an_attempted_delivery_is_none(line: Line) -> None:
+    text = (
+        "Reference SO-58120\nWe attempted to deliver your package at 4:12 PM. No authorized person available. "
+        "Next attempt 03/17."
+    )
+    line.mail(CARRIER, "Delivery attempted", text)
+    assert (billed(line, "SO-58120"), quantities(line, "SO-58120")) == ([], [("0", "0")])
+
+
+def test_dl_04_a_proof_of_delivery_for_what_is_invoiced_already(line: Line) -> None:
+    row = receive(line, "dwhit@callowaygroup.example", "D02")
+    assert (row["outcome"], codes(line), mails(line)) == ("processed", [], [])
+    assert billed(line, "SO-58131") == []
+    (delivery,) = line.rows("deliveries", "list")
+    assert (delivery["order"], delivery["delivered_on"]) == ("SO-58131", "2026-03-12")
+
+
+def test_dl_05_a_part_and_two_too_many(line: Line) -> None:
+    receive(line, "wareneingang@mueller-soehne.example", "D03")
+    assert [net for _, net in billed(line, "SO-58142")] == ["4460.00"]
+    assert quantities(line, "SO-58142") == [("20", "20"), ("50", "50")]
+    assert codes(line) == ["dlv_over"]
+
+
+def test_dl_06_handwriting_on_a_signed_note_bills_nothing(line: Line) -> None:
+    receive(line, "rherrera@brightwaterfoods.example", "D04")
+    assert billed(line, "SO-58140") == []
+    assert len(codes(line)) == 1
+
+
+def test_dl_07_damage_and_shortage_after_the_invoice(line: Line) -> None:
+    text = sample("D05").split("\n\n", 1)[1]
+    line.mail("receiving@callowaygroup.example", "OS&D report - PO 4500018990 - shipment rec'd 3/12", text)
+    assert disputes(line) == [("INV-104390", "damaged", "387.00"), ("INV-104390", "quantity", "1116.00")]
+    assert set(mails(line)) == {"dispute_opened"}
+    # The rest is due, and only the rest is asked for.
+    assert reminded(line, now="2026-04-06T09:00:00+00:00")["INV-104390"].endswith(" 25813.40")  # with INV-104310 and INV-104377
+    assert billed(line, "SO-58131") == []
+
+
+def test_dl_08_hours_above_the_order_are_not_billed(line: Line) -> None:
+    order(line, "SO-58170,KL-0329,C-1013,2026-03-01,USD,1,SV-010,,16,HR,145.00,1,0,0")
+    receive(line, KESTREL, "D06")
+    assert [net for _, net in billed(line, "SO-58170")] == ["2320.00"]
+
+
+def test_dl_09_acceptance_with_defects_waits_for_a_person(line: Line) -> None:
+    order(line, "SO-58171,4501-2290,C-1003,2026-02-01,EUR,10,CB-450,,2,EA,3950.00,1,0,0")
+    receive(line, "schaeuffele@mueller-soehne.example", "D07")
+    assert [net for _, net in billed(line, "SO-58171")] in ([], ["7900.00"])
+    assert codes(line) or billed(line, "SO-58171")
+
+
+def test_dl_10_a_refused_acceptance_bills_nothing(line: Line) -> None:
+    order(line, "SO-58171,4501-2290,C-1003,2026-02-01,EUR,10,CB-450,,2,EA,3950.00,1,0,0")
+    text = (
+        "Abnahme verweigert: Schrank B fällt wiederholt aus. Bestellung 4501-2290. Rechnungsstellung bitte zurückhalten."
+    )
+    line.mail("schaeuffele@mueller-soehne.example", "Abnahme 4501-2290", text)
+    assert (billed(line, "SO-58171"), codes(line)) == ([], ["accept_pending"])
+
+
+def test_dl_11_eighteen_of_twenty_accepted(line: Line) -> None:
+    receive(line, AOBA, "D08")
+    assert [net for _, net in billed(line, "SO-58150")] == ["306000"]
+    assert disputes(line) == [(None, "quality", "34000")]
+
+
+def test_dl_12_a_korean_inspection(line: Line) -> None:
+    order(line, "SO-58172,HB-2602-009,C-1006,2026-02-09,KRW,1,SN-310,,70,EA,165000,1,0,0")
+    line.mail(HANBIT, "[한빛정밀] 납품 검수 완료 안내 (HB-2602-009)", sample("D10").split("\n", 1)[1])
+    assert [net for _, net in billed(line, "SO-58172")] == ["11220000"]
+    assert disputes(line) == [(None, "quality", "330000")]
+
+
+def test_dl_13_an_861_short_by_ten_after_the_invoice(line: Line) -> None:
+    order(
+        line,
+        "SO-58173,BW-77150,C-1001,2026-02-09,USD,1,SN-310,,100,EA,129.00,1,100,100",
+        "SO-58173,BW-77150,C-1001,2026-02-09,USD,2,VL-220,,40,EA,46.50,1,40,40",
+    )
+    from tests.scenarios.world import invoice
+
+    invoice(line, "INV-104405,invoice,C-1001,SO-58173,BW-77150,2026-03-10,2026-04-09,USD,,,14760.00,14760.00,,")
+    text = sample("D09").replace("SE*9*", "SE*10*")
+    line.mail("edi@brightwaterfoods.example", "861", "", files=paper(text, "861.txt"))
+    assert (disputes(line), codes(line)) == ([("INV-104405", "quantity", "1290.00")], [])
+    assert [n for n, _ in billed(line, "SO-58173")] == ["INV-104405"]
+    assert state(line, "INV-104405")["status"] == "disputed"
+
+
+def test_dl_14_a_proof_that_names_no_order_bills_nothing(line: Line) -> None:
+    files = paper("PROOF OF DELIVERY\nConsignee CALLOWAY\n1 pallet\nSigned: ???")
+    line.mail("warehouse@callowaygroup.example", "POD", "Attached POD for your reference", files=files)
+    assert len(codes(line)) == 1
+    assert mails(line) == []
+
+
+def test_dl_17_the_same_delivery_by_two_sources_is_billed_once(line: Line) -> None:
+    text = (
+        "GOODS RECEIPT SLIP 5000099     Posting date 03/13/2026\nPO BW-77122   Your delivery note LS-90170\n"
+        "Item  Material  Description    Delivered   Accepted\n10    SN-310    Sensor                12         12\n"
+    )
+    line.mail("receiving@brightwaterfoods.example", "Goods receipt", "attached", files=paper(text))
+    first = billed(line, "SO-58120")
+    assert [net for _, net in first] == ["1548.00"]
+    again = text.replace("5000099", "5000107")
+    line.mail("receiving@brightwaterfoods.example", "Goods receipt", "attached once more", files=paper(again))
+    assert billed(line, "SO-58120") == first
+    assert quantities(line, "SO-58120") == [("12", "12")]
+
+
+def test_dl_18_a_missing_carton_told_in_words_is_shown_to_a_person(line: Line) -> None:
+    text = (
+        "Bonjour, il manque 6 vannes VL-220 dans la livraison du 12/03 (BL LS-90175), carton n°3 absent. Nous avons "
+        "émis des réserves auprès du transporteur. Merci de nous faire parvenir un avoir ou le complément."
+    )
+    line.mail("compta@ateliers-verdier.example", "Livraison", text)
+    assert waiting(line, "dispute_new")["customer"] == "C-1004"
+
+
+def test_dl_19_a_return_to_us_is_no_delivery(line: Line) -> None:
+    before = line.rows("invoices", "list")
+    text = "Delivered: Halden Components, Bristol. Reference RMA-551. Delivered On: 03/13/2026"
+    line.mail(CARRIER, "Delivered", text)
+    assert line.rows("invoices", "list") == before
+
+
+def test_dl_22_a_receipt_stamp_is_no_acceptance(line: Line) -> None:
+    text = "受領書\n注文番号 AOB-260210-01\nSN-310 20個\n受領 26.3.13 青葉 倉庫"
+    line.mail("souko@aoba-mfg.example", "受領書", "添付", files=paper(text))
+    assert billed(line, "SO-58150") == []
