@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from tests.line import Line
-from tests.scenarios.world import AOBA, HANBIT, KESTREL, codes, disputes, mails, order, paper, reminded, sample, state, waiting
+from tests.scenarios.world import (
+    AOBA,
+    HANBIT,
+    KESTREL,
+    codes,
+    disputes,
+    mails,
+    order,
+    paper,
+    reminded,
+    sample,
+    state,
+    waiting,
+)
 
 CARRIER = "Parcel Carrier <no-reply@carrier.example>"
 
@@ -60,7 +73,9 @@ def test_dl_07_damage_and_shortage_after_the_invoice(line: Line) -> None:
     assert disputes(line) == [("INV-104390", "damaged", "387.00"), ("INV-104390", "quantity", "1116.00")]
     assert set(mails(line)) == {"dispute_opened"}
     # The rest is due, and only the rest is asked for.
-    assert reminded(line, now="2026-04-06T09:00:00+00:00")["INV-104390"].endswith(" 25813.40")  # with INV-104310 and INV-104377
+    assert reminded(line, now="2026-04-06T09:00:00+00:00")["INV-104390"].endswith(
+        " 25813.40"
+    )  # with INV-104310 and INV-104377
     assert billed(line, "SO-58131") == []
 
 
@@ -79,9 +94,7 @@ def test_dl_09_acceptance_with_defects_waits_for_a_person(line: Line) -> None:
 
 def test_dl_10_a_refused_acceptance_bills_nothing(line: Line) -> None:
     order(line, "SO-58171,4501-2290,C-1003,2026-02-01,EUR,10,CB-450,,2,EA,3950.00,1,0,0")
-    text = (
-        "Abnahme verweigert: Schrank B fällt wiederholt aus. Bestellung 4501-2290. Rechnungsstellung bitte zurückhalten."
-    )
+    text = "Abnahme verweigert: Schrank B fällt wiederholt aus. Bestellung 4501-2290. Rechnungsstellung bitte zurückhalten."
     line.mail("schaeuffele@mueller-soehne.example", "Abnahme 4501-2290", text)
     assert (billed(line, "SO-58171"), codes(line)) == ([], ["accept_pending"])
 

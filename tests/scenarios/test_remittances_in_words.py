@@ -252,9 +252,7 @@ def test_ra_52_two_advices_never_allocate_more_than_is_open(line: Line) -> None:
 
 CORRECTED = (
     sample("R02")
-    .replace(
-        " DM-55102         03/10/26   BW-76988    SHORT 2 EA VL-220      93.00-       .00       93.00-\n", ""
-    )
+    .replace(" DM-55102         03/10/26   BW-76988    SHORT 2 EA VL-220      93.00-       .00       93.00-\n", "")
     .replace("25,027.25", "25,120.25")
     .replace("24,698.65", "24,791.65")
 )

@@ -136,7 +136,9 @@ def test_sec_12_a_file_name_that_climbs(line: Line) -> None:
 
 def test_sec_13_escape_sequences_are_neutralised_on_the_screen(line: Line) -> None:
     subject = "PO \x1b]0;owned\x07 \u202egnp.exe"
-    line.mail(BRIGHTWATER, subject.encode("unicode_escape").decode(), "We wonder what happened to our complaint of May.")
+    line.mail(
+        BRIGHTWATER, subject.encode("unicode_escape").decode(), "We wonder what happened to our complaint of May."
+    )
     path = line.home / "escape.eml"
     path.write_bytes(
         b"Authentication-Results: mx.halden.example; dmarc=pass header.from=brightwaterfoods.example\r\n"

@@ -24,9 +24,7 @@ KESTREL = "jonas@kestrellabs.example"
 PENNARD = "accounts@pennardretail.example"
 GARDEN = "garden@pennardretail.example"
 
-_INVOICES = (
-    "invoice,type,customer,order,po_number,issued_on,due_on,currency,net,tax,total,open,discount_percent,discount_until\n"
-)
+_INVOICES = "invoice,type,customer,order,po_number,issued_on,due_on,currency,net,tax,total,open,discount_percent,discount_until\n"
 _ORDERS = (
     "order,po_number,customer,ordered_on,currency,line,item,description,quantity,unit,unit_price,price_per,"
     "delivered,invoiced\n"
