@@ -247,6 +247,8 @@ def _several(
     if not mains:
         return
     if len(mains) == 1:
+        if reductions and mains[0].part is Part.PLAIN:
+            return  # two documents, one sum before and one after a reduction: which is whose stays open
         if joined.total is None and (value := _one(mains[0])) is not None:
             joined.total, joined.total_text, joined.total_stated = value, mains[0].money.text, True
         return

@@ -26,7 +26,7 @@ from parsers.prose.facts import Facts, Money, Ref, Role, by_prefix, masked
 from parsers.prose.joining import Joined, Line, Named, Part, Sum, join
 from parsers.prose.mail import Mail
 from parsers.prose.when import Day, future_day, issued, past_day
-from parsers.values.folding import fold_words
+from parsers.values.folding import fold_words, is_wide_letter
 
 _PART_OF_CUE = {
     "gross": Part.GROSS,
@@ -135,6 +135,32 @@ def _weighed(advice: RemittanceAdvice, joined: Joined) -> RemittanceAdvice:
     return replace(advice, footing=footing, difference=difference, confidence=confidence)
 
 
+_ASIDE_WORDS = 4
+
+
+def _speaks_of_another_sum(facts: Facts, number: int) -> bool:
+    """A later sentence that neither pays, lists nor names documents: "The PO value was 9,000.00." is beside the point."""
+    if number == 0 or facts.unit.listed or facts.documents(*_PAYABLE):
+        return False
+    if any(c.name in _PART_OF_CUE or c.name in ("each", "paying", "scheduled") for c in facts.cues):
+        return False
+    if any(is_wide_letter(c) for c in facts.text):
+        return False
+    return len(re.findall(r"[^\W\d_]{2,}", facts.text)) >= _ASIDE_WORDS
+
+
+_SHARE = re.compile(
+    r"\b(?:half|half of|(?:one|a|two) (?:third|quarter)s?|die hälfte|hälfte|moitié|mitad|metà|helft|połow[aęy]|metade)\b"
+    r"|절반|半額|半分|\d\s?%\s*(?:of|von|der|des|de|du|di|van|da|do)\b",
+    re.I,
+)
+
+
+def _is_share(facts: Facts) -> bool:
+    """Whether words say that only a part of a document was paid."""
+    return bool(_SHARE.search(facts.text)) and not facts.has("discount", "withheld")
+
+
 _PAYABLE = (Role.INVOICE, Role.CREDIT, Role.ORDER, Role.UNKNOWN)
 
 
@@ -149,8 +175,12 @@ def _collect(block: Sequence[Facts]) -> tuple[list[Named], list[Sum]]:
         )
         refs = tuple(r for r in refs if r.role in _PAYABLE)
         named += [Named((number, r.start), r, _issued_on(facts, r)) for r in refs if not _aside(facts, r)]
+        if _speaks_of_another_sum(facts, number):
+            continue
         for index, money in enumerate(facts.money):
             part, minus_before = _part(facts, index)
+            if part in (Part.PLAIN, Part.PAID, Part.GROSS) and _is_share(facts):
+                continue  # "50 % of invoice 2214 (4,000.00)": of the whole, or of the half?
             words = _around(facts, money)
             sums.append(Sum((number, money.start), money.values, part, money, words, minus_before))
     if any(n.ref.role in (Role.INVOICE, Role.CREDIT) for n in named):

@@ -110,6 +110,26 @@ def test_a_promise_is_dated_from_the_day_of_the_mail() -> None:
     assert read_prose("INV-104310 will go out this Friday.", Context()) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wire was released yesterday 3/12, 10,000.00. It's for 104310 and 104377, five each.",  # one sum for both
+        "Paid INV-2204 today. The PO value was 9,000.00.",  # another sum
+        "We have paid 50% of invoice 2214 over 4,000.00 today.",  # of the whole
+        "Wir haben die Hälfte der Rechnung 55120 (1.000,00 EUR) gestern überwiesen.",
+        "We short-paid invoice 88123 by 145.00 because two boxes came in crushed.",  # what was not paid
+        "Wir haben RE-22150 (1.000,00 €) und RE-22160 (500,00 €) abzüglich 2 % Skonto heute überwiesen.",
+        "We owe 5,000.00 on INV-2201 but paid only 2,000.00 on 10 March.",
+        "We transferred 1,000.00 today. 400.00 of it is for INV-2208, the rest for INV-2209.",
+    ],
+)
+def test_a_line_has_no_sum_that_the_words_do_not_prove(text: str) -> None:
+    advice = one_advice(text)
+    assert advice.lines
+    assert all(line.paid is None for line in advice.lines)
+    assert advice.total in (None, Decimal("10000.00"))
+
+
 def test_a_found_fault_is_no_withdrawal() -> None:
     (dispute,) = read_prose("先日納品いただいたVL-220のうち数個に漏れが見つかりました。", CONTEXT)
     assert isinstance(dispute, DisputeNotice) and not dispute.withdrawn
