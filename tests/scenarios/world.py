@@ -124,9 +124,7 @@ def waiting(line: Line, code: str) -> dict[str, Any]:
 
 
 def disputes(line: Line) -> list[tuple[str | None, str, str | None]]:
-    return sorted(
-        ((d["invoice"], d["reason"], d["amount"]) for d in line.rows("disputes", "list")), key=lambda d: str(d)
-    )
+    return sorted(((d["invoice"], d["reason"], d["amount"]) for d in line.rows("disputes", "list")), key=str)
 
 
 def mails(line: Line) -> list[str]:
