@@ -214,11 +214,25 @@ def _references(
 ) -> tuple[Ref, ...]:
     spans = list(find_references(text, skip=taken))
     spans += _labelled_spans(text, labels, [*taken, *counted, *((s.start, s.end) for s in spans)])
+    spans = [s for s in spans if not _day_like(text, s, labels)]
     spans.sort(key=lambda span: span.start)
     refs: list[Ref] = []
     for span in spans:
         refs.append(_with_role(text, span, labels, refs))
     return tuple(refs)
+
+
+_DAY = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])[/.-](?:0?[1-9]|[12][0-9]|3[01])")
+
+
+def _day_like(text: str, span: Span, labels: Sequence[LabelHit]) -> bool:
+    """Read “1/29” is a day even where no year is known; only a label right before it makes it a number."""
+    if not _DAY.fullmatch(span.text):
+        return False
+    return not any(
+        hit.span[1] <= span.start and _role_of(hit) is not None and _LINK.fullmatch(text[hit.span[1] : span.start])
+        for hit in labels
+    )
 
 
 def _labelled_spans(text: str, labels: Sequence[LabelHit], taken: list[tuple[int, int]]) -> list[Span]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.domain.documents import DisputeNotice, Flag, Footing, Kind, PromiseToPay, RemittanceAdvice
+from agent.domain.documents import AdvisedKind, DisputeNotice, Flag, Footing, Kind, PromiseToPay, RemittanceAdvice
 from parsers.page import Context
 from parsers.prose import read_prose
 
@@ -128,6 +128,20 @@ def test_a_line_has_no_sum_that_the_words_do_not_prove(text: str) -> None:
     assert advice.lines
     assert all(line.paid is None for line in advice.lines)
     assert advice.total in (None, Decimal("10000.00"))
+
+
+def test_days_without_a_year_are_no_numbers_of_documents() -> None:
+    text = """아래와 같이 금일(3/16) 송금하였으니 확인 부탁드립니다.
+
+ - 송금액: 44,385,000원
+ - 1/29 세금계산서 33,000,000원 (INV-104328)
+ - 2/12 세금계산서 11,550,000원 (INV-104365)
+ - 불량 반품 차감: △165,000원 (SN-310 1EA, 반품번호 RT-0311)
+"""
+    (advice,) = read_prose(text, Context(is_body=True))
+    assert isinstance(advice, RemittanceAdvice)
+    assert [line.reference for line in advice.lines if line.kind is AdvisedKind.INVOICE] == ["INV-104328", "INV-104365"]
+    assert advice.footing is Footing.PROVED
 
 
 def test_a_found_fault_is_no_withdrawal() -> None:
