@@ -199,9 +199,10 @@ def settle_advice(desk: Desk, advice: int) -> int | None:
         else Money(sum(p.amount_minor for p in parts), currency)
     )
     payer = row.customer or parts[0].customer
+    taken_back = len(cash.receipts_of_advice(desk.tx, advice, returned=True))
     receipt = applying.book_receipt(
         desk,
-        line_key=f"advice:{advice}",
+        line_key=f"advice:{advice}" + (f":{taken_back}" if taken_back else ""),
         amount=amount,
         customer=payer,
         received_on=min(row.paid_on, desk.today) if row.paid_on else desk.today,

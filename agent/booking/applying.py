@@ -56,16 +56,24 @@ def book_receipt(
     return receipt
 
 
-def identify(desk: Desk, receipt: int, customer: str) -> None:
-    """Money of an unknown payer has found its customer."""
+def identify(desk: Desk, receipt: int, customer: str) -> int | None:
+    """Money of an unknown payer has found its customer; return the entry that says so, None where it was known."""
     row = cash.receipt_row(desk.tx, receipt)
     if row is None or row.customer is not None:
-        return
+        return None
     amount = Money(row.amount_minor, row.currency)
     entry = entries.identified_entry(amount=amount, customer=customer, booked_on=desk.today, what=f"R{receipt}")
-    ledger.post(desk.tx, entry, desk.cause, desk.now)
+    number = ledger.post(desk.tx, entry, desk.cause, desk.now)
     cash.update_receipt(desk.tx, receipt, customer=customer)
     desk.record("identified", "receipt", f"R{receipt}", customer=customer)
+    return number
+
+
+def forget_payer(desk: Desk, receipt: int, entry: int, *, reason: str) -> None:
+    """Undo `identify`: whose money it is, is not known again."""
+    ledger.reverse(desk.tx, entry, reason=reason, cause=desk.cause, now=desk.now)
+    cash.update_receipt(desk.tx, receipt, customer=None)
+    desk.record("unidentified", "receipt", f"R{receipt}", reason=reason)
 
 
 def apply(desk: Desk, receipt: int, allocation: Allocation) -> int:

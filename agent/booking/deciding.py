@@ -16,7 +16,7 @@ from agent.domain.codec import document_from_plain, from_plain, to_plain
 from agent.domain.decisions import Allocation, Candidate, Reason
 from agent.domain.documents import PurchaseOrder, Reading
 from agent.domain.errors import Refused
-from agent.domain.money import Money
+from agent.domain.money import Money, decimals_of
 from agent.domain.receivables import InvoiceType, OpenItem, Order, OrderStatus
 from agent.store import cash, invoices, lists, master, orders, outbound, work
 from matching.orders import as_ordered
@@ -105,25 +105,22 @@ def _settle_advice(desk: Desk, advice: int, allocations: tuple[Allocation, ...])
     if row is None:
         raise Refused(f"A{advice} is gone")
     _within_open(desk, allocations)
-    customer = allocations[0].customer
-    cash.set_advice_customer(desk.tx, advice, customer)
+    _within_advice(desk, row, allocations)
+    if row.customer is None:
+        cash.set_advice_customer(desk.tx, advice, allocations[0].customer)
     arrived = [r for r in cash.receipts_of_advice(desk.tx, advice) if r.unapplied_minor]
     state = "received" if arrived else "announced"
     added = [cash.add_allocation(desk.tx, advice, one, state) for one in allocations]
+    done: Resolution = {"advice": advice, "was": row.status, "customer_was": row.customer, "allocations": added}
     if arrived:
-        return {
-            "advice": advice,
-            "was": row.status,
-            "allocations": added,
-            "applications": applying.apply_all(desk, arrived[0].id, allocations),
-        }
+        return done | {"applications": applying.apply_all(desk, arrived[0].id, allocations)}
     future = row.announced and row.paid_on is not None and row.paid_on > desk.today
     if desk.settings.cash.remittance_settles == "paid" and not future:
         receipt = advising.settle_advice(desk, advice)
-        return {"advice": advice, "was": row.status, "allocations": added, "receipt": receipt}
+        return done | {"receipt": receipt}
     if row.status == "unmatched":
         cash.set_advice_status(desk.tx, advice, "part_matched")
-    return {"advice": advice, "was": row.status, "allocations": added}
+    return done
 
 
 def _within_open(desk: Desk, allocations: tuple[Allocation, ...]) -> None:
@@ -135,8 +132,41 @@ def _within_open(desk: Desk, allocations: tuple[Allocation, ...]) -> None:
             raise Refused(f"{one.invoice}: {one.settles} is more than is open and not yet announced ({item.free})")
 
 
+def _within_advice(desk: Desk, row: Row[Any], allocations: tuple[Allocation, ...]) -> None:
+    """An advice pays for its payer's own group, in its currency."""
+    group = master.family_of(desk.tx, [row.customer]) if row.customer else ()
+    for one in allocations:
+        if row.currency and one.cash.currency != row.currency:
+            raise Refused(f"{one.invoice} is in {one.cash.currency}, A{row.id} in {row.currency}")
+        if group and one.customer not in group:
+            raise Refused(f"{one.invoice} is of {one.customer}, A{row.id} is a payment of {row.customer}")
+
+
+def _within_total(desk: Desk, advice: int, allocations: tuple[Allocation, ...]) -> None:
+    """What a clerk adds by hand stays within what the advice says was paid."""
+    row = cash.advice_row(desk.tx, advice)
+    if row is None or row.total_minor is None or row.currency is None:
+        return
+    live = sum(p.amount_minor for p in cash.allocations_of(desk.tx, [advice]) if p.state != "released")
+    more = sum(one.cash.minor for one in allocations)
+    if more > 0 and live + more > row.total_minor:
+        left = Money(max(0, row.total_minor - live), row.currency)
+        raise Refused(f"A{advice} has only {left} left that is not allocated")
+
+
 def _apply_receipt(desk: Desk, receipt: int, allocations: tuple[Allocation, ...]) -> Resolution:
-    return {"receipt": receipt, "applications": applying.apply_all(desk, receipt, allocations)}
+    row = cash.receipt_row(desk.tx, receipt)
+    payer = row.customer if row is not None else None
+    group = master.family_of(desk.tx, [payer]) if payer else ()
+    for one in allocations:
+        if group and one.customer not in group:
+            raise Refused(f"{one.invoice} is of {one.customer}, R{receipt} is money of {payer}")
+    numbers_paid = [one.invoice for one in allocations]
+    before = cash.announced_for(desk.tx, numbers_paid)
+    identified = applying.identify(desk, receipt, allocations[0].customer) if allocations else None
+    applications = applying.apply_all(desk, receipt, allocations)
+    overtaken = sorted(before - cash.announced_for(desk.tx, numbers_paid))
+    return {"receipt": receipt, "applications": applications, "overtaken": overtaken, "identified": identified}
 
 
 _CHANGES = ("po_change", "po_dup")  # a revision, marked or not: accepting it brings the order to what the paper says
@@ -225,6 +255,7 @@ def apply_to(desk: Desk, number: int, parts: list[tuple[str, Decimal]]) -> None:
         )
     allocations = tuple(_by_hand(desk, invoice, amount, row.id) for invoice, amount in parts)
     if row.subject_type == "advice":
+        _within_total(desk, int(row.subject), allocations)
         done = _settle_advice(desk, int(row.subject), allocations)
     else:
         done = _apply_receipt(desk, int(row.subject), allocations)
@@ -234,7 +265,9 @@ def apply_to(desk: Desk, number: int, parts: list[tuple[str, Decimal]]) -> None:
 def _by_hand(desk: Desk, invoice: str, amount: Decimal, queue: int) -> Allocation:
     item = next(iter(invoices.items_by_number(desk.tx, [invoice])), None)
     if item is None:
-        raise Refused(f"there is no invoice {invoice}: see `ar-agent invoices list --open`")
+        raise Refused(f"there is no invoice {invoice}: see `ar-agent invoices list`")
+    if not amount or amount != round(amount, decimals_of(item.currency)):
+        raise Refused(f"{invoice}: {amount} is no amount in {item.currency}")
     return whole(item, Money.of(amount, item.currency), Reason("clerk", f"named by a clerk in Q{queue}"))
 
 
@@ -275,8 +308,14 @@ def undo(desk: Desk, number: int) -> None:
         stored = cash.application_row(desk.tx, application)
         if not stored.reversed:
             applying.unapply(desk, stored, reason=reason)
+    if done.get("identified"):
+        applying.forget_payer(desk, int(done["receipt"]), int(done["identified"]), reason=reason)
     for allocation in done.get("allocations", ()):
         cash.set_allocation_state(desk.tx, allocation, "released")
+    for allocation in done.get("overtaken", ()):
+        cash.set_allocation_state(desk.tx, allocation, "announced")
+    if done.get("advice") and done.get("customer_was", "") is None:
+        cash.set_advice_customer(desk.tx, done["advice"], None)
     if done.get("replaced"):
         replacing.put_back(desk, done["replaced"])
     if done.get("advice"):

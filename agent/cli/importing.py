@@ -22,11 +22,21 @@ _KINDS = ("customers", "items", "prices", "orders", "invoices", "bank")
 def command_import_(app: App, kind: str, paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
     """Load customers, items, prices, orders or invoices from CSV, or bank statements (camt.053/054, MT940, BAI2, OFX, CSV).
 
-    The same file twice changes nothing. A wrong row is named and left out; the others are loaded. Exit code 1: some row was wrong.
+    The same file twice changes nothing. A wrong row is named and left out; the others are loaded. Exit code 1: some row was wrong;
+    2: a file was refused as a whole, for its columns or its form.
     """
-    wrong = False
+    from agent.domain.errors import WrongUsage
+
+    wrong = refused = False
     for path in paths:
-        row = _bank(app, path, dry_run) if kind == "bank" else _csv(app, kind, path, dry_run)
+        try:
+            row = _bank(app, path, dry_run) if kind == "bank" else _csv(app, kind, path, dry_run)
+        except WrongUsage as wrong_file:  # one file never stops the others
+            refused = True
+            click.echo(f"ar-agent: {wrong_file}", err=True)
+            if as_json:
+                put_json([{"kind": kind, "file": str(path), "counts": {}, "errors": [], "error": str(wrong_file)}])
+            continue
         wrong = wrong or bool(row["errors"])
         if as_json:
             put_json([row])
@@ -37,8 +47,8 @@ def command_import_(app: App, kind: str, paths: tuple[Path, ...], dry_run: bool,
             click.echo(
                 f"  line {error['line']}: {error['error']}" if error["line"] else f"  {error['error']}", err=True
             )
-    if wrong:
-        raise SystemExit(1)
+    if wrong or refused:
+        raise SystemExit(2 if refused else 1)
 
 
 def _csv(app: App, kind: str, path: Path, dry_run: bool) -> dict[str, Any]:

@@ -29,9 +29,15 @@ def command_ingest(app: App, paths: tuple[Path, ...], as_json: bool) -> None:
     for name, data, error in _messages(paths):
         if data is None:
             row: dict[str, Any] = {
+                "id": None,
                 "file": name,
                 "error": error,
+                "message_id": None,
+                "from": None,
+                "received_at": None,
                 "outcome": "failed",
+                "customer": None,
+                "reason": error,
                 "documents": [],
                 "effects": [],
                 "queue": [],

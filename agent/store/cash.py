@@ -93,8 +93,8 @@ def set_advice_status(tx: Connection, advice: int, status: str) -> None:
     tx.execute(update(advices).where(advices.c.id == advice).values(status=status))
 
 
-def set_advice_customer(tx: Connection, advice: int, customer: str) -> None:
-    tx.execute(update(advices).where(advices.c.id == advice, advices.c.customer.is_(None)).values(customer=customer))
+def set_advice_customer(tx: Connection, advice: int, customer: str | None) -> None:
+    tx.execute(update(advices).where(advices.c.id == advice).values(customer=customer))
 
 
 def advice_row(tx: Connection, advice: int) -> Row[Any] | None:
@@ -369,6 +369,17 @@ def announced_until(tx: Connection, today: date) -> list[int]:
     return [int(row.id) for row in rows]
 
 
+def announced_for(tx: Connection, numbers: Iterable[str]) -> set[int]:
+    """The allocations that announce money for these invoices."""
+    found: set[int] = set()
+    for batch in chunks(numbers):
+        rows = select(advice_allocations.c.id).where(
+            advice_allocations.c.invoice.in_(batch), advice_allocations.c.state == "announced"
+        )
+        found.update(tx.execute(rows).scalars())
+    return found
+
+
 def release_overtaken(tx: Connection, invoice: str) -> list[int]:
     """Let go what advices announce for an item beyond what is open of it: other money has settled it; newest first."""
     open_minor = int(tx.execute(select(invoices.c.open_minor).where(invoices.c.invoice == invoice)).scalar_one())
@@ -398,12 +409,10 @@ def application_row(tx: Connection, application: int) -> Row[Any]:
     return tx.execute(select(applications).where(applications.c.id == application)).one()
 
 
-def receipts_of_advice(tx: Connection, advice: int) -> list[Row[Any]]:
-    return list(
-        tx.execute(
-            select(receipts).where(receipts.c.advice == advice, receipts.c.returned.is_(False)).order_by(receipts.c.id)
-        )
-    )
+def receipts_of_advice(tx: Connection, advice: int, *, returned: bool = False) -> list[Row[Any]]:
+    """The money of an advice that is here, or that was and went back."""
+    where = (receipts.c.advice == advice) & (receipts.c.returned == returned)
+    return list(tx.execute(select(receipts).where(where).order_by(receipts.c.id)))
 
 
 # Built once; each of its alternatives has an index.

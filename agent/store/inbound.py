@@ -176,7 +176,9 @@ def _claim_content(tx: Connection, number: int, digest: str, now: datetime) -> N
         return
     first = tx.execute(_CLAIM_OF, {"key": f"sha:{digest}"}).scalar_one()
     reason = f"the same mail as message M{first}, byte for byte"
-    finish(tx, number, outcome="duplicate", now=now, duplicate_of=first, reason=reason)
+    told = (messages.c.message_id, messages.c.from_address, messages.c.subject, messages.c.nature, messages.c.customer)
+    same = tx.execute(select(*told).where(messages.c.id == first)).one()._asdict()
+    finish(tx, number, outcome="duplicate", now=now, duplicate_of=first, reason=reason, **same)
 
 
 # --- what a mailbox asks -----------------------------------------------------------------------------------------
