@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types contracts check bench samples lock clean
+.PHONY: help setup demo test lint format types contracts check bench evaluate samples lock clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -19,6 +19,7 @@ help:  ## what can be made
 	@echo "make format     format the code"
 	@echo "make samples    write every mail and paper that customers get to samples-out/"
 	@echo "make bench      measure reading, rendering and matching"
+	@echo "make evaluate   apply thousands of generated remittances; print the rates and the false applications"
 	@echo "make setup      the virtual environment in $(VENV), from requirements.lock (the others do it too)"
 	@echo "make lock       resolve requirements.lock anew"
 	@echo "make clean      remove $(VENV), demo-home and everything else that was made"
@@ -63,6 +64,9 @@ check: lint types contracts test
 
 bench: $(READY)
 	@for one in tests/bench/bench_*.py; do echo "== $$one"; $(BIN)/python $$one || exit 1; done
+
+evaluate: $(READY)
+	@$(BIN)/python -m tests.evaluate.run --count 5000 --seed 1
 
 samples: $(READY)
 	@$(BIN)/python -m templates.samples
