@@ -162,6 +162,7 @@ def _write(desk: Desk, document: RemittanceAdvice, decision: RemittanceDecision)
     desk.record("advised", "advice", shown, status=_status(decision), reference=document.payment_reference)
     for allocation in decision.allocations:
         cash.add_allocation(desk.tx, advice, allocation, "announced")
+        desk.record("announced", "invoice", allocation.invoice, advice=shown, amount=allocation.cash.plain())
     for exception in decision.exceptions:
         desk.queue(exception, subject_type="advice", subject=advice)
     for opening in decision.disputes:

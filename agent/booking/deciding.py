@@ -301,6 +301,16 @@ def undo(desk: Desk, number: int) -> None:
             f"Q{number} took a whole mail into the books: take back its effects one by one ({_shown(done['effects'])})"
         )
     reason = f"Q{number} undone by {desk.cause.name}"
+    _undo_money(desk, done, reason)
+    if done.get("advice"):
+        _undo_advice(desk, done)
+    if done.get("order"):
+        _undo_order(desk, done)
+    work.resolve(desk.tx, row, status="undone", resolution=None, owner=desk.cause.name, now=desk.now)
+    desk.record("undone", "queue", f"Q{number}", was=row.status)
+
+
+def _undo_money(desk: Desk, done: Resolution, reason: str) -> None:
     if done.get("receipt") and not done.get("applications"):
         # The advice itself stood for the money: the receipt goes back with what it paid.
         applying.return_receipt(desk, int(done["receipt"]), reason=reason)
@@ -314,17 +324,14 @@ def undo(desk: Desk, number: int) -> None:
         cash.set_allocation_state(desk.tx, allocation, "released")
     for allocation in done.get("overtaken", ()):
         cash.set_allocation_state(desk.tx, allocation, "announced")
-    if done.get("advice") and done.get("customer_was", "") is None:
+
+
+def _undo_advice(desk: Desk, done: Resolution) -> None:
+    if done.get("customer_was", "") is None:
         cash.set_advice_customer(desk.tx, done["advice"], None)
     if done.get("replaced"):
         replacing.put_back(desk, done["replaced"])
-    if done.get("advice"):
-        live = [p for p in cash.allocations_of(desk.tx, [done["advice"]]) if p.state != "released"]
-        cash.set_advice_status(desk.tx, done["advice"], done.get("was") or ("part_matched" if live else "unmatched"))
-    if done.get("order"):
-        _undo_order(desk, done)
-    work.resolve(desk.tx, row, status="undone", resolution=None, owner=desk.cause.name, now=desk.now)
-    desk.record("undone", "queue", f"Q{number}", was=row.status)
+    cash.set_advice_status(desk.tx, done["advice"], done.get("was", "unmatched"))
 
 
 def _undo_order(desk: Desk, done: Resolution) -> None:

@@ -163,6 +163,9 @@ def open_dispute(
     shown = str(numbers.show(numbers.DISPUTE, number))
     desk.outcome.effect("dispute", shown)
     desk.record("opened", "dispute", shown, reason=opening.reason.value, text=opening.text)
+    if opening.invoice:
+        amount = opening.amount.plain() if opening.amount else None
+        desk.record("disputed", "invoice", opening.invoice, dispute=shown, amount=amount)
     if not tell:
         return number
     still_due = None

@@ -37,7 +37,9 @@ def resolve(desk: Desk, number: int, *, by: str, text: str, amount: Money | None
     value = amount or (None if row.amount_minor is None else Money(row.amount_minor, row.currency))
     if by in ("credit", "write_off"):
         if row.invoice is None or value is None:
-            raise Refused(f"D{number} names no invoice or no amount: credit or write off by hand, then resolve it as withdrawn")
+            raise Refused(
+                f"D{number} names no invoice or no amount: credit or write off by hand, then resolve it as withdrawn"
+            )
         if by == "credit":
             # A dispute is over what the customer would not pay: the tax is in it.
             invoicing.issue_credit_note(desk, row.invoice, customer, value, text or f"Dispute D{number}", gross=True)
@@ -58,7 +60,9 @@ def resolve(desk: Desk, number: int, *, by: str, text: str, amount: Money | None
         text=text,
         resolution={"withdrawn": ""}.get(by, by),
     )
-    mailing.send(desk, notice, customer, intent=f"dispute_closed:{number}", about=(f"D{number}", *filter(None, (row.invoice,))))
+    mailing.send(
+        desk, notice, customer, intent=f"dispute_closed:{number}", about=(f"D{number}", *filter(None, (row.invoice,)))
+    )
 
 
 def _write_off(desk: Desk, invoice: str, customer: str, amount: Money, reason: str) -> None:

@@ -7,6 +7,7 @@ import click
 from agent import numbers
 from agent.cli.app import App, pass_app
 from agent.cli.output import json_option, limit_option, put_fields, put_json, put_rows
+from agent.cli.schema import status_option
 from agent.domain.errors import NotFound
 
 _COLUMNS = [
@@ -39,7 +40,7 @@ def command_advices() -> None:
 
 @command_advices.command("list")
 @click.option("--customer", help="Only of this customer.")
-@click.option("--status", multiple=True, help="Only in these states.")
+@status_option("advices")
 @limit_option
 @json_option
 @pass_app

@@ -10,6 +10,7 @@ import click
 from agent import numbers
 from agent.cli.app import App, pass_app
 from agent.cli.output import clean, heading, json_option, limit_option, put_fields, put_json, put_rows
+from agent.cli.schema import status_option
 from agent.domain.errors import NotFound
 
 _COLUMNS = [
@@ -48,7 +49,7 @@ def command_disputes() -> None:
 @command_disputes.command("list")
 @click.option("--customer", help="Only of this customer.")
 @click.option("--invoice", help="Only on this invoice.")
-@click.option("--status", multiple=True, help="Only in these states.")
+@status_option("disputes")
 @limit_option
 @json_option
 @pass_app

@@ -9,6 +9,7 @@ import click
 
 from agent.cli.app import App, pass_app
 from agent.cli.output import clean, heading, json_option, limit_option, put_fields, put_json, put_rows
+from agent.cli.schema import status_option
 from agent.domain.errors import NotFound, Refused
 
 COLUMNS = [
@@ -35,7 +36,7 @@ def command_invoices() -> None:
 @command_invoices.command("list")
 @click.option("--customer", help="Only of this customer.")
 @click.option("--order", help="Only of this order.")
-@click.option("--status", multiple=True, help="Only in these states.")
+@status_option("invoices")
 @click.option("--open", "open_only", is_flag=True, help="Only what is open.")
 @click.option("--overdue", is_flag=True, help="Only what is past its due date.")
 @limit_option

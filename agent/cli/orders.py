@@ -9,6 +9,7 @@ import click
 
 from agent.cli.app import App, pass_app
 from agent.cli.output import clean, heading, json_option, limit_option, put_fields, put_json, put_rows
+from agent.cli.schema import status_option
 from agent.domain.errors import NotFound
 
 _COLUMNS = [
@@ -41,7 +42,7 @@ def command_orders() -> None:
 
 @command_orders.command("list")
 @click.option("--customer", help="Only of this customer.")
-@click.option("--status", multiple=True, help="Only in these states.")
+@status_option("orders")
 @click.option("--po", "po_number", help="Only with this purchase order number.")
 @limit_option
 @json_option

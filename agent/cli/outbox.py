@@ -11,6 +11,7 @@ import click
 from agent import numbers
 from agent.cli.app import App, clerk, pass_app
 from agent.cli.output import clean, json_option, limit_option, put_fields, put_json, put_rows
+from agent.cli.schema import status_option
 from agent.domain.errors import NotFound, Refused
 
 _COLUMNS = [
@@ -30,11 +31,7 @@ def command_outbox() -> None:
 
 
 @command_outbox.command("list")
-@click.option(
-    "--status",
-    multiple=True,
-    help="Only in these states: held, queued, sending, sent, unknown, bounced, failed, cancelled.",
-)
+@status_option("outbox")
 @click.option("--kind", help="Only this kind.")
 @click.option("--customer", help="Only to this customer.")
 @click.option("--about", help="Only about this invoice, order or dispute.")

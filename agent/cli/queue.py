@@ -11,6 +11,7 @@ import click
 from agent import numbers
 from agent.cli.app import App, clerk, pass_app
 from agent.cli.output import clean, heading, json_option, limit_option, put_json, put_rows
+from agent.cli.schema import status_option
 
 _WAITING = ["open", "claimed", "undone"]
 _COLUMNS = [
@@ -31,7 +32,7 @@ def command_queue() -> None:
 
 @command_queue.command("list")
 @click.option("--all", "everything", is_flag=True, help="Decided ones too.")
-@click.option("--status", multiple=True, help="Only these states.")
+@status_option("queue")
 @click.option("--kind", help="Only this kind.")
 @click.option("--customer", help="Only this customer.")
 @click.option("--owner", help="Only what this person has claimed.")

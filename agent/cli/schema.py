@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -106,6 +107,12 @@ def schema_of(name: str) -> dict[str, Any]:
         "required": sorted(fields),
         "additionalProperties": True,
     }
+
+
+def status_option(shape: str, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--status` of a list, which takes the states of its shape and refuses any other."""
+    states = SHAPES[shape]["status"]["enum"]
+    return click.option("--status", multiple=True, type=click.Choice(states), help="Only in these states.", **more)
 
 
 @click.command("schema")

@@ -165,3 +165,30 @@ def test_a_number_of_ours_from_a_stranger_is_never_lost(line: Line) -> None:
     row = line.mail("someone@nowhere.example", "hello", "Greetings, what is the matter of 104395, dear people?")
     assert row["outcome"] == "queued"
     assert line.rows("queue", "list")[0]["kind"] == "unknown_sender"
+
+
+def test_a_wrong_filter_is_wrong_usage_and_says_what_there_is(line: Line) -> None:
+    for group in ("advices", "disputes", "invoices", "orders", "outbox", "queue"):
+        result = line.run(group, "list", "--status", "nonsense")
+        assert result.code == 2, group
+        assert "open" in result.err or "held" in result.err or "matched" in result.err
+
+
+def test_a_figure_is_walked_back_to_the_mail(line: Line) -> None:
+    line.mail(CALLOWAY, "ACH payment", ACH)
+    trail = line.rows("audit", "show", "INV-104377")
+    assert [(row["action"], row["message"]) for row in trail if row.get("action") == "announced"] == [
+        ("announced", "M1")
+    ]
+
+
+def test_one_file_that_cannot_be_imported_does_not_stop_the_next(line: Line) -> None:
+    wrong = line.home / "wrong.csv"
+    wrong.write_text("customer,nam\nC-1,x\n")
+    right = line.home / "right.csv"
+    right.write_text("customer,name,emails,currency\nC-2001,New Ltd,ap@new.example,GBP\n")
+    result = line.run("import", "customers", str(wrong), str(right), "--json")
+    assert result.code == 2
+    first, second = result.rows
+    assert "nam" in first["error"]
+    assert second["counts"] == {"added": 1}
