@@ -22,6 +22,7 @@ from parsers.layout.fields import How
 from parsers.layout.segments import Row
 from parsers.layout.tables import Grid
 from parsers.lexicon import label_of, titles_in
+from parsers.lexicon.payee import thanks_for_payment
 from parsers.page import Context, Page
 from parsers.values.folding import fold_words
 
@@ -209,6 +210,8 @@ def decide(extent: Extent, lines: Sequence[Headline]) -> tuple[str | None, str]:
         return None, f"The paper is {_SAID['invoice']}."
     for family, weight in (*_by_columns(extent).items(), *_by_labels(extent).items()):
         scores[family] += weight  # type: ignore[assignment]
+    if thanks_for_payment(extent.text):
+        return None, "The paper is an answer to a payment."
     return _settled(extent, scores, sellers)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.domain.documents import Answer, AnyDocument, CustomerRequest, Wanted
+from parsers.lexicon.payee import thanks_for_payment
 from parsers.lexicon.phrases import plausible_languages
 from parsers.page import Context
 from parsers.prose.asks import numbers, read_bank_change, read_dispute, read_promise, read_request
@@ -33,6 +34,8 @@ def read_prose(text: str, context: Context) -> tuple[AnyDocument, ...]:
     mail = read_mail(text, context)
     mail = _with_clauses(mail, text)
     blocks = _blocks(mail)
+    if thanks_for_payment(text):
+        blocks = [block for block in blocks if block.intent is not Intent.PAYMENT]
     documents = [document for block in blocks for document in _read(block, mail)]
     if not documents and (answer := _answer(mail)) is not None:
         documents.append(answer)

@@ -59,3 +59,27 @@ INV-104389    16.09.2026       16.10.2026                640,00        240,00
 def test_words_in_an_invoice_are_no_request_and_no_promise() -> None:
     text = _invoice("en") + "\nPlease send us the remittance advice. We will pay by 3 December.\n"
     assert read(text.encode(), "paper.txt").documents == ()
+
+
+@pytest.mark.parametrize(
+    "thanks",
+    [
+        "Thank you for your payment advice. We have noted the following:",
+        "vielen Dank für Ihre Zahlung. Wir haben sie wie folgt zugeordnet:",
+        "Nous vous remercions de votre paiement, que nous avons affecté comme suit :",
+        "Le agradecemos su aviso de pago. Hemos anotado lo siguiente:",
+        "La ringraziamo per l’avviso di pagamento. Abbiamo annotato quanto segue:",
+        "Hartelijk dank voor uw betaling. Wij hebben deze als volgt toegewezen:",
+        "입금해 주셔서 감사합니다. 아래와 같이 배분하였습니다.",
+        "お支払いいただき、誠にありがとうございます。",
+    ],
+)
+def test_who_thanks_for_a_payment_has_made_none(thanks: str) -> None:
+    text = f"""{thanks}
+
+Invoice        Date          Amount       Discount      Paid
+INV-104411     2026-11-03    1,724.07     34.48         1,689.59
+INV-104412     2026-11-04      100.00      0.00           100.00
+Total                                                   1,789.59
+"""
+    assert read(text.encode(), "paper.txt").documents == ()
