@@ -103,7 +103,12 @@ def _of_customer(
         if rested:
             due.append(Due(item, level, amount))
         else:
-            blocked.append(Blocked(item, f"{customer.number} was reminded on {last}: not more than one mail in {rule.min_interval_days} days"))
+            blocked.append(
+                Blocked(
+                    item,
+                    f"{customer.number} was reminded on {last}: not more than one mail in {rule.min_interval_days} days",
+                )
+            )
     if not due:
         return None, blocked
     credit_notes = tuple(i for i in items if i.open.minor < 0)

@@ -164,7 +164,8 @@ def _write(desk: Desk, document: RemittanceAdvice, decision: RemittanceDecision)
         cash.add_allocation(desk.tx, advice, allocation, "announced")
         desk.record("announced", "invoice", allocation.invoice, advice=shown, amount=allocation.cash.plain())
     for exception in decision.exceptions:
-        desk.queue(exception, subject_type="advice", subject=advice)
+        meant = exception.customer or _meant(desk, exception)
+        desk.queue(replace(exception, customer=meant), subject_type="advice", subject=advice)
     for opening in decision.disputes:
         customer = next(iter(master.customers_by_number(desk.tx, [opening.customer])), None)
         if customer is not None:
@@ -177,6 +178,13 @@ def _write(desk: Desk, document: RemittanceAdvice, decision: RemittanceDecision)
         from agent.booking.receiving import explain_waiting  # they know each other: money explains advices and back
 
         explain_waiting(desk, decision.customer, decision.total)
+
+
+def _meant(desk: Desk, exception: MatchException) -> str | None:
+    """Whom a stranger's mail names, to show a person where to look; nothing is booked for it."""
+    if exception.kind is not QueueKind.UNKNOWN_SENDER or desk.facts is None:
+        return None
+    return mentions_in(desk.tx, f"{desk.facts.subject} {desk.facts.reply_text}").customer
 
 
 def _status(decision: RemittanceDecision) -> str:

@@ -314,7 +314,9 @@ def _shared_gross(amount: Money, left: tuple[TaxLine, ...]) -> tuple[TaxLine, ..
     rest, found = amount, []
     for n, line in enumerate(left):
         of_rate = line.net + line.tax
-        share = rest if n == len(left) - 1 else Money.rounded(amount.amount * of_rate.minor / whole.minor, amount.currency)
+        share = (
+            rest if n == len(left) - 1 else Money.rounded(amount.amount * of_rate.minor / whole.minor, amount.currency)
+        )
         rest = rest - share
         net = line.net if share == of_rate else Money.rounded(share.amount * 100 / (100 + line.rate), amount.currency)
         found.append(TaxLine(rate=line.rate, net=net, tax=share - net))

@@ -28,7 +28,12 @@ def sender_of(tx: Connection, address: str | None, name: str | None, *, trusted:
 
 
 def customers_named(
-    tx: Connection, *, numbers: Iterable[str] = (), names: Iterable[str] = (), accounts: Iterable[str] = (), tax_ids: Iterable[str] = ()
+    tx: Connection,
+    *,
+    numbers: Iterable[str] = (),
+    names: Iterable[str] = (),
+    accounts: Iterable[str] = (),
+    tax_ids: Iterable[str] = (),
 ) -> tuple[str, ...]:
     """Customers that a paper names by folded customer number, name, account or tax number."""
     found: list[str] = []

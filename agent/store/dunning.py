@@ -36,7 +36,9 @@ def level_of(tx: Connection, invoice: str) -> int:
 
 def last_reminded(tx: Connection, customer: str) -> date | None:
     """The day of the newest reminder that this customer was sent."""
-    return tx.execute(select(func.max(invoices.c.dunned_on)).where(invoices.c.customer == customer)).scalar_one_or_none()
+    return tx.execute(
+        select(func.max(invoices.c.dunned_on)).where(invoices.c.customer == customer)
+    ).scalar_one_or_none()
 
 
 def paused_until(tx: Connection, customer: str) -> date | None:

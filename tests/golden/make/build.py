@@ -31,17 +31,27 @@ def documents() -> list[tuple[str, str, bytes, list[dict]]]:
     """Return (folder/name, extension, bytes, expected documents) of every golden pair that is made here."""
     made: list[tuple[str, str, bytes, list[dict]]] = []
     for folder, module in (
-        ("purchase_order", orders_text), ("remittance_advice", remittances_text), ("delivery_confirmation", deliveries_text),
+        ("purchase_order", orders_text),
+        ("remittance_advice", remittances_text),
+        ("delivery_confirmation", deliveries_text),
     ):
         nothing = {name for name, _ in module.NOTHING}
         made += [
-            (f"{'nothing' if name in nothing else folder}/{name}", ext, content.encode(), [] if name in nothing else expected)
+            (
+                f"{'nothing' if name in nothing else folder}/{name}",
+                ext,
+                content.encode(),
+                [] if name in nothing else expected,
+            )
             for name, ext, content, expected in module.DOCUMENTS
         ]
     for name, ext, data, expected in drawn._documents():
         prefix, rest = name.split("_", 1)
         made.append((f"{_KIND[prefix]}/{rest}", ext, data, expected))
-    made += [(name, ext, content.encode(), expected) for name, ext, content, expected in (*further_text.DOCUMENTS, *later_text.DOCUMENTS)]
+    made += [
+        (name, ext, content.encode(), expected)
+        for name, ext, content, expected in (*further_text.DOCUMENTS, *later_text.DOCUMENTS)
+    ]
     made += latest.documents()
     return made
 

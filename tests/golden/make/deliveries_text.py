@@ -21,8 +21,12 @@ NF-9001    Blind rivet              800            780             20    EA
 NF-0077    Setting tool               3              3              0    EA
 """,
     {
-        "number": "RCV-10882", "level": "receipt", "delivered_on": "2026-05-21", "order_numbers": ["PO-20418"],
-        "received_by": "K. Osei", "carrier": "Blue Ridge Freight",
+        "number": "RCV-10882",
+        "level": "receipt",
+        "delivered_on": "2026-05-21",
+        "order_numbers": ["PO-20418"],
+        "received_by": "K. Osei",
+        "carrier": "Blue Ridge Freight",
         "lines": [
             {"item": "NF-8812", "ordered": "2500", "delivered": "2500", "rejected": "0", "unit": "EA"},
             {"item": "NF-9001", "ordered": "800", "delivered": "780", "rejected": "20", "unit": "EA"},
@@ -43,10 +47,29 @@ Pos  Art.-Nr.     Bezeichnung              Bestellt   Geliefert   Angenommen   B
 2    TB-40/70     Wellendichtring NBR         1.200       1.200        1.200            0   Stk
 """,
     {
-        "number": "5000118822", "level": "receipt", "delivered_on": "2026-05-22", "order_numbers": ["B-26-00871"],
+        "number": "5000118822",
+        "level": "receipt",
+        "delivered_on": "2026-05-22",
+        "order_numbers": ["B-26-00871"],
         "lines": [
-            {"line": "1", "item": "6204-2RS", "ordered": "250", "delivered": "250", "accepted": "248", "damaged": "2", "unit": "Stk"},
-            {"line": "2", "item": "TB-40/70", "ordered": "1200", "delivered": "1200", "accepted": "1200", "damaged": "0", "unit": "Stk"},
+            {
+                "line": "1",
+                "item": "6204-2RS",
+                "ordered": "250",
+                "delivered": "250",
+                "accepted": "248",
+                "damaged": "2",
+                "unit": "Stk",
+            },
+            {
+                "line": "2",
+                "item": "TB-40/70",
+                "ordered": "1200",
+                "delivered": "1200",
+                "accepted": "1200",
+                "damaged": "0",
+                "unit": "Stk",
+            },
         ],
     },
 )
@@ -67,7 +90,9 @@ Received in good condition:
 Name: ____________________   Signature: ____________________
 """,
     {
-        "number": "DN-55120", "level": "despatch", "order_numbers": ["PO-20418"],
+        "number": "DN-55120",
+        "level": "despatch",
+        "order_numbers": ["PO-20418"],
         "lines": [
             {"item": "NF-8812", "ordered": "2500", "delivered": "2500", "unit": "EA"},
             {"item": "NF-9001", "ordered": "800", "delivered": "800", "unit": "EA"},
@@ -88,7 +113,10 @@ NF-8812     M6 insert            400    EA
 Received by: Marta Lindqvist      Date: 20/05/2026      Signature: M. Lindqvist
 """,
     {
-        "number": "DN-55131", "level": "signed", "delivered_on": "2026-05-20", "order_numbers": ["PO-20431"],
+        "number": "DN-55131",
+        "level": "signed",
+        "delivered_on": "2026-05-20",
+        "order_numbers": ["PO-20431"],
         "received_by": "Marta Lindqvist",
         "lines": [{"item": "NF-8812", "delivered": "400", "unit": "EA"}],
     },
@@ -105,8 +133,12 @@ Consignee: Bramhall Catering Supplies, Stockport
 Pieces: 4 of 4                          Service: Next day
 """,
     {
-        "level": "signed", "delivered_on": "2026-05-19", "tracking_number": "8812-4410-9921", "received_by": "J PEREIRA",
-        "order_numbers": ["SO-60012", "70031"], "lines": [],
+        "level": "signed",
+        "delivered_on": "2026-05-19",
+        "tracking_number": "8812-4410-9921",
+        "received_by": "J PEREIRA",
+        "order_numbers": ["SO-60012", "70031"],
+        "lines": [],
     },
 )
 
@@ -126,7 +158,11 @@ Report                                 4                  3                 3
 Signed: U. Zanger
 """,
     {
-        "number": "SAC-0412", "level": "acceptance", "service": True, "delivered_on": "2026-05-27", "order_numbers": ["4700118820"],
+        "number": "SAC-0412",
+        "level": "acceptance",
+        "service": True,
+        "delivered_on": "2026-05-27",
+        "order_numbers": ["4700118820"],
         "lines": [
             {"ordered": "16", "delivered": "16", "accepted": "16"},
             {"ordered": "4", "delivered": "3", "accepted": "3"},
@@ -146,7 +182,10 @@ AX-1150      Roulement à billes               120         118             2   p
 AX-2260      Joint torique                      8           8             0   lot
 """,
     {
-        "number": "REC-8812", "level": "receipt", "delivered_on": "2026-05-27", "order_numbers": ["BC-2026-1187"],
+        "number": "REC-8812",
+        "level": "receipt",
+        "delivered_on": "2026-05-27",
+        "order_numbers": ["BC-2026-1187"],
         "lines": [
             {"item": "AX-1150", "ordered": "120", "delivered": "118", "rejected": "2", "unit": "pce"},
             {"item": "AX-2260", "ordered": "8", "delivered": "8", "rejected": "0", "unit": "lot"},
@@ -166,7 +205,10 @@ VL220      Válvula de bola 1"            60          60            0
 GK015      Kit de juntas                100          96            4
 """,
     {
-        "number": "AE-2210", "level": "receipt", "delivered_on": "2026-05-28", "order_numbers": ["26/03315"],
+        "number": "AE-2210",
+        "level": "receipt",
+        "delivered_on": "2026-05-28",
+        "order_numbers": ["26/03315"],
         "lines": [
             {"item": "VL220", "ordered": "60", "delivered": "60", "rejected": "0"},
             {"item": "GK015", "ordered": "100", "delivered": "96", "rejected": "4"},
@@ -187,7 +229,10 @@ TW-1002    継手セット        40       40        0
 受領者: 井上
 """,
     {
-        "level": "receipt", "delivered_on": "2026-06-05", "order_numbers": ["K26-00512"], "received_by": "井上",
+        "level": "receipt",
+        "delivered_on": "2026-06-05",
+        "order_numbers": ["K26-00512"],
+        "received_by": "井上",
         "lines": [
             {"item": "TW-1001", "ordered": "12", "delivered": "12", "rejected": "1"},
             {"item": "TW-1002", "ordered": "40", "delivered": "40", "rejected": "0"},
@@ -208,7 +253,9 @@ P-7790      씰 키트            100         100             0
 확인자: 박서준 (인)
 """,
     {
-        "level": "acceptance", "delivered_on": "2026-06-09", "order_numbers": ["DS-26-0588"],
+        "level": "acceptance",
+        "delivered_on": "2026-06-09",
+        "order_numbers": ["DS-26-0588"],
         "lines": [
             {"item": "P-7781", "delivered": "30", "accepted": "29", "rejected": "1"},
             {"item": "P-7790", "delivered": "100", "accepted": "100", "rejected": "0"},
@@ -224,7 +271,10 @@ GR-88120,PO-7001,1,VL-220,Ball valve,20,20,0,EA,2026-05-20
 GR-88120,PO-7001,2,SN-310,Sensor,10,8,2,EA,2026-05-20
 """,
     {
-        "number": "GR-88120", "level": "receipt", "delivered_on": "2026-05-20", "order_numbers": ["PO-7001"],
+        "number": "GR-88120",
+        "level": "receipt",
+        "delivered_on": "2026-05-20",
+        "order_numbers": ["PO-7001"],
         "lines": [
             {"line": "1", "item": "VL-220", "delivered": "20", "accepted": "20", "damaged": "0", "unit": "EA"},
             {"line": "2", "item": "SN-310", "delivered": "10", "accepted": "8", "damaged": "2", "unit": "EA"},
@@ -249,7 +299,11 @@ Leistung abgenommen am 20.05.2026
 Unterschrift Kunde: T. Bergmann
 """,
     {
-        "number": "LN-2026-118", "level": "acceptance", "service": True, "delivered_on": "2026-05-20", "order_numbers": ["45-99120"],
+        "number": "LN-2026-118",
+        "level": "acceptance",
+        "service": True,
+        "delivered_on": "2026-05-20",
+        "order_numbers": ["45-99120"],
     },
 )
 

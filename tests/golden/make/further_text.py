@@ -24,12 +24,24 @@ Ln  UPC            Vendor Part   Description            Pack   Order Qty  UM   U
                                                         TOTAL UNITS  2,168    PO TOTAL USD    3,542.00
 """,
     {
-        "kind": PO, "number": "0014-883201", "issued_on": "2026-05-27", "currency": "USD", "payment_terms": "2% 30 Net 60",
-        "buyer": {"name": "OAKRIDGE HARDWARE STORES"}, "total": "3542.00",
+        "kind": PO,
+        "number": "0014-883201",
+        "issued_on": "2026-05-27",
+        "currency": "USD",
+        "payment_terms": "2% 30 Net 60",
+        "buyer": {"name": "OAKRIDGE HARDWARE STORES"},
+        "total": "3542.00",
         "lines": [
             {"line": "1", "item": "VL-220", "quantity": "48", "unit": "EA", "unit_price": "46.50", "amount": "2232.00"},
             {"line": "2", "item": "GK-015", "quantity": "120", "unit": "EA", "unit_price": "7.85", "amount": "942.00"},
-            {"line": "3", "item": "HX-100", "quantity": "2000", "unit": "EA", "unit_price": "0.184", "amount": "368.00"},
+            {
+                "line": "3",
+                "item": "HX-100",
+                "quantity": "2000",
+                "unit": "EA",
+                "unit_price": "0.184",
+                "amount": "368.00",
+            },
         ],
     },
 )
@@ -51,9 +63,16 @@ Item  Product                                            Qty   Unit price ex GST
 Delivery required by 19 June 2026. Payment terms 30 days from invoice date.
 """,
     {
-        "kind": PO, "number": "88-4410", "issued_on": "2026-06-03", "currency": "AUD", "requested_on": "2026-06-19",
-        "payment_terms": "30 days from invoice date.", "buyer": {"name": "Quarry Systems Pty Ltd"},
-        "net_total": "2362.50", "tax_total": "236.25", "total": "2598.75",
+        "kind": PO,
+        "number": "88-4410",
+        "issued_on": "2026-06-03",
+        "currency": "AUD",
+        "requested_on": "2026-06-19",
+        "payment_terms": "30 days from invoice date.",
+        "buyer": {"name": "Quarry Systems Pty Ltd"},
+        "net_total": "2362.50",
+        "tax_total": "236.25",
+        "total": "2598.75",
         "lines": [
             {"line": "1", "quantity": "2", "unit_price": "415.00", "amount": "830.00"},
             {"line": "2", "quantity": "3", "unit_price": "189.50", "amount": "568.50"},
@@ -77,8 +96,12 @@ Qty    Unit   Item          Description                       Rate       Amount
                                                            Total     $1,088.00
 """,
     {
-        "kind": PO, "number": "SL-40118", "issued_on": "2026-06-15", "payment_terms": "Net 30",
-        "buyer": {"name": "Silverton Labs LLC", "contact": "Dana Cole"}, "total": "1088.00",
+        "kind": PO,
+        "number": "SL-40118",
+        "issued_on": "2026-06-15",
+        "payment_terms": "Net 30",
+        "buyer": {"name": "Silverton Labs LLC", "contact": "Dana Cole"},
+        "total": "1088.00",
         "lines": [
             {"item": "SN-310", "quantity": "6", "unit": "ea", "unit_price": "129.00", "amount": "774.00"},
             {"item": "GK-015", "quantity": "4", "unit": "box", "unit_price": "78.50", "amount": "314.00"},
@@ -100,10 +123,29 @@ Line  Part         Description        Quantity   Unit   Unit price      Amount
                                                              Total    3,665.00
 """,
     {
-        "kind": PO, "number": "7700-55", "issued_on": "2026-06-08", "currency": "GBP", "buyer": {"name": "Torrance Aero Ltd"}, "total": "3665.00",
+        "kind": PO,
+        "number": "7700-55",
+        "issued_on": "2026-06-08",
+        "currency": "GBP",
+        "buyer": {"name": "Torrance Aero Ltd"},
+        "total": "3665.00",
         "lines": [
-            {"line": "10", "item": "VL-220", "quantity": "60", "unit": "EA", "unit_price": "44.00", "amount": "2640.00"},
-            {"line": "20", "item": "SN-310", "quantity": "10", "unit": "EA", "unit_price": "102.50", "amount": "1025.00"},
+            {
+                "line": "10",
+                "item": "VL-220",
+                "quantity": "60",
+                "unit": "EA",
+                "unit_price": "44.00",
+                "amount": "2640.00",
+            },
+            {
+                "line": "20",
+                "item": "SN-310",
+                "quantity": "10",
+                "unit": "EA",
+                "unit_price": "102.50",
+                "amount": "1025.00",
+            },
         ],
     },
 )
@@ -124,10 +166,23 @@ Lieferung bis: 26.06.2026
 Rechnung an: Gemeinde Altenstadt, Rathausplatz 1, 63674 Altenstadt
 """,
     {
-        "kind": PO, "number": "2026-0417", "issued_on": "2026-06-09", "currency": "EUR", "requested_on": "2026-06-26",
-        "net_total": "455.50", "tax_total": "86.55", "total": "542.05",
+        "kind": PO,
+        "number": "2026-0417",
+        "issued_on": "2026-06-09",
+        "currency": "EUR",
+        "requested_on": "2026-06-26",
+        "net_total": "455.50",
+        "tax_total": "86.55",
+        "total": "542.05",
         "lines": [
-            {"line": "1", "item": "VL-220", "quantity": "10", "unit": "Stück", "unit_price": "42.00", "amount": "420.00"},
+            {
+                "line": "1",
+                "item": "VL-220",
+                "quantity": "10",
+                "unit": "Stück",
+                "unit_price": "42.00",
+                "amount": "420.00",
+            },
             {"line": "2", "item": "GK-015", "quantity": "5", "unit": "Satz", "unit_price": "7.10", "amount": "35.50"},
         ],
     },
@@ -139,9 +194,19 @@ add(
     "B-77120;10.06.2026;1;VL-220;Kugelhahn;1.200;Stk;3,48;4.176,00;EUR\n"
     "B-77120;10.06.2026;2;GK-015;Dichtung;50;Stk;7,10;355,00;EUR\n",
     {
-        "kind": PO, "number": "B-77120", "issued_on": "2026-06-10", "currency": "EUR",
+        "kind": PO,
+        "number": "B-77120",
+        "issued_on": "2026-06-10",
+        "currency": "EUR",
         "lines": [
-            {"line": "1", "item": "VL-220", "quantity": "1200", "unit": "Stk", "unit_price": "3.48", "amount": "4176.00"},
+            {
+                "line": "1",
+                "item": "VL-220",
+                "quantity": "1200",
+                "unit": "Stk",
+                "unit_price": "3.48",
+                "amount": "4176.00",
+            },
             {"line": "2", "item": "GK-015", "quantity": "50", "unit": "Stk", "unit_price": "7.10", "amount": "355.00"},
         ],
     },
@@ -167,9 +232,17 @@ VL-220    Ball valve          10        44.00         440.00
                               Total                   696.00
 """,
     {
-        "kind": PO, "number": "4410-A", "issued_on": "2026-06-11", "currency": "GBP", "buyer": {"name": "Bellweather Books Ltd"},
-        "ship_to": {"name": "Bellweather Warehouse"}, "bill_to": {"name": "Bellweather Books Ltd"},
-        "net_total": "568.00", "freight": "12.00", "tax_total": "116.00", "total": "696.00",
+        "kind": PO,
+        "number": "4410-A",
+        "issued_on": "2026-06-11",
+        "currency": "GBP",
+        "buyer": {"name": "Bellweather Books Ltd"},
+        "ship_to": {"name": "Bellweather Warehouse"},
+        "bill_to": {"name": "Bellweather Books Ltd"},
+        "net_total": "568.00",
+        "freight": "12.00",
+        "tax_total": "116.00",
+        "total": "696.00",
         "lines": [
             {"item": "GK-015", "quantity": "20", "unit_price": "6.40", "amount": "128.00"},
             {"item": "VL-220", "quantity": "10", "unit_price": "44.00", "amount": "440.00"},
@@ -190,7 +263,11 @@ VL-220    Ball valve              5,000    EA           40.00
 SN-310    Sensor                    800    EA          110.00
 """,
     {
-        "kind": PO, "number": "BPA-5520", "issued_on": "2026-06-01", "currency": "EUR", "buyer": {"name": "Vantor Industries N.V."},
+        "kind": PO,
+        "number": "BPA-5520",
+        "issued_on": "2026-06-01",
+        "currency": "EUR",
+        "buyer": {"name": "Vantor Industries N.V."},
         "lines": [
             {"item": "VL-220", "quantity": "5000", "unit": "EA", "unit_price": "40.00"},
             {"item": "SN-310", "quantity": "800", "unit": "EA", "unit_price": "110.00"},
@@ -212,11 +289,33 @@ HC/CR/118         08 May 2026       901161            144.00 CR
                                     Total paid      5,136.00
 """,
     {
-        "kind": RA, "paid_on": "2026-05-26", "currency": "GBP", "total": "5136.00", "payer": {"name": "PEMBROKE SHIPYARD LIMITED"},
+        "kind": RA,
+        "paid_on": "2026-05-26",
+        "currency": "GBP",
+        "total": "5136.00",
+        "payer": {"name": "PEMBROKE SHIPYARD LIMITED"},
         "lines": [
-            {"reference": "HC/20411", "payer_reference": "901144", "kind": "invoice", "issued_on": "2026-04-30", "paid": "4320.00"},
-            {"reference": "HC/20423", "payer_reference": "901150", "kind": "invoice", "issued_on": "2026-05-05", "paid": "960.00"},
-            {"reference": "HC/CR/118", "payer_reference": "901161", "kind": "credit_note", "issued_on": "2026-05-08", "paid": "-144.00"},
+            {
+                "reference": "HC/20411",
+                "payer_reference": "901144",
+                "kind": "invoice",
+                "issued_on": "2026-04-30",
+                "paid": "4320.00",
+            },
+            {
+                "reference": "HC/20423",
+                "payer_reference": "901150",
+                "kind": "invoice",
+                "issued_on": "2026-05-05",
+                "paid": "960.00",
+            },
+            {
+                "reference": "HC/CR/118",
+                "payer_reference": "901161",
+                "kind": "credit_note",
+                "issued_on": "2026-05-08",
+                "paid": "-144.00",
+            },
         ],
     },
 )
@@ -241,11 +340,27 @@ CM-0044       05/04/2026            -$250.00
 Total payment amount: $3,405.00
 """,
     {
-        "kind": RA, "payment_reference": "P-2026-99120", "method": "ach", "paid_on": "2026-05-28", "total": "3405.00",
+        "kind": RA,
+        "payment_reference": "P-2026-99120",
+        "method": "ach",
+        "paid_on": "2026-05-28",
+        "total": "3405.00",
         "payer": {"name": "Redwood Logistics"},
         "lines": [
-            {"reference": "INV-9001", "kind": "invoice", "issued_on": "2026-04-21", "gross": "2500.00", "paid": "2500.00"},
-            {"reference": "INV-9013", "kind": "invoice", "issued_on": "2026-04-29", "gross": "1155.00", "paid": "1155.00"},
+            {
+                "reference": "INV-9001",
+                "kind": "invoice",
+                "issued_on": "2026-04-21",
+                "gross": "2500.00",
+                "paid": "2500.00",
+            },
+            {
+                "reference": "INV-9013",
+                "kind": "invoice",
+                "issued_on": "2026-04-29",
+                "gross": "1155.00",
+                "paid": "1155.00",
+            },
             {"reference": "CM-0044", "kind": "credit_note", "issued_on": "2026-05-04", "paid": "-250.00"},
         ],
     },
@@ -272,13 +387,38 @@ SI-3325        24 Apr 2026    Bolts                    75.50           1.51     
                               Totals                3,225.50          61.51       3,163.99
 """,
     {
-        "kind": RA, "payment_reference": "204418", "method": "check", "paid_on": "2026-05-22", "total": "3163.99",
+        "kind": RA,
+        "payment_reference": "204418",
+        "method": "check",
+        "paid_on": "2026-05-22",
+        "total": "3163.99",
         "payer": {"name": "ALDERGATE HOSPITAL TRUST"},
         "lines": [
-            {"reference": "SI-3301", "kind": "invoice", "issued_on": "2026-04-02", "gross": "1000.00", "discount": "20.00", "paid": "980.00"},
-            {"reference": "SI-3302", "kind": "invoice", "issued_on": "2026-04-09", "gross": "2000.00", "discount": "40.00", "paid": "1960.00"},
+            {
+                "reference": "SI-3301",
+                "kind": "invoice",
+                "issued_on": "2026-04-02",
+                "gross": "1000.00",
+                "discount": "20.00",
+                "paid": "980.00",
+            },
+            {
+                "reference": "SI-3302",
+                "kind": "invoice",
+                "issued_on": "2026-04-09",
+                "gross": "2000.00",
+                "discount": "40.00",
+                "paid": "1960.00",
+            },
             {"reference": "SI-3318", "kind": "invoice", "issued_on": "2026-04-23", "gross": "150.00", "paid": "150.00"},
-            {"reference": "SI-3325", "kind": "invoice", "issued_on": "2026-04-24", "gross": "75.50", "discount": "1.51", "paid": "73.99"},
+            {
+                "reference": "SI-3325",
+                "kind": "invoice",
+                "issued_on": "2026-04-24",
+                "gross": "75.50",
+                "discount": "1.51",
+                "paid": "73.99",
+            },
         ],
     },
 )
@@ -296,11 +436,29 @@ Rechnungsnummer   Rechnungsdatum   Rechnungsbetrag   Skonto %   Skontobetrag   �
 Gesamtbetrag                              1.666,00                     23,80             1.642,20
 """,
     {
-        "kind": RA, "number": "4471", "method": "sepa", "paid_on": "2026-05-27", "total": "1642.20",
+        "kind": RA,
+        "number": "4471",
+        "method": "sepa",
+        "paid_on": "2026-05-27",
+        "total": "1642.20",
         "payer": {"name": "Firma Gerlach Werkzeugbau KG"},
         "lines": [
-            {"reference": "2026-1180", "kind": "invoice", "issued_on": "2026-05-13", "gross": "1190.00", "discount": "23.80", "paid": "1166.20"},
-            {"reference": "2026-1192", "kind": "invoice", "issued_on": "2026-05-15", "gross": "476.00", "discount": "0.00", "paid": "476.00"},
+            {
+                "reference": "2026-1180",
+                "kind": "invoice",
+                "issued_on": "2026-05-13",
+                "gross": "1190.00",
+                "discount": "23.80",
+                "paid": "1166.20",
+            },
+            {
+                "reference": "2026-1192",
+                "kind": "invoice",
+                "issued_on": "2026-05-15",
+                "gross": "476.00",
+                "discount": "0.00",
+                "paid": "476.00",
+            },
         ],
     },
 )
@@ -318,7 +476,11 @@ INV20140     $(100.00)
 Total         $1,555.10
 """,
     {
-        "kind": RA, "payment_reference": "5510-AB7", "paid_on": "2026-05-29", "total": "1555.10", "payer": {"name": "Corran Foods Inc."},
+        "kind": RA,
+        "payment_reference": "5510-AB7",
+        "paid_on": "2026-05-29",
+        "total": "1555.10",
+        "payer": {"name": "Corran Foods Inc."},
         "lines": [
             {"reference": "INV20118", "kind": "invoice", "paid": "1200.00"},
             {"reference": "INV20131", "kind": "invoice", "paid": "455.10"},
@@ -334,7 +496,11 @@ add(
     "<tr><td>F-2201</td><td>17 April 2026</td><td>1,680.00</td><td></td></tr><tr><td>F-2207</td><td>20 April 2026</td><td>500.00</td><td>part payment</td></tr></table>"
     "<p>Best regards<br>Nordwall AB<br>Accounts payable</p></body></html>",
     {
-        "kind": RA, "paid_on": "2026-05-20", "currency": "EUR", "total": "2180.00", "payment_reference": "NW-7781",
+        "kind": RA,
+        "paid_on": "2026-05-20",
+        "currency": "EUR",
+        "total": "2180.00",
+        "payment_reference": "NW-7781",
         "lines": [
             {"reference": "F-2201", "kind": "invoice", "issued_on": "2026-04-17", "paid": "1680.00"},
             {"reference": "F-2207", "kind": "invoice", "issued_on": "2026-04-20", "paid": "500.00"},
@@ -356,10 +522,27 @@ F2026-0433     22/04/2026        2 400,00                    0,00        2 400,0
 Total                           12 400,00                  500,00       11 900,00
 """,
     {
-        "kind": RA, "paid_on": "2026-05-29", "total": "11900.00", "payer": {"name": "MAIRIE DE SAINT-ALBAN"},
+        "kind": RA,
+        "paid_on": "2026-05-29",
+        "total": "11900.00",
+        "payer": {"name": "MAIRIE DE SAINT-ALBAN"},
         "lines": [
-            {"reference": "F2026-0412", "kind": "invoice", "issued_on": "2026-04-15", "gross": "10000.00", "withheld": "500.00", "paid": "9500.00"},
-            {"reference": "F2026-0433", "kind": "invoice", "issued_on": "2026-04-22", "gross": "2400.00", "withheld": "0.00", "paid": "2400.00"},
+            {
+                "reference": "F2026-0412",
+                "kind": "invoice",
+                "issued_on": "2026-04-15",
+                "gross": "10000.00",
+                "withheld": "500.00",
+                "paid": "9500.00",
+            },
+            {
+                "reference": "F2026-0433",
+                "kind": "invoice",
+                "issued_on": "2026-04-22",
+                "gross": "2400.00",
+                "withheld": "0.00",
+                "paid": "2400.00",
+            },
         ],
     },
 )
@@ -376,7 +559,11 @@ SN-310    Pressure sensor            6          4              2
 GK-015    Gasket kit                 4          4              0
 """,
     {
-        "kind": DC, "number": "PS-99120", "level": "despatch", "delivered_on": None, "order_numbers": ["SL-40118"],
+        "kind": DC,
+        "number": "PS-99120",
+        "level": "despatch",
+        "delivered_on": None,
+        "order_numbers": ["SL-40118"],
         "lines": [
             {"item": "SN-310", "ordered": "6", "delivered": "4"},
             {"item": "GK-015", "ordered": "4", "delivered": "4"},
@@ -396,7 +583,11 @@ Lp.  Indeks    Nazwa              Zamówiono    Przyjęto    Uszkodzone    J.m.
 2    VL-220    Zawór kulowy              15          14             1    szt
 """,
     {
-        "kind": DC, "number": "PZ/0551/26", "level": "receipt", "delivered_on": "2026-05-28", "order_numbers": ["ZAM/0412/26"],
+        "kind": DC,
+        "number": "PZ/0551/26",
+        "level": "receipt",
+        "delivered_on": "2026-05-28",
+        "order_numbers": ["ZAM/0412/26"],
         "lines": [
             {"line": "1", "item": "HX-100", "ordered": "2000", "delivered": "2000", "damaged": "0", "unit": "szt"},
             {"line": "2", "item": "VL-220", "ordered": "15", "delivered": "14", "damaged": "1", "unit": "szt"},
@@ -419,7 +610,12 @@ Ware vollständig und unbeschädigt erhalten.
 Empfangen von: K. Brandt        Datum: 28.05.2026
 """,
     {
-        "kind": DC, "number": "81-2207", "level": "signed", "delivered_on": "2026-05-28", "order_numbers": ["45-771020"], "received_by": "K. Brandt",
+        "kind": DC,
+        "number": "81-2207",
+        "level": "signed",
+        "delivered_on": "2026-05-28",
+        "order_numbers": ["45-771020"],
+        "received_by": "K. Brandt",
         "lines": [
             {"line": "1", "item": "GRD-22", "delivered": "40", "unit": "ST"},
             {"line": "2", "item": "LR-30", "delivered": "2", "unit": "ST"},
@@ -437,12 +633,19 @@ Grund: Funktion nicht nachgewiesen
 Unterschrift Auftraggeber: T. Bergmann
 """,
     {
-        "kind": DC, "number": "AP-0418", "level": "acceptance", "delivered_on": "2026-05-27", "order_numbers": ["45-99120"],
-        "flags": ["refused"], "lines": [],
+        "kind": DC,
+        "number": "AP-0418",
+        "level": "acceptance",
+        "delivered_on": "2026-05-27",
+        "order_numbers": ["45-99120"],
+        "flags": ["refused"],
+        "lines": [],
     },
 )
 
-add("nothing/quotation", """
+add(
+    "nothing/quotation",
+    """
 QUOTATION                              Quote no: Q-5512       Date: 02 June 2026
 Halden Components Ltd
 To: Silverton Labs LLC                 Your reference: RFQ 118
@@ -451,24 +654,33 @@ Item      Description         Qty    Unit price      Amount
 SN-310    Pressure sensor      10        129.00    1,290.00
                                Total USD           1,290.00
 Valid 30 days.
-""")
-add("nothing/order_acknowledgement", """
+""",
+)
+add(
+    "nothing/order_acknowledgement",
+    """
 ORDER ACKNOWLEDGEMENT
 Our order: SO-58120      Your purchase order: SL-40118      Date: 03 June 2026
 
 Item      Description         Qty    Unit price      Amount    Promised
 SN-310    Pressure sensor       6        129.00      774.00    19 June 2026
                                Total USD             774.00
-""")
-add("nothing/debit_memo", """
+""",
+)
+add(
+    "nothing/debit_memo",
+    """
 DEBIT MEMO                 No. DM-7712             Date 05/20/2026
 Bigmart Stores Inc         Vendor 118822
 
 Reason              Original invoice     Amount
 Short shipment      7781002              120.00
 Total debit                              120.00
-""")
-add("nothing/dunning", """
+""",
+)
+add(
+    "nothing/dunning",
+    """
 PAYMENT REMINDER
 Dear customer, the following invoices are overdue:
 
@@ -477,5 +689,10 @@ R-2201       02/03/2026    01/04/2026    500.00      500.00
 R-2214       13/03/2026    12/04/2026    210.00      210.00
 Total due                                            710.00
 Please pay within 7 days.
-""")
-add("nothing/price_list_csv", "Item,Description,Unit,Price,Currency\nVL-220,Ball valve,EA,46.50,USD\nSN-310,Sensor,EA,129.00,USD\n", ext="csv")
+""",
+)
+add(
+    "nothing/price_list_csv",
+    "Item,Description,Unit,Price,Currency\nVL-220,Ball valve,EA,46.50,USD\nSN-310,Sensor,EA,129.00,USD\n",
+    ext="csv",
+)

@@ -30,10 +30,24 @@ Ref  Cat no    Description                    Qty   UoM    Unit net     Line net
 Payment terms: 30 days net
 """,
     {
-        "kind": PO, "number": "KU0099182", "issued_on": "2026-06-17", "currency": "GBP", "payment_terms": "30 days net",
-        "buyer": {"name": "KINGSBRIDGE UNIVERSITY"}, "net_total": "498.00", "tax_total": "99.60", "total": "597.60",
+        "kind": PO,
+        "number": "KU0099182",
+        "issued_on": "2026-06-17",
+        "currency": "GBP",
+        "payment_terms": "30 days net",
+        "buyer": {"name": "KINGSBRIDGE UNIVERSITY"},
+        "net_total": "498.00",
+        "tax_total": "99.60",
+        "total": "597.60",
         "lines": [
-            {"line": "001", "item": "SN-310", "quantity": "4", "unit": "EA", "unit_price": "102.50", "amount": "410.00"},
+            {
+                "line": "001",
+                "item": "SN-310",
+                "quantity": "4",
+                "unit": "EA",
+                "unit_price": "102.50",
+                "amount": "410.00",
+            },
             {"line": "002", "item": "VL-220", "quantity": "2", "unit": "EA", "unit_price": "44.00", "amount": "88.00"},
         ],
     },
@@ -56,12 +70,33 @@ Pos Artikel   Beschreibung                 Menge Einheit   Preis CHF   Total CHF
 Zahlungskonditionen: 30 Tage netto
 """,
     {
-        "kind": PO, "number": "50-1182", "issued_on": "2026-06-18", "currency": "CHF", "requested_on": "2026-07-10",
-        "payment_terms": "30 Tage netto", "buyer": {"name": "Alpenwerk Maschinen AG"},
-        "net_total": "3180.00", "tax_total": "257.58", "total": "3437.58",
+        "kind": PO,
+        "number": "50-1182",
+        "issued_on": "2026-06-18",
+        "currency": "CHF",
+        "requested_on": "2026-07-10",
+        "payment_terms": "30 Tage netto",
+        "buyer": {"name": "Alpenwerk Maschinen AG"},
+        "net_total": "3180.00",
+        "tax_total": "257.58",
+        "total": "3437.58",
         "lines": [
-            {"line": "1", "item": "HX-100", "quantity": "12000", "unit": "Stk", "unit_price": "0.17", "amount": "2040.00"},
-            {"line": "2", "item": "VL-220", "quantity": "25", "unit": "Stk", "unit_price": "45.60", "amount": "1140.00"},
+            {
+                "line": "1",
+                "item": "HX-100",
+                "quantity": "12000",
+                "unit": "Stk",
+                "unit_price": "0.17",
+                "amount": "2040.00",
+            },
+            {
+                "line": "2",
+                "item": "VL-220",
+                "quantity": "25",
+                "unit": "Stk",
+                "unit_price": "45.60",
+                "amount": "1140.00",
+            },
         ],
     },
 )
@@ -83,13 +118,33 @@ Payment Terms: 45 days from receipt of material
 Delivery Date: 31-Jul-2026
 """,
     {
-        "kind": PO, "number": "BV/26-27/0418", "issued_on": "2026-06-22", "currency": "INR", "requested_on": "2026-07-31",
+        "kind": PO,
+        "number": "BV/26-27/0418",
+        "issued_on": "2026-06-22",
+        "currency": "INR",
+        "requested_on": "2026-07-31",
         "payment_terms": "45 days from receipt of material",
         "buyer": {"name": "BHARAT VALVES PRIVATE LIMITED", "tax_id": "27AABCB1234C1Z5"},
-        "net_total": "653000.00", "tax_total": "117540.00", "total": "770540.00",
+        "net_total": "653000.00",
+        "tax_total": "117540.00",
+        "total": "770540.00",
         "lines": [
-            {"line": "1", "item": "SN-310", "quantity": "50", "unit": "Nos", "unit_price": "10500.00", "amount": "525000.00"},
-            {"line": "2", "item": "GK-015", "quantity": "200", "unit": "Nos", "unit_price": "640.00", "amount": "128000.00"},
+            {
+                "line": "1",
+                "item": "SN-310",
+                "quantity": "50",
+                "unit": "Nos",
+                "unit_price": "10500.00",
+                "amount": "525000.00",
+            },
+            {
+                "line": "2",
+                "item": "GK-015",
+                "quantity": "200",
+                "unit": "Nos",
+                "unit_price": "640.00",
+                "amount": "128000.00",
+            },
         ],
     },
 )
@@ -112,8 +167,15 @@ Total GBP                                            1,548.00
 Approved by: S. Whitaker
 """,
     {
-        "kind": PO, "number": "SV-2026-118", "issued_on": "2026-06-23", "currency": "GBP", "signed_by": "S. Whitaker",
-        "buyer": {"name": "Meadowbank Care Group"}, "net_total": "1290.00", "tax_total": "258.00", "total": "1548.00",
+        "kind": PO,
+        "number": "SV-2026-118",
+        "issued_on": "2026-06-23",
+        "currency": "GBP",
+        "signed_by": "S. Whitaker",
+        "buyer": {"name": "Meadowbank Care Group"},
+        "net_total": "1290.00",
+        "tax_total": "258.00",
+        "total": "1548.00",
         "lines": [
             {"quantity": "12", "unit_price": "95.00", "amount": "1140.00"},
             {"quantity": "1", "unit_price": "150.00", "amount": "150.00"},
@@ -125,7 +187,10 @@ add(
     "Order Number\tOrder Date\tSKU\tProduct\tQty Ordered\tUnit Price\tLine Total\tCurrency\n"
     "10044\t2026-06-20\tVL-220\tBall valve\t10\t46.50\t465.00\tUSD\n10044\t2026-06-20\tSN-310\tSensor\t2\t129.00\t258.00\tUSD\n",
     {
-        "kind": PO, "number": "10044", "issued_on": "2026-06-20", "currency": "USD",
+        "kind": PO,
+        "number": "10044",
+        "issued_on": "2026-06-20",
+        "currency": "USD",
         "lines": [
             {"item": "VL-220", "quantity": "10", "unit_price": "46.50", "amount": "465.00"},
             {"item": "SN-310", "quantity": "2", "unit_price": "129.00", "amount": "258.00"},
@@ -149,7 +214,11 @@ Date          Ref         Details                Debit         Credit        Amo
                                                                Amount Paid      1,441.70
 """,
     {
-        "kind": RA, "payment_reference": "B000918", "paid_on": "2026-06-19", "total": "1441.70", "payer": {"name": "Castleford Glass Ltd"},
+        "kind": RA,
+        "payment_reference": "B000918",
+        "paid_on": "2026-06-19",
+        "total": "1441.70",
+        "payer": {"name": "Castleford Glass Ltd"},
         "lines": [
             {"reference": "H-20118", "kind": "invoice", "issued_on": "2026-05-18", "paid": "1176.00"},
             {"reference": "H-20125", "kind": "invoice", "issued_on": "2026-05-22", "paid": "324.50"},
@@ -170,10 +239,27 @@ FV-10051        2026-05-29                                 1 250,00             
 Total                                                                                          5 660,00
 """,
     {
-        "kind": RA, "method": "sepa", "paid_on": "2026-06-22", "currency": "EUR", "total": "5660.00", "payer": {"name": "Lindholm Energi AB"},
+        "kind": RA,
+        "method": "sepa",
+        "paid_on": "2026-06-22",
+        "currency": "EUR",
+        "total": "5660.00",
+        "payer": {"name": "Lindholm Energi AB"},
         "lines": [
-            {"reference": "FV-10044", "kind": "invoice", "issued_on": "2026-05-22", "discount": "90.00", "paid": "4410.00"},
-            {"reference": "FV-10051", "kind": "invoice", "issued_on": "2026-05-29", "discount": "0.00", "paid": "1250.00"},
+            {
+                "reference": "FV-10044",
+                "kind": "invoice",
+                "issued_on": "2026-05-22",
+                "discount": "90.00",
+                "paid": "4410.00",
+            },
+            {
+                "reference": "FV-10051",
+                "kind": "invoice",
+                "issued_on": "2026-05-29",
+                "discount": "0.00",
+                "paid": "1250.00",
+            },
         ],
     },
 )
@@ -192,7 +278,12 @@ HC-30125        Sensors                     2,580.00          80.00        2,500
                                                              TOTAL         8,215.00
 """,
     {
-        "kind": RA, "payment_reference": "FT26174-0098", "method": "wire", "paid_on": "2026-06-23", "currency": "USD", "total": "8215.00",
+        "kind": RA,
+        "payment_reference": "FT26174-0098",
+        "method": "wire",
+        "paid_on": "2026-06-23",
+        "currency": "USD",
+        "total": "8215.00",
         "payer": {"name": "Porto Verde Trading LDA"},
         "lines": [
             {"reference": "HC-30118", "kind": "invoice", "gross": "5000.00", "paid": "5000.00"},
@@ -219,7 +310,12 @@ Mit freundlichen Grüßen
 Brauhaus Tannberg GmbH
 """,
     {
-        "kind": RA, "paid_on": "2026-06-24", "currency": "EUR", "total": "1904.00", "method": "wire", "payer": {"name": "Brauhaus Tannberg GmbH"},
+        "kind": RA,
+        "paid_on": "2026-06-24",
+        "currency": "EUR",
+        "total": "1904.00",
+        "method": "wire",
+        "payer": {"name": "Brauhaus Tannberg GmbH"},
         "lines": [
             {"reference": "RE-2026-0551", "kind": "invoice", "issued_on": "2026-05-26", "paid": "1428.00"},
             {"reference": "RE-2026-0560", "kind": "invoice", "issued_on": "2026-05-29", "paid": "595.00"},
@@ -232,7 +328,10 @@ add(
     "Remittance No,Remittance Date,Supplier,Document No,Document Type,Document Date,Amount,Currency\n"
     "RM-5512,2026-06-25,Halden,INV-801,Invoice,2026-05-25,900.00,GBP\nRM-5512,2026-06-25,Halden,CRN-14,Credit Note,2026-06-01,-120.00,GBP\n",
     {
-        "kind": RA, "payment_reference": "RM-5512", "paid_on": "2026-06-25", "currency": "GBP",
+        "kind": RA,
+        "payment_reference": "RM-5512",
+        "paid_on": "2026-06-25",
+        "currency": "GBP",
         "lines": [
             {"reference": "INV-801", "kind": "invoice", "issued_on": "2026-05-25", "paid": "900.00"},
             {"reference": "CRN-14", "kind": "credit_note", "issued_on": "2026-06-01", "paid": "-120.00"},
@@ -255,7 +354,12 @@ Reçu par : M. Lambert        le 19/06/2026
 Réserves : 2 vannes manquantes
 """,
     {
-        "kind": DC, "number": "BL-5512", "level": "signed", "delivered_on": "2026-06-19", "order_numbers": ["CF26-0988"], "received_by": "M. Lambert",
+        "kind": DC,
+        "number": "BL-5512",
+        "level": "signed",
+        "delivered_on": "2026-06-19",
+        "order_numbers": ["CF26-0988"],
+        "received_by": "M. Lambert",
         "lines": [
             {"item": "VL-220", "ordered": "24", "delivered": "22"},
             {"item": "GK-015", "ordered": "10", "delivered": "10"},
@@ -275,7 +379,10 @@ SN-310                10             10              0
 Inspected by: P. Hughes
 """,
     {
-        "kind": DC, "level": "receipt", "delivered_on": "2026-06-26", "order_numbers": ["7700-55"],
+        "kind": DC,
+        "level": "receipt",
+        "delivered_on": "2026-06-26",
+        "order_numbers": ["7700-55"],
         "lines": [
             {"item": "VL-220", "delivered": "20", "accepted": "19", "rejected": "1"},
             {"item": "SN-310", "delivered": "10", "accepted": "10", "rejected": "0"},
@@ -286,10 +393,15 @@ add(
     "bank_statement/csv_swedish_style",
     "Bokföringsdag,Value Date,Description,Amount,Balance\n2026-06-22,2026-06-22,LINDHOLM ENERGI PAY-000918,5660.00,15660.00\n"
     "2026-06-23,2026-06-23,BANK FEE,-4.00,15656.00\n",
-    {"kind": BS, "lines": [{"booked_on": "2026-06-22", "amount": "5660.00"}, {"booked_on": "2026-06-23", "amount": "-4.00"}]},
+    {
+        "kind": BS,
+        "lines": [{"booked_on": "2026-06-22", "amount": "5660.00"}, {"booked_on": "2026-06-23", "amount": "-4.00"}],
+    },
     ext="csv",
 )
-add("nothing/supplier_invoice_with_po", """
+add(
+    "nothing/supplier_invoice_with_po",
+    """
 ACME Office Supplies Ltd                                  TAX INVOICE
 Invoice number: 99120        Invoice date: 12 June 2026   Your PO: HC-7710
 Invoice to: Halden Components Ltd
@@ -299,12 +411,16 @@ PP-80     Paper A4           20          4.10     82.00
                                    VAT 20%        16.40
                                    Total GBP      98.40
 Payment due 12 July 2026
-""")
-add("nothing/payment_status_portal", """
+""",
+)
+add(
+    "nothing/payment_status_portal",
+    """
 Invoice status report
 Supplier: Halden Components Ltd        Report date: 20 June 2026
 
 Invoice no.    Invoice date    Amount      Status         Expected payment
 INV-801        25 May 2026     900.00      Approved       25 June 2026
 INV-822        10 June 2026    310.00      On hold        -
-""")
+""",
+)

@@ -34,9 +34,15 @@ NF-0077 : Setting tool          3   Ea    189.0000      567.00
                                             Total      $1,240.50
 """,
     {
-        "number": "PO-20418", "issued_on": "2026-05-14", "currency": "USD", "payment_terms": "Net 45",
-        "buyer": {"name": "Torvane Robotics Inc."}, "ship_to": {"name": "Torvane Robotics Inc."},
-        "net_total": "1192.00", "freight": "48.50", "total": "1240.50",
+        "number": "PO-20418",
+        "issued_on": "2026-05-14",
+        "currency": "USD",
+        "payment_terms": "Net 45",
+        "buyer": {"name": "Torvane Robotics Inc."},
+        "ship_to": {"name": "Torvane Robotics Inc."},
+        "net_total": "1192.00",
+        "freight": "48.50",
+        "total": "1240.50",
         "lines": [
             {"item": "NF-8812", "quantity": "2500", "unit": "Ea", "unit_price": "0.2140", "amount": "535.00"},
             {"item": "NF-9001", "quantity": "800", "unit": "Ea", "unit_price": "0.1125", "amount": "90.00"},
@@ -63,10 +69,14 @@ Line  Description of goods or service       Unit     Qty     Price GBP    Net GB
 Payment: 30 days from receipt of a valid invoice. Quote the order number on all invoices.
 """,
     {
-        "number": "WBC/2026/004417", "issued_on": None, "currency": "GBP",
+        "number": "WBC/2026/004417",
+        "issued_on": None,
+        "currency": "GBP",
         "payment_terms": "30 days from receipt of a valid invoice.",
         "buyer": {"name": "Wexcombe Borough Council"},
-        "net_total": "777.00", "tax_total": "155.40", "total": "932.40",
+        "net_total": "777.00",
+        "tax_total": "155.40",
+        "total": "932.40",
         "lines": [
             {"line": "1", "quantity": "12", "unit": "EACH", "unit_price": "44.00", "amount": "528.00"},
             {"line": "2", "quantity": "4", "unit": "BOX", "unit_price": "62.25", "amount": "249.00"},
@@ -107,13 +117,33 @@ Lieferanschrift: Werk 2, Ulmer Str. 101, 73431 Aalen
 Zahlungsbedingungen: 10 Tage 2 % Skonto, 30 Tage netto
 """,
     {
-        "number": "B-26-00871", "issued_on": "2026-05-07", "currency": "EUR", "requested_on": "2026-05-22",
+        "number": "B-26-00871",
+        "issued_on": "2026-05-07",
+        "currency": "EUR",
+        "requested_on": "2026-05-22",
         "payment_terms": "10 Tage 2 % Skonto, 30 Tage netto",
         "buyer": {"name": "Kessler Antriebstechnik GmbH & Co. KG", "tax_id": "DE811447220", "contact": "Frau Demir"},
-        "net_total": "2097.60", "tax_total": "398.54", "total": "2496.14",
+        "net_total": "2097.60",
+        "tax_total": "398.54",
+        "total": "2496.14",
         "lines": [
-            {"line": "1", "item": "NW-6204", "buyer_item": "6204-2RS", "quantity": "250", "unit": "Stk", "unit_price": "3.48", "amount": "870.00"},
-            {"line": "2", "item": "TB-40/70", "quantity": "1200", "unit": "Stk", "unit_price": "0.92", "amount": "1104.00"},
+            {
+                "line": "1",
+                "item": "NW-6204",
+                "buyer_item": "6204-2RS",
+                "quantity": "250",
+                "unit": "Stk",
+                "unit_price": "3.48",
+                "amount": "870.00",
+            },
+            {
+                "line": "2",
+                "item": "TB-40/70",
+                "quantity": "1200",
+                "unit": "Stk",
+                "unit_price": "0.92",
+                "amount": "1104.00",
+            },
             {"line": "3", "item": "F-220", "quantity": "24", "unit": "Kt", "unit_price": "5.15", "amount": "123.60"},
         ],
     },
@@ -146,11 +176,34 @@ add(
                                                            Total: 28,080.00 (SEK)
 """,
     {
-        "number": "5510093", "issued_on": "2026-04-21", "currency": "SEK", "payment_terms": "NET60",
-        "buyer": {"name": "Fjallberg Gruv AB"}, "ship_to": {"name": "Fjallberg Gruv AB"}, "total": "28080.00",
+        "number": "5510093",
+        "issued_on": "2026-04-21",
+        "currency": "SEK",
+        "payment_terms": "NET60",
+        "buyer": {"name": "Fjallberg Gruv AB"},
+        "ship_to": {"name": "Fjallberg Gruv AB"},
+        "total": "28080.00",
         "lines": [
-            {"line": "1", "item": "HX-38F", "buyer_item": "FG-44120", "quantity": "600", "unit": "EA", "unit_price": "41.5000", "amount": "24900.00", "requested_on": "2026-05-18"},
-            {"line": "2", "item": "BH-10", "buyer_item": "FG-44388", "quantity": "15", "unit": "M", "unit_price": "212.0000", "amount": "3180.00", "requested_on": "2026-05-18"},
+            {
+                "line": "1",
+                "item": "HX-38F",
+                "buyer_item": "FG-44120",
+                "quantity": "600",
+                "unit": "EA",
+                "unit_price": "41.5000",
+                "amount": "24900.00",
+                "requested_on": "2026-05-18",
+            },
+            {
+                "line": "2",
+                "item": "BH-10",
+                "buyer_item": "FG-44388",
+                "quantity": "15",
+                "unit": "M",
+                "unit_price": "212.0000",
+                "amount": "3180.00",
+                "requested_on": "2026-05-18",
+            },
         ],
     },
 )
@@ -177,11 +230,25 @@ AX-2260     Joint torique (lot de 50)        8   lot       14,25                
                                                      Total TTC        1 150,80 €
 """,
     {
-        "number": "BC-2026-1187", "issued_on": "2026-05-04", "currency": "EUR", "requested_on": "2026-05-28",
-        "payment_terms": "30 jours fin de mois", "buyer": {"name": "SOCIETE LAVIGNE FRERES"},
-        "net_total": "924.00", "freight": "35.00", "tax_total": "191.80", "total": "1150.80",
+        "number": "BC-2026-1187",
+        "issued_on": "2026-05-04",
+        "currency": "EUR",
+        "requested_on": "2026-05-28",
+        "payment_terms": "30 jours fin de mois",
+        "buyer": {"name": "SOCIETE LAVIGNE FRERES"},
+        "net_total": "924.00",
+        "freight": "35.00",
+        "tax_total": "191.80",
+        "total": "1150.80",
         "lines": [
-            {"item": "AX-1150", "quantity": "120", "unit": "pce", "unit_price": "7.50", "discount_percent": "10.0", "amount": "810.00"},
+            {
+                "item": "AX-1150",
+                "quantity": "120",
+                "unit": "pce",
+                "unit_price": "7.50",
+                "discount_percent": "10.0",
+                "amount": "810.00",
+            },
             {"item": "AX-2260", "quantity": "8", "unit": "lot", "unit_price": "14.25", "amount": "114.00"},
         ],
     },
@@ -206,9 +273,15 @@ Forma de pago: Transferencia a 60 días
 Plazo de entrega: 29/05/2026
 """,
     {
-        "number": "26/03315", "issued_on": "2026-05-11", "currency": "EUR", "requested_on": "2026-05-29",
-        "payment_terms": "Transferencia a 60 días", "buyer": {"name": "CERAMICAS DEL TURIA, S.A."},
-        "net_total": "3104.00", "tax_total": "651.84", "total": "3755.84",
+        "number": "26/03315",
+        "issued_on": "2026-05-11",
+        "currency": "EUR",
+        "requested_on": "2026-05-29",
+        "payment_terms": "Transferencia a 60 días",
+        "buyer": {"name": "CERAMICAS DEL TURIA, S.A."},
+        "net_total": "3104.00",
+        "tax_total": "651.84",
+        "total": "3755.84",
         "lines": [
             {"item": "VL220", "quantity": "60", "unit_price": "42.00", "discount_percent": "5.00", "amount": "2394.00"},
             {"item": "GK015", "quantity": "100", "unit_price": "7.10", "amount": "710.00"},
@@ -235,12 +308,25 @@ Consegna: 30/05/2026     Pagamento: RiBa 60 gg f.m.
 Firma per accettazione: ______________________
 """,
     {
-        "number": "882/2026", "issued_on": "2026-05-06", "currency": "EUR", "requested_on": "2026-05-30",
-        "payment_terms": "RiBa 60 gg f.m.", "buyer": {"name": "OFFICINE BRENTA S.R.L."},
-        "net_total": "1989.60", "tax_total": "437.71", "total": "2427.31",
+        "number": "882/2026",
+        "issued_on": "2026-05-06",
+        "currency": "EUR",
+        "requested_on": "2026-05-30",
+        "payment_terms": "RiBa 60 gg f.m.",
+        "buyer": {"name": "OFFICINE BRENTA S.R.L."},
+        "net_total": "1989.60",
+        "tax_total": "437.71",
+        "total": "2427.31",
         "lines": [
             {"item": "HX100", "quantity": "5000", "unit": "NR", "unit_price": "0.1690", "amount": "845.00"},
-            {"item": "SN310", "quantity": "10", "unit": "NR", "unit_price": "118.0000", "discount_percent": "3", "amount": "1144.60"},
+            {
+                "item": "SN310",
+                "quantity": "10",
+                "unit": "NR",
+                "unit_price": "118.0000",
+                "discount_percent": "3",
+                "amount": "1144.60",
+            },
         ],
     },
 )
@@ -263,10 +349,21 @@ Pos   Artikelnr    Omschrijving            Aantal   Eenh   Prijs       Bedrag
                                              Totaal excl. BTW  EUR   1.635,00
 """,
     {
-        "number": "IO-261044", "issued_on": "2026-05-12", "currency": "EUR", "payment_terms": "30 dagen netto",
-        "buyer": {"name": "Van der Meulen Techniek B.V."}, "net_total": "1635.00",
+        "number": "IO-261044",
+        "issued_on": "2026-05-12",
+        "currency": "EUR",
+        "payment_terms": "30 dagen netto",
+        "buyer": {"name": "Van der Meulen Techniek B.V."},
+        "net_total": "1635.00",
         "lines": [
-            {"line": "010", "item": "KB-3312", "quantity": "36", "unit": "st", "unit_price": "38.75", "amount": "1395.00"},
+            {
+                "line": "010",
+                "item": "KB-3312",
+                "quantity": "36",
+                "unit": "st",
+                "unit_price": "38.75",
+                "amount": "1395.00",
+            },
             {"line": "020", "item": "DP-7", "quantity": "500", "unit": "st", "unit_price": "0.48", "amount": "240.00"},
         ],
     },
@@ -291,12 +388,32 @@ Termin dostawy: 2026-05-29
 Termin płatności: 30 dni
 """,
     {
-        "number": "ZAM/0412/26", "issued_on": "2026-05-08", "currency": "PLN", "requested_on": "2026-05-29",
-        "payment_terms": "30 dni", "buyer": {"name": "Zakłady Metalowe WARTA Sp. z o.o.", "tax_id": "7781234567"},
-        "net_total": "4117.50", "tax_total": "947.03", "total": "5064.53",
+        "number": "ZAM/0412/26",
+        "issued_on": "2026-05-08",
+        "currency": "PLN",
+        "requested_on": "2026-05-29",
+        "payment_terms": "30 dni",
+        "buyer": {"name": "Zakłady Metalowe WARTA Sp. z o.o.", "tax_id": "7781234567"},
+        "net_total": "4117.50",
+        "tax_total": "947.03",
+        "total": "5064.53",
         "lines": [
-            {"line": "1", "item": "HX-100", "quantity": "2000", "unit": "szt", "unit_price": "0.7200", "amount": "1440.00"},
-            {"line": "2", "item": "VL-220", "quantity": "15", "unit": "szt", "unit_price": "178.5000", "amount": "2677.50"},
+            {
+                "line": "1",
+                "item": "HX-100",
+                "quantity": "2000",
+                "unit": "szt",
+                "unit_price": "0.7200",
+                "amount": "1440.00",
+            },
+            {
+                "line": "2",
+                "item": "VL-220",
+                "quantity": "15",
+                "unit": "szt",
+                "unit_price": "178.5000",
+                "amount": "2677.50",
+            },
         ],
     },
 )
@@ -316,12 +433,30 @@ Condição de pagamento: 28 dias
 Prazo de entrega: 10/06/2026
 """,
     {
-        "number": "004518", "issued_on": "2026-05-15", "currency": "BRL", "requested_on": "2026-06-10",
-        "payment_terms": "28 dias", "buyer": {"name": "METALURGICA IBITINGA LTDA", "tax_id": "11.222.333/0001-44"},
+        "number": "004518",
+        "issued_on": "2026-05-15",
+        "currency": "BRL",
+        "requested_on": "2026-06-10",
+        "payment_terms": "28 dias",
+        "buyer": {"name": "METALURGICA IBITINGA LTDA", "tax_id": "11.222.333/0001-44"},
         "total": "30760.00",
         "lines": [
-            {"line": "1", "item": "310-SN", "quantity": "20", "unit": "PC", "unit_price": "1250.00", "amount": "25000.00"},
-            {"line": "2", "item": "015-GK", "quantity": "150", "unit": "PC", "unit_price": "38.40", "amount": "5760.00"},
+            {
+                "line": "1",
+                "item": "310-SN",
+                "quantity": "20",
+                "unit": "PC",
+                "unit_price": "1250.00",
+                "amount": "25000.00",
+            },
+            {
+                "line": "2",
+                "item": "015-GK",
+                "quantity": "150",
+                "unit": "PC",
+                "unit_price": "38.40",
+                "amount": "5760.00",
+            },
         ],
     },
 )
@@ -345,12 +480,33 @@ add(
 納入先: 東和機電 浜松工場
 """,
     {
-        "number": "K26-00512", "issued_on": "2026-05-20", "currency": "JPY", "payment_terms": "月末締め翌月末払い",
+        "number": "K26-00512",
+        "issued_on": "2026-05-20",
+        "currency": "JPY",
+        "payment_terms": "月末締め翌月末払い",
         "buyer": {"name": "東和機電株式会社"},
-        "net_total": "298000", "tax_total": "29800", "total": "327800",
+        "net_total": "298000",
+        "tax_total": "29800",
+        "total": "327800",
         "lines": [
-            {"line": "1", "item": "TW-1001", "quantity": "12", "unit": "個", "unit_price": "17000", "amount": "204000", "requested_on": "2026-06-05"},
-            {"line": "2", "item": "TW-1002", "quantity": "40", "unit": "組", "unit_price": "2350", "amount": "94000", "requested_on": "2026-06-12"},
+            {
+                "line": "1",
+                "item": "TW-1001",
+                "quantity": "12",
+                "unit": "個",
+                "unit_price": "17000",
+                "amount": "204000",
+                "requested_on": "2026-06-05",
+            },
+            {
+                "line": "2",
+                "item": "TW-1002",
+                "quantity": "40",
+                "unit": "組",
+                "unit_price": "2350",
+                "amount": "94000",
+                "requested_on": "2026-06-12",
+            },
         ],
     },
 )
@@ -372,9 +528,15 @@ add(
 결제조건 : 세금계산서 발행 후 30일
 """,
     {
-        "number": "DS-26-0588", "issued_on": "2026-05-18", "currency": "KRW", "requested_on": "2026-06-08",
-        "payment_terms": "세금계산서 발행 후 30일", "buyer": {"name": "대성유압(주)"},
-        "net_total": "2810000", "tax_total": "281000", "total": "3091000",
+        "number": "DS-26-0588",
+        "issued_on": "2026-05-18",
+        "currency": "KRW",
+        "requested_on": "2026-06-08",
+        "payment_terms": "세금계산서 발행 후 30일",
+        "buyer": {"name": "대성유압(주)"},
+        "net_total": "2810000",
+        "tax_total": "281000",
+        "total": "3091000",
         "lines": [
             {"line": "1", "item": "P-7781", "quantity": "30", "unit": "EA", "unit_price": "62000", "amount": "1860000"},
             {"line": "2", "item": "P-7790", "quantity": "100", "unit": "SET", "unit_price": "9500", "amount": "950000"},
@@ -405,8 +567,11 @@ VL-220   Ball valve              4     44.00     176.00
 """,
     *(
         {
-            "number": number, "issued_on": "2026-05-19", "currency": "GBP",
-            "buyer": {"name": "BRAMHALL CATERING SUPPLIES"}, "total": "368.00",
+            "number": number,
+            "issued_on": "2026-05-19",
+            "currency": "GBP",
+            "buyer": {"name": "BRAMHALL CATERING SUPPLIES"},
+            "total": "368.00",
             "lines": [
                 {"item": "GK-015", "quantity": "30", "unit_price": "6.40", "amount": "192.00"},
                 {"item": "VL-220", "quantity": "4", "unit_price": "44.00", "amount": "176.00"},
@@ -434,10 +599,22 @@ Total order value                                                               
 Terms of payment: 14 days net
 """,
     {
-        "number": "SG-5521", "issued_on": "2026-05-14", "currency": "EUR", "payment_terms": "14 days net",
-        "buyer": {"name": "Silvergate Marine Ltd"}, "freight": "95.00", "total": "2373.00",
+        "number": "SG-5521",
+        "issued_on": "2026-05-14",
+        "currency": "EUR",
+        "payment_terms": "14 days net",
+        "buyer": {"name": "Silvergate Marine Ltd"},
+        "freight": "95.00",
+        "total": "2373.00",
         "lines": [
-            {"line": "1", "item": "KIT-900", "quantity": "6", "unit": "set", "unit_price": "310.00", "amount": "1860.00"},
+            {
+                "line": "1",
+                "item": "KIT-900",
+                "quantity": "6",
+                "unit": "set",
+                "unit_price": "310.00",
+                "amount": "1860.00",
+            },
             {"line": "2", "item": "OIL-5", "quantity": "10", "unit": "can", "unit_price": "41.80", "amount": "418.00"},
         ],
     },
@@ -459,7 +636,10 @@ Prices as per frame contract.
 Authorised by: J. Novotny
 """,
     {
-        "number": "QX-118", "issued_on": "2026-05-21", "buyer": {"name": "Ostrava Controls s.r.o."}, "signed_by": "J. Novotny",
+        "number": "QX-118",
+        "issued_on": "2026-05-21",
+        "buyer": {"name": "Ostrava Controls s.r.o."},
+        "signed_by": "J. Novotny",
         "lines": [
             {"line": "1", "item": "SN-310", "quantity": "15", "unit": "EA", "requested_on": "2026-06-15"},
             {"line": "2", "item": "GK-015", "quantity": "8", "unit": "BX", "requested_on": "2026-06-15"},
@@ -479,8 +659,12 @@ SN-310    Sensor              5        118.00         590.00
                                    Order total      1,100.00
 """,
     {
-        "number": "LE-7740", "issued_on": "2026-05-20", "currency": "EUR", "buyer": {"name": "Larkfield Engineering"},
-        "total": "1100.00", "footing": "failed",
+        "number": "LE-7740",
+        "issued_on": "2026-05-20",
+        "currency": "EUR",
+        "buyer": {"name": "Larkfield Engineering"},
+        "total": "1100.00",
+        "footing": "failed",
         "lines": [
             {"item": "VL-220", "quantity": "10", "unit_price": "42.00", "amount": "420.00"},
             {"item": "SN-310", "quantity": "5", "unit_price": "118.00", "amount": "590.00"},
@@ -503,11 +687,23 @@ No.   Stock code    Description              Quantity     Each      Value
 Authorised signature: ............................    Date: ..............
 """,
     {
-        "number": "3391", "issued_on": "2026-05-18", "currency": "GBP", "quotation_number": "QU-8817",
-        "buyer": {"name": "Rookwood Dairies Ltd"}, "signature_line_empty": True, "total": "338.00",
+        "number": "3391",
+        "issued_on": "2026-05-18",
+        "currency": "GBP",
+        "quotation_number": "QU-8817",
+        "buyer": {"name": "Rookwood Dairies Ltd"},
+        "signature_line_empty": True,
+        "total": "338.00",
         "lines": [
             {"line": "1", "item": "VL-220", "quantity": "6", "unit_price": "44.00", "amount": "264.00"},
-            {"line": "2", "item": "HX-100", "quantity": "500", "unit_price": "14.80", "price_per": "100", "amount": "74.00"},
+            {
+                "line": "2",
+                "item": "HX-100",
+                "quantity": "500",
+                "unit_price": "14.80",
+                "price_per": "100",
+                "amount": "74.00",
+            },
         ],
     },
 )
@@ -525,11 +721,31 @@ Pos   Material      Text                  Bestellmenge  ME   Nettopreis   PE    
 Zahlungskonditionen: 30 Tage netto
 """,
     {
-        "number": "4700118820", "issued_on": "2026-05-19", "currency": "CHF", "payment_terms": "30 Tage netto",
-        "buyer": {"name": "Zanger Blechtechnik AG"}, "net_total": "1260.00",
+        "number": "4700118820",
+        "issued_on": "2026-05-19",
+        "currency": "CHF",
+        "payment_terms": "30 Tage netto",
+        "buyer": {"name": "Zanger Blechtechnik AG"},
+        "net_total": "1260.00",
         "lines": [
-            {"line": "00010", "item": "900.114", "quantity": "20000", "unit": "ST", "unit_price": "38.50", "price_per": "1000", "amount": "770.00"},
-            {"line": "00020", "item": "900.220", "quantity": "4000", "unit": "ST", "unit_price": "12.25", "price_per": "100", "amount": "490.00"},
+            {
+                "line": "00010",
+                "item": "900.114",
+                "quantity": "20000",
+                "unit": "ST",
+                "unit_price": "38.50",
+                "price_per": "1000",
+                "amount": "770.00",
+            },
+            {
+                "line": "00020",
+                "item": "900.220",
+                "quantity": "4000",
+                "unit": "ST",
+                "unit_price": "12.25",
+                "price_per": "100",
+                "amount": "490.00",
+            },
         ],
     },
 )
@@ -547,8 +763,12 @@ Line  Item       Description       Qty    Unit Price     Extended
                                         Revised total    1,987.50
 """,
     {
-        "number": "88213", "issued_on": "2026-05-22", "currency": "USD", "revision_of": True,
-        "buyer": {"name": "Ferndale Aerospace Corp."}, "total": "1987.50",
+        "number": "88213",
+        "issued_on": "2026-05-22",
+        "currency": "USD",
+        "revision_of": True,
+        "buyer": {"name": "Ferndale Aerospace Corp."},
+        "total": "1987.50",
         "lines": [
             {"line": "1", "item": "VL-220", "quantity": "15", "unit_price": "46.50", "amount": "697.50"},
             {"line": "2", "item": "SN-310", "quantity": "10", "unit_price": "129.00", "amount": "1290.00"},
@@ -570,7 +790,10 @@ Line Item Description Qty UOM Unit Price Amount
 Total USD 1,051.50
 """,
     {
-        "number": "61177", "issued_on": "2026-05-25", "currency": "USD", "buyer": {"name": "Umber Valley Brewing LLC"},
+        "number": "61177",
+        "issued_on": "2026-05-25",
+        "currency": "USD",
+        "buyer": {"name": "Umber Valley Brewing LLC"},
         "total": "1051.50",
         "lines": [
             {"line": "1", "item": "VL-220", "quantity": "12", "unit": "EA", "unit_price": "46.50", "amount": "558.00"},

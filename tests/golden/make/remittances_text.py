@@ -20,11 +20,28 @@ INVOICE DATE   INVOICE NUMBER   DESCRIPTION            INVOICE AMOUNT   DISCOUNT
 CHECK NO. 00048122   CHECK AMOUNT  ***3,139.30
 """,
     {
-        "payment_reference": "00048122", "method": "check", "paid_on": "2026-05-15", "total": "3139.30",
+        "payment_reference": "00048122",
+        "method": "check",
+        "paid_on": "2026-05-15",
+        "total": "3139.30",
         "payer": {"name": "HOLLISTER GRAIN COOPERATIVE"},
         "lines": [
-            {"reference": "A-20177", "kind": "invoice", "issued_on": "2026-04-02", "gross": "2310.00", "discount": "46.20", "paid": "2263.80"},
-            {"reference": "A-20191", "kind": "invoice", "issued_on": "2026-04-09", "gross": "875.50", "discount": "0.00", "paid": "875.50"},
+            {
+                "reference": "A-20177",
+                "kind": "invoice",
+                "issued_on": "2026-04-02",
+                "gross": "2310.00",
+                "discount": "46.20",
+                "paid": "2263.80",
+            },
+            {
+                "reference": "A-20191",
+                "kind": "invoice",
+                "issued_on": "2026-04-09",
+                "gross": "875.50",
+                "discount": "0.00",
+                "paid": "875.50",
+            },
         ],
     },
 )
@@ -47,13 +64,40 @@ Belegnr.     Ihre Rechnung   Rg.-Datum     Bruttobetrag      Skonto     Zahlbetr
 Summe                                          4.403,00       90,44       4.312,56
 """,
     {
-        "number": "ZA-2026-0912", "paid_on": "2026-05-18", "currency": None, "total": "4312.56",
+        "number": "ZA-2026-0912",
+        "paid_on": "2026-05-18",
+        "currency": None,
+        "total": "4312.56",
         "payee_account": "DE89370400440532013000",
         "payer": {"name": "Bergmann Kältetechnik GmbH"},
         "lines": [
-            {"reference": "RE-26-1180", "payer_reference": "1900044121", "kind": "invoice", "issued_on": "2026-05-04", "gross": "3570.00", "discount": "71.40", "paid": "3498.60"},
-            {"reference": "RE-26-1192", "payer_reference": "1900044122", "kind": "invoice", "issued_on": "2026-05-07", "gross": "952.00", "discount": "19.04", "paid": "932.96"},
-            {"reference": "GS-26-0044", "payer_reference": "1900044150", "kind": "credit_note", "issued_on": "2026-05-11", "gross": "-119.00", "discount": "0.00", "paid": "-119.00"},
+            {
+                "reference": "RE-26-1180",
+                "payer_reference": "1900044121",
+                "kind": "invoice",
+                "issued_on": "2026-05-04",
+                "gross": "3570.00",
+                "discount": "71.40",
+                "paid": "3498.60",
+            },
+            {
+                "reference": "RE-26-1192",
+                "payer_reference": "1900044122",
+                "kind": "invoice",
+                "issued_on": "2026-05-07",
+                "gross": "952.00",
+                "discount": "19.04",
+                "paid": "932.96",
+            },
+            {
+                "reference": "GS-26-0044",
+                "payer_reference": "1900044150",
+                "kind": "credit_note",
+                "issued_on": "2026-05-11",
+                "gross": "-119.00",
+                "discount": "0.00",
+                "paid": "-119.00",
+            },
         ],
     },
 )
@@ -71,11 +115,30 @@ NW-3302       SB-10017      05/06/2026      12,500.00      1,250.00      11,250.
 Totals                                      52,500.00      5,250.00      47,250.00
 """,
     {
-        "payment_reference": "091000017745120", "method": "ach", "paid_on": "2026-05-29", "total": "47250.00",
+        "payment_reference": "091000017745120",
+        "method": "ach",
+        "paid_on": "2026-05-29",
+        "total": "47250.00",
         "payer": {"name": "Stonebridge Builders Inc."},
         "lines": [
-            {"reference": "NW-3301", "order_number": "SB-10017", "kind": "invoice", "issued_on": "2026-04-30", "gross": "40000.00", "withheld": "4000.00", "paid": "36000.00"},
-            {"reference": "NW-3302", "order_number": "SB-10017", "kind": "invoice", "issued_on": "2026-05-06", "gross": "12500.00", "withheld": "1250.00", "paid": "11250.00"},
+            {
+                "reference": "NW-3301",
+                "order_number": "SB-10017",
+                "kind": "invoice",
+                "issued_on": "2026-04-30",
+                "gross": "40000.00",
+                "withheld": "4000.00",
+                "paid": "36000.00",
+            },
+            {
+                "reference": "NW-3302",
+                "order_number": "SB-10017",
+                "kind": "invoice",
+                "issued_on": "2026-05-06",
+                "gross": "12500.00",
+                "withheld": "1250.00",
+                "paid": "11250.00",
+            },
         ],
     },
 )
@@ -96,7 +159,10 @@ Date          Reference      Details            Amount
                              Total payment  GBP 1,956.00
 """,
     {
-        "method": "ach", "paid_on": "2026-05-21", "currency": "GBP", "total": "1956.00",
+        "method": "ach",
+        "paid_on": "2026-05-21",
+        "currency": "GBP",
+        "total": "1956.00",
         "payer": {"name": "Thornbury Leisure Ltd"},
         "lines": [
             {"reference": "SI-90211", "kind": "invoice", "issued_on": "2026-04-24", "paid": "1440.00"},
@@ -120,12 +186,38 @@ FRN-88140     AV-26-0107      28/04/2026         -402,00                   -402,
                               Total en EUR     16 500,50       48,12     16 452,38
 """,
     {
-        "payment_reference": "VIR-2026-05-0771", "method": "wire", "paid_on": "2026-05-20", "currency": "EUR", "total": "16452.38",
+        "payment_reference": "VIR-2026-05-0771",
+        "method": "wire",
+        "paid_on": "2026-05-20",
+        "currency": "EUR",
+        "total": "16452.38",
         "payer": {"name": "GROUPE HOTELIER AZUREA"},
         "lines": [
-            {"reference": "FA-26-2210", "payer_reference": "FRN-88120", "kind": "invoice", "issued_on": "2026-04-17", "gross": "4812.00", "discount": "48.12", "paid": "4763.88"},
-            {"reference": "FA-26-2231", "payer_reference": "FRN-88133", "kind": "invoice", "issued_on": "2026-04-24", "gross": "12090.50", "paid": "12090.50"},
-            {"reference": "AV-26-0107", "payer_reference": "FRN-88140", "kind": "credit_note", "issued_on": "2026-04-28", "gross": "-402.00", "paid": "-402.00"},
+            {
+                "reference": "FA-26-2210",
+                "payer_reference": "FRN-88120",
+                "kind": "invoice",
+                "issued_on": "2026-04-17",
+                "gross": "4812.00",
+                "discount": "48.12",
+                "paid": "4763.88",
+            },
+            {
+                "reference": "FA-26-2231",
+                "payer_reference": "FRN-88133",
+                "kind": "invoice",
+                "issued_on": "2026-04-24",
+                "gross": "12090.50",
+                "paid": "12090.50",
+            },
+            {
+                "reference": "AV-26-0107",
+                "payer_reference": "FRN-88140",
+                "kind": "credit_note",
+                "issued_on": "2026-04-28",
+                "gross": "-402.00",
+                "paid": "-402.00",
+            },
         ],
     },
 )
@@ -144,12 +236,28 @@ F26/0844      22/04/2026    1.210,00                     1.210,00
                  Total      6.210,00         750,00      5.460,00 EUR
 """,
     {
-        "paid_on": "2026-05-25", "currency": "EUR", "total": "5460.00", "payment_reference": "2026/1188",
+        "paid_on": "2026-05-25",
+        "currency": "EUR",
+        "total": "5460.00",
+        "payment_reference": "2026/1188",
         "payee_account": "ES9121000418450200051332",
         "payer": {"name": "CONSTRUCCIONES ALBORAN S.L."},
         "lines": [
-            {"reference": "F26/0812", "kind": "invoice", "issued_on": "2026-04-10", "gross": "5000.00", "withheld": "750.00", "paid": "4250.00"},
-            {"reference": "F26/0844", "kind": "invoice", "issued_on": "2026-04-22", "gross": "1210.00", "paid": "1210.00"},
+            {
+                "reference": "F26/0812",
+                "kind": "invoice",
+                "issued_on": "2026-04-10",
+                "gross": "5000.00",
+                "withheld": "750.00",
+                "paid": "4250.00",
+            },
+            {
+                "reference": "F26/0844",
+                "kind": "invoice",
+                "issued_on": "2026-04-22",
+                "gross": "1210.00",
+                "paid": "1210.00",
+            },
         ],
     },
 )
@@ -168,12 +276,34 @@ NC 18/26        20/04/2026     -244,00                       -244,00
                 Totale                                      3.977,20
 """,
     {
-        "payment_reference": "0009912233445566", "method": "sepa", "paid_on": "2026-05-29", "total": "3977.20",
+        "payment_reference": "0009912233445566",
+        "method": "sepa",
+        "paid_on": "2026-05-29",
+        "total": "3977.20",
         "payer": {"name": "PASTIFICIO MONTE ROSA S.P.A."},
         "lines": [
-            {"reference": "FT 412/26", "kind": "invoice", "issued_on": "2026-04-03", "gross": "2440.00", "discount": "48.80", "paid": "2391.20"},
-            {"reference": "FT 430/26", "kind": "invoice", "issued_on": "2026-04-09", "gross": "1830.00", "paid": "1830.00"},
-            {"reference": "NC 18/26", "kind": "credit_note", "issued_on": "2026-04-20", "gross": "-244.00", "paid": "-244.00"},
+            {
+                "reference": "FT 412/26",
+                "kind": "invoice",
+                "issued_on": "2026-04-03",
+                "gross": "2440.00",
+                "discount": "48.80",
+                "paid": "2391.20",
+            },
+            {
+                "reference": "FT 430/26",
+                "kind": "invoice",
+                "issued_on": "2026-04-09",
+                "gross": "1830.00",
+                "paid": "1830.00",
+            },
+            {
+                "reference": "NC 18/26",
+                "kind": "credit_note",
+                "issued_on": "2026-04-20",
+                "gross": "-244.00",
+                "paid": "-244.00",
+            },
         ],
     },
 )
@@ -191,11 +321,28 @@ Factuurnr      Factuurdatum    Bedrag       Korting     Betaald
 Totaal EUR                     4.840,00       84,70     4.755,30
 """,
     {
-        "payment_reference": "2026.44120", "paid_on": "2026-05-22", "currency": "EUR", "total": "4755.30",
+        "payment_reference": "2026.44120",
+        "paid_on": "2026-05-22",
+        "currency": "EUR",
+        "total": "4755.30",
         "payer": {"name": "Zuiderzee Scheepswerf B.V."},
         "lines": [
-            {"reference": "20260118", "kind": "invoice", "issued_on": "2026-04-16", "gross": "4235.00", "discount": "84.70", "paid": "4150.30"},
-            {"reference": "20260131", "kind": "invoice", "issued_on": "2026-04-21", "gross": "605.00", "discount": "0.00", "paid": "605.00"},
+            {
+                "reference": "20260118",
+                "kind": "invoice",
+                "issued_on": "2026-04-16",
+                "gross": "4235.00",
+                "discount": "84.70",
+                "paid": "4150.30",
+            },
+            {
+                "reference": "20260131",
+                "kind": "invoice",
+                "issued_on": "2026-04-21",
+                "gross": "605.00",
+                "discount": "0.00",
+                "paid": "605.00",
+            },
         ],
     },
 )
@@ -213,10 +360,19 @@ add(
                         합계        2,500,000     250,000       33,000     2,717,000
 """,
     {
-        "paid_on": "2026-05-29", "currency": "KRW", "total": "2717000", "payer": {"name": "미래전자(주)"},
+        "paid_on": "2026-05-29",
+        "currency": "KRW",
+        "total": "2717000",
+        "payer": {"name": "미래전자(주)"},
         "lines": [
             {"reference": "HK-2604-11", "kind": "invoice", "issued_on": "2026-04-10", "paid": "2200000"},
-            {"reference": "HK-2604-19", "kind": "invoice", "issued_on": "2026-04-24", "deduction": "33000", "paid": "517000"},
+            {
+                "reference": "HK-2604-19",
+                "kind": "invoice",
+                "issued_on": "2026-04-24",
+                "deduction": "33000",
+                "paid": "517000",
+            },
         ],
     },
 )
@@ -234,9 +390,19 @@ HL-0442      2026/04/30      198,000           0         0       198,000
 合計                         748,000      20,000       660       727,340
 """,
     {
-        "paid_on": "2026-05-31", "currency": "JPY", "total": "727340", "payer": {"name": "北陸精工株式会社"},
+        "paid_on": "2026-05-31",
+        "currency": "JPY",
+        "total": "727340",
+        "payer": {"name": "北陸精工株式会社"},
         "lines": [
-            {"reference": "HL-0441", "kind": "invoice", "issued_on": "2026-04-30", "gross": "550000", "deduction": "20660", "paid": "529340"},
+            {
+                "reference": "HL-0441",
+                "kind": "invoice",
+                "issued_on": "2026-04-30",
+                "gross": "550000",
+                "deduction": "20660",
+                "paid": "529340",
+            },
             {"reference": "HL-0442", "kind": "invoice", "issued_on": "2026-04-30", "gross": "198000", "paid": "198000"},
         ],
     },
@@ -256,12 +422,33 @@ KOR/9/04/26      2026-04-28               -246,00      -246,00
 Razem PLN                                5 289,00     5 289,00
 """,
     {
-        "payment_reference": "PRZ/2026/5512", "paid_on": "2026-05-27", "currency": "PLN", "total": "5289.00",
+        "payment_reference": "PRZ/2026/5512",
+        "paid_on": "2026-05-27",
+        "currency": "PLN",
+        "total": "5289.00",
         "payer": {"name": "Huta Szkła Krosno S.A."},
         "lines": [
-            {"reference": "FV/118/04/26", "kind": "invoice", "issued_on": "2026-04-13", "gross": "3690.00", "paid": "3690.00"},
-            {"reference": "FV/131/04/26", "kind": "invoice", "issued_on": "2026-04-20", "gross": "1845.00", "paid": "1845.00"},
-            {"reference": "KOR/9/04/26", "kind": "credit_note", "issued_on": "2026-04-28", "gross": "-246.00", "paid": "-246.00"},
+            {
+                "reference": "FV/118/04/26",
+                "kind": "invoice",
+                "issued_on": "2026-04-13",
+                "gross": "3690.00",
+                "paid": "3690.00",
+            },
+            {
+                "reference": "FV/131/04/26",
+                "kind": "invoice",
+                "issued_on": "2026-04-20",
+                "gross": "1845.00",
+                "paid": "1845.00",
+            },
+            {
+                "reference": "KOR/9/04/26",
+                "kind": "credit_note",
+                "issued_on": "2026-04-28",
+                "gross": "-246.00",
+                "paid": "-246.00",
+            },
         ],
     },
 )
@@ -278,10 +465,27 @@ Nota fiscal     Emissão       Valor bruto      Desconto      Valor pago
 Total R$                        9.450,00         147,00        9.303,00
 """,
     {
-        "paid_on": "2026-05-28", "currency": "BRL", "total": "9303.00", "payer": {"name": "SUPERMERCADOS ALVORADA S/A"},
+        "paid_on": "2026-05-28",
+        "currency": "BRL",
+        "total": "9303.00",
+        "payer": {"name": "SUPERMERCADOS ALVORADA S/A"},
         "lines": [
-            {"reference": "000.118.220", "kind": "invoice", "issued_on": "2026-04-14", "gross": "7350.00", "discount": "147.00", "paid": "7203.00"},
-            {"reference": "000.118.391", "kind": "invoice", "issued_on": "2026-04-22", "gross": "2100.00", "discount": "0.00", "paid": "2100.00"},
+            {
+                "reference": "000.118.220",
+                "kind": "invoice",
+                "issued_on": "2026-04-14",
+                "gross": "7350.00",
+                "discount": "147.00",
+                "paid": "7203.00",
+            },
+            {
+                "reference": "000.118.391",
+                "kind": "invoice",
+                "issued_on": "2026-04-22",
+                "gross": "2100.00",
+                "discount": "0.00",
+                "paid": "2100.00",
+            },
         ],
     },
 )
@@ -300,11 +504,26 @@ VCH-10022    INV/2026/          09 Apr 2026      1,120.40
                                 Total GBP        9,540.40
 """,
     {
-        "payment_reference": "5500-8812", "paid_on": "2026-05-14", "currency": "GBP", "total": "9540.40",
+        "payment_reference": "5500-8812",
+        "paid_on": "2026-05-14",
+        "currency": "GBP",
+        "total": "9540.40",
         "payer": {"name": "Meridian Hospitals Trust"},
         "lines": [
-            {"reference": "INV/2026/000417", "payer_reference": "VCH-10021", "kind": "invoice", "issued_on": "2026-04-02", "paid": "8420.00"},
-            {"reference": "INV/2026/000431", "payer_reference": "VCH-10022", "kind": "invoice", "issued_on": "2026-04-09", "paid": "1120.40"},
+            {
+                "reference": "INV/2026/000417",
+                "payer_reference": "VCH-10021",
+                "kind": "invoice",
+                "issued_on": "2026-04-02",
+                "paid": "8420.00",
+            },
+            {
+                "reference": "INV/2026/000431",
+                "payer_reference": "VCH-10022",
+                "kind": "invoice",
+                "issued_on": "2026-04-09",
+                "paid": "1120.40",
+            },
         ],
     },
 )
@@ -322,12 +541,33 @@ INV-88144      Invoice         2026-04-18        3,300.00        165.00      3,1
 Total                                           13,550.00        665.00     12,885.00
 """,
     {
-        "payment_reference": "CRG-771190", "paid_on": "2026-05-19", "currency": "USD", "total": "12885.00",
+        "payment_reference": "CRG-771190",
+        "paid_on": "2026-05-19",
+        "currency": "USD",
+        "total": "12885.00",
         "payer": {"name": "Castellan Retail Group"},
         "lines": [
-            {"reference": "INV-88120", "issued_on": "2026-04-11", "gross": "10000.00", "withheld": "500.00", "paid": "9500.00"},
-            {"reference": "INV-88120", "issued_on": "2026-04-11", "gross": "250.00", "withheld": "0.00", "paid": "250.00"},
-            {"reference": "INV-88144", "issued_on": "2026-04-18", "gross": "3300.00", "withheld": "165.00", "paid": "3135.00"},
+            {
+                "reference": "INV-88120",
+                "issued_on": "2026-04-11",
+                "gross": "10000.00",
+                "withheld": "500.00",
+                "paid": "9500.00",
+            },
+            {
+                "reference": "INV-88120",
+                "issued_on": "2026-04-11",
+                "gross": "250.00",
+                "withheld": "0.00",
+                "paid": "250.00",
+            },
+            {
+                "reference": "INV-88144",
+                "issued_on": "2026-04-18",
+                "gross": "3300.00",
+                "withheld": "165.00",
+                "paid": "3135.00",
+            },
         ],
     },
 )
@@ -345,8 +585,13 @@ INV-7002           340.00
 Total paid GBP   1,450.00
 """,
     {
-        "payment_reference": "BACS-55120", "paid_on": None, "currency": "GBP", "total": "1450.00", "footing": "failed",
-        "method": "ach", "payer": {"name": "Greyfriars College"},
+        "payment_reference": "BACS-55120",
+        "paid_on": None,
+        "currency": "GBP",
+        "total": "1450.00",
+        "footing": "failed",
+        "method": "ach",
+        "payer": {"name": "Greyfriars College"},
         "lines": [
             {"reference": "INV-7001", "kind": "invoice", "paid": "1200.00"},
             {"reference": "INV-7002", "kind": "invoice", "paid": "340.00"},
@@ -367,7 +612,9 @@ INV-5102     05/03/2026    2,250
 Total                      3,750
 """,
     {
-        "paid_on": "2026-05-04", "total": None, "payer": {"name": "Arkwright Mills"},
+        "paid_on": "2026-05-04",
+        "total": None,
+        "payer": {"name": "Arkwright Mills"},
         "lines": [
             {"reference": "INV-5101", "issued_on": "2026-02-03", "paid": None},
             {"reference": "INV-5102", "issued_on": "2026-03-05", "paid": None},
@@ -392,7 +639,9 @@ Regards
 Tina, Oakmont Holdings
 """,
     {
-        "payment_reference": "W-99120", "method": "wire", "total": "7545.25",
+        "payment_reference": "W-99120",
+        "method": "wire",
+        "total": "7545.25",
         "lines": [
             {"reference": "RW-1188", "issued_on": "2026-04-28", "paid": "5250.00"},
             {"reference": "RW-1191", "issued_on": "2026-04-30", "paid": "1875.25"},
@@ -429,11 +678,28 @@ Apr 9, 2026
 809.65
 """,
     {
-        "payment_reference": "PMT-0081233", "paid_on": "2026-05-18", "currency": "USD", "total": "2047.15",
+        "payment_reference": "PMT-0081233",
+        "paid_on": "2026-05-18",
+        "currency": "USD",
+        "total": "2047.15",
         "payer": {"name": "Delacroix Imports Inc."},
         "lines": [
-            {"reference": "HB-4410", "kind": "invoice", "issued_on": "2026-04-03", "gross": "1250.00", "discount": "12.50", "paid": "1237.50"},
-            {"reference": "HB-4417", "kind": "invoice", "issued_on": "2026-04-09", "gross": "809.65", "discount": "0.00", "paid": "809.65"},
+            {
+                "reference": "HB-4410",
+                "kind": "invoice",
+                "issued_on": "2026-04-03",
+                "gross": "1250.00",
+                "discount": "12.50",
+                "paid": "1237.50",
+            },
+            {
+                "reference": "HB-4417",
+                "kind": "invoice",
+                "issued_on": "2026-04-09",
+                "gross": "809.65",
+                "discount": "0.00",
+                "paid": "809.65",
+            },
         ],
     },
 )
@@ -450,12 +716,36 @@ PR-1003 15 Apr 2026 210.40 5.26 205.14
 Total GBP 1,850.40 30.26 1,820.14
 """,
     {
-        "payment_reference": "QFP-260519", "paid_on": "2026-05-19", "currency": "GBP", "total": "1820.14",
+        "payment_reference": "QFP-260519",
+        "paid_on": "2026-05-19",
+        "currency": "GBP",
+        "total": "1820.14",
         "payer": {"name": "Quillfeather Press Ltd"},
         "lines": [
-            {"reference": "PR-1001", "kind": "invoice", "issued_on": "2026-04-01", "gross": "1000.00", "discount": "25.00", "paid": "975.00"},
-            {"reference": "PR-1002", "kind": "invoice", "issued_on": "2026-04-08", "gross": "640.00", "discount": "0.00", "paid": "640.00"},
-            {"reference": "PR-1003", "kind": "invoice", "issued_on": "2026-04-15", "gross": "210.40", "discount": "5.26", "paid": "205.14"},
+            {
+                "reference": "PR-1001",
+                "kind": "invoice",
+                "issued_on": "2026-04-01",
+                "gross": "1000.00",
+                "discount": "25.00",
+                "paid": "975.00",
+            },
+            {
+                "reference": "PR-1002",
+                "kind": "invoice",
+                "issued_on": "2026-04-08",
+                "gross": "640.00",
+                "discount": "0.00",
+                "paid": "640.00",
+            },
+            {
+                "reference": "PR-1003",
+                "kind": "invoice",
+                "issued_on": "2026-04-15",
+                "gross": "210.40",
+                "discount": "5.26",
+                "paid": "205.14",
+            },
         ],
     },
 )
@@ -475,13 +765,45 @@ RTV-33120             05/01/26        -260.00           0.00         0.00       
                      TOTALS          2,640.00        -120.00        55.60         2,464.40
 """,
     {
-        "payment_reference": "99120044", "method": "ach", "paid_on": "2026-05-20", "total": "2464.40",
+        "payment_reference": "99120044",
+        "method": "ach",
+        "paid_on": "2026-05-20",
+        "total": "2464.40",
         "payer": {"name": "BIGMART STORES INC"},
         "lines": [
-            {"reference": "7781001", "issued_on": "2026-04-02", "gross": "1500.00", "deduction": "0.00", "discount": "30.00", "paid": "1470.00"},
-            {"reference": "7781002", "issued_on": "2026-04-02", "gross": "980.00", "deduction": "120.00", "discount": "17.20", "paid": "842.80"},
-            {"reference": "7781003", "issued_on": "2026-04-06", "gross": "420.00", "deduction": "0.00", "discount": "8.40", "paid": "411.60"},
-            {"reference": "RTV-33120", "kind": "other", "issued_on": "2026-05-01", "gross": "-260.00", "deduction": "0.00", "discount": "0.00", "paid": "-260.00"},
+            {
+                "reference": "7781001",
+                "issued_on": "2026-04-02",
+                "gross": "1500.00",
+                "deduction": "0.00",
+                "discount": "30.00",
+                "paid": "1470.00",
+            },
+            {
+                "reference": "7781002",
+                "issued_on": "2026-04-02",
+                "gross": "980.00",
+                "deduction": "120.00",
+                "discount": "17.20",
+                "paid": "842.80",
+            },
+            {
+                "reference": "7781003",
+                "issued_on": "2026-04-06",
+                "gross": "420.00",
+                "deduction": "0.00",
+                "discount": "8.40",
+                "paid": "411.60",
+            },
+            {
+                "reference": "RTV-33120",
+                "kind": "other",
+                "issued_on": "2026-05-01",
+                "gross": "-260.00",
+                "deduction": "0.00",
+                "discount": "0.00",
+                "paid": "-260.00",
+            },
         ],
     },
 )
@@ -496,11 +818,35 @@ Zahlungsdatum;Zahlungsreferenz;Rechnungsnummer;Rechnungsdatum;Bruttobetrag;Skont
 ;;Summe;;1.666,00;23,80;1.642,20;EUR
 """,
     {
-        "payment_reference": "SEPA-118822", "method": "sepa", "paid_on": "2026-05-21", "currency": "EUR", "total": "1642.20",
+        "payment_reference": "SEPA-118822",
+        "method": "sepa",
+        "paid_on": "2026-05-21",
+        "currency": "EUR",
+        "total": "1642.20",
         "lines": [
-            {"reference": "RE2026-0812", "kind": "invoice", "issued_on": "2026-04-23", "gross": "1190.00", "discount": "23.80", "paid": "1166.20"},
-            {"reference": "RE2026-0819", "kind": "invoice", "issued_on": "2026-04-27", "gross": "595.00", "discount": "0.00", "paid": "595.00"},
-            {"reference": "GU2026-0031", "issued_on": "2026-05-05", "gross": "-119.00", "discount": "0.00", "paid": "-119.00"},
+            {
+                "reference": "RE2026-0812",
+                "kind": "invoice",
+                "issued_on": "2026-04-23",
+                "gross": "1190.00",
+                "discount": "23.80",
+                "paid": "1166.20",
+            },
+            {
+                "reference": "RE2026-0819",
+                "kind": "invoice",
+                "issued_on": "2026-04-27",
+                "gross": "595.00",
+                "discount": "0.00",
+                "paid": "595.00",
+            },
+            {
+                "reference": "GU2026-0031",
+                "issued_on": "2026-05-05",
+                "gross": "-119.00",
+                "discount": "0.00",
+                "paid": "-119.00",
+            },
         ],
     },
     ext="csv",
@@ -515,14 +861,20 @@ Osprey Outfitters,900118,2026-05-20,INV-311,2026-04-21,125.50,USD
 Osprey Outfitters,900119,2026-05-27,INV-315,2026-04-28,88.00,USD
 """,
     {
-        "payment_reference": "900118", "paid_on": "2026-05-20", "currency": "USD", "payer": {"name": "Osprey Outfitters"},
+        "payment_reference": "900118",
+        "paid_on": "2026-05-20",
+        "currency": "USD",
+        "payer": {"name": "Osprey Outfitters"},
         "lines": [
             {"reference": "INV-310", "kind": "invoice", "issued_on": "2026-04-20", "paid": "450.00"},
             {"reference": "INV-311", "kind": "invoice", "issued_on": "2026-04-21", "paid": "125.50"},
         ],
     },
     {
-        "payment_reference": "900119", "paid_on": "2026-05-27", "currency": "USD", "payer": {"name": "Osprey Outfitters"},
+        "payment_reference": "900119",
+        "paid_on": "2026-05-27",
+        "currency": "USD",
+        "payer": {"name": "Osprey Outfitters"},
         "lines": [{"reference": "INV-315", "kind": "invoice", "issued_on": "2026-04-28", "paid": "88.00"}],
     },
     ext="csv",
@@ -542,7 +894,11 @@ HC-2207            Gaskets                     960.00
 Total remitted                              19,335.00
 """,
     {
-        "payment_reference": "TT-0099120", "method": "wire", "paid_on": "2026-05-22", "currency": "USD", "total": "19335.00",
+        "payment_reference": "TT-0099120",
+        "method": "wire",
+        "paid_on": "2026-05-22",
+        "currency": "USD",
+        "total": "19335.00",
         "payer": {"name": "Andaman Shipping Pte Ltd"},
         "lines": [
             {"reference": "HC-2201", "kind": "invoice", "paid": "18400.00"},

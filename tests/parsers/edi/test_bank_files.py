@@ -10,11 +10,12 @@ from tests.parsers.edi.shaping import reading, the_statement, words
 
 
 def camt(entries: str, opening: str = "100.00", closing: str = "100.00", kind: str = "053") -> bytes:
-    message, record = {"053": ("BkToCstmrStmt", "Stmt"), "054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
-                       "052": ("BkToCstmrAcctRpt", "Rpt")}[kind]
-    balance = (
-        '<Bal><Tp><CdOrPrtry><Cd>{}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{}</Amt><CdtDbtInd>CRDT</CdtDbtInd></Bal>'
-    )
+    message, record = {
+        "053": ("BkToCstmrStmt", "Stmt"),
+        "054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
+        "052": ("BkToCstmrAcctRpt", "Rpt"),
+    }[kind]
+    balance = '<Bal><Tp><CdOrPrtry><Cd>{}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{}</Amt><CdtDbtInd>CRDT</CdtDbtInd></Bal>'
     balances = balance.format("OPBD", opening) + balance.format("CLBD", closing) if kind == "053" else ""
     return (
         f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{kind}.001.02"><{message}><{record}><Id>S1</Id><Acct><Id>'
@@ -91,7 +92,8 @@ def test_mt940_balances_prove_the_movements() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mark", "sign", "returned"), [("C", 1, False), ("D", -1, False), ("RC", -1, True), ("RD", 1, True), ("CR", 1, False)]
+    ("mark", "sign", "returned"),
+    [("C", 1, False), ("D", -1, False), ("RC", -1, True), ("RD", 1, True), ("CR", 1, False)],
 )
 def test_mt940_reversals_turn_the_sign_and_a_funds_code_does_not(mark: str, sign: int, returned: bool) -> None:
     statement = the_statement(mt940(f":61:260316{mark}50,00NTRFNONREF", closing=f"C260316EUR{100 + 50 * sign},00"))
@@ -140,7 +142,9 @@ def bai2(*records: str, account_total: str = "3150000", closing: str = "1050000"
 
 
 def test_bai2_totals_and_ledger_balances_prove_an_account() -> None:
-    statement = the_statement(bai2("16,195,50000,0,REF,,PAYER, INC INV 1/2", account_total="2100000", closing="1050000"))
+    statement = the_statement(
+        bai2("16,195,50000,0,REF,,PAYER, INC INV 1/2", account_total="2100000", closing="1050000")
+    )
     (line,) = statement.lines
     assert (statement.footing, line.amount, line.text) == (Footing.PROVED, Decimal("500.00"), "PAYER, INC INV 1/2")
 
@@ -176,9 +180,13 @@ def test_a_bai2_bank_that_details_only_a_part_says_so() -> None:
 
 def test_a_lockbox_total_that_its_checks_do_not_make_fails() -> None:
     records = (
-        "100HALDEN000100260095932605231800", "2HALDEN00010026009593000000000040008000801",
-        "50000000077777260523HALDEN00010026009593", "6001001000070000005500270700123455550000000180260521BOB",
-        "700100000777772605230010000700001", "8000000007777726052300010000700000", "9000007",
+        "100HALDEN000100260095932605231800",
+        "2HALDEN00010026009593000000000040008000801",
+        "50000000077777260523HALDEN00010026009593",
+        "6001001000070000005500270700123455550000000180260521BOB",
+        "700100000777772605230010000700001",
+        "8000000007777726052300010000700000",
+        "9000007",
     )
     assert the_statement("\n".join(records).encode()).footing is Footing.FAILED
 
@@ -189,8 +197,10 @@ def test_an_ofx_file_that_is_not_closed_is_cut_short() -> None:
 
 
 def test_ofx_prices_of_errors_are_said_and_not_guessed() -> None:
-    data = (b"OFXHEADER:100\n\n<OFX><STMTRS><CURDEF>USD<STMTTRN><DTPOSTED>20260316<TRNAMT>5.0.0<FITID>1</STMTTRN>"
-            b"</STMTRS></OFX>")
+    data = (
+        b"OFXHEADER:100\n\n<OFX><STMTRS><CURDEF>USD<STMTTRN><DTPOSTED>20260316<TRNAMT>5.0.0<FITID>1</STMTTRN>"
+        b"</STMTRS></OFX>"
+    )
     statement = the_statement(data)
     assert (statement.lines, statement.footing) == ((), Footing.FAILED)
 
@@ -222,15 +232,18 @@ def test_a_mark_that_nothing_settles_gives_no_amounts() -> None:
 
 
 def test_a_running_balance_that_breaks_fails_with_the_difference() -> None:
-    statement = the_statement(listed(
-        "Booking date,Description,Amount,Balance\n2026-03-01,A,10.00,110.00\n2026-03-02,B,5.00,116.00\n"))
+    statement = the_statement(
+        listed("Booking date,Description,Amount,Balance\n2026-03-01,A,10.00,110.00\n2026-03-02,B,5.00,116.00\n")
+    )
     assert (statement.footing, statement.difference) == (Footing.FAILED, 1)
 
 
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_the_balance_may_run_either_way(newest_first: bool) -> None:
     rows = ["2026-03-01,A,10.00,110.00", "2026-03-02,B,-5.50,104.50", "2026-03-03,C,1.00,105.50"]
-    statement = the_statement(listed("\n".join(["Booking date,Description,Amount,Balance", *(rows[::-1] if newest_first else rows)])))
+    statement = the_statement(
+        listed("\n".join(["Booking date,Description,Amount,Balance", *(rows[::-1] if newest_first else rows)]))
+    )
     assert (statement.opening, statement.closing, statement.footing) == (100, Decimal("105.50"), Footing.PROVED)
 
 
@@ -238,7 +251,10 @@ def test_days_that_could_be_either_order_are_settled_by_time_running_one_way() -
     rows = "".join(f"{day},x,1.00\n" for day in ("01/03/2026", "02/03/2026", "05/04/2026", "01/05/2026"))
     statement = the_statement(listed("Posting Date,Description,Amount\n" + rows))
     assert [line.booked_on for line in statement.lines] == [
-        date(2026, 3, 1), date(2026, 3, 2), date(2026, 4, 5), date(2026, 5, 1)
+        date(2026, 3, 1),
+        date(2026, 3, 2),
+        date(2026, 4, 5),
+        date(2026, 5, 1),
     ]
 
 
@@ -248,12 +264,18 @@ def test_days_that_nothing_settles_stay_open() -> None:
 
 
 def test_a_column_of_debit_and_credit_words_gives_the_sign() -> None:
-    statement = the_statement(listed("Posting Date,Description,Type,Amount\n2026-03-01,x,DEBIT,5.00\n2026-03-01,y,CREDIT,7.00\n"))
+    statement = the_statement(
+        listed("Posting Date,Description,Type,Amount\n2026-03-01,x,DEBIT,5.00\n2026-03-01,y,CREDIT,7.00\n")
+    )
     assert [line.amount for line in statement.lines] == [-5, 7]
 
 
 def test_brackets_and_trailing_signs_are_negative() -> None:
-    statement = the_statement(listed('Buchungstag;Verwendungszweck;Betrag\n01.03.2026;x;"1.234,50-"\n02.03.2026;y;(7,00)\n03.03.2026;z;8,00 S\n'))
+    statement = the_statement(
+        listed(
+            'Buchungstag;Verwendungszweck;Betrag\n01.03.2026;x;"1.234,50-"\n02.03.2026;y;(7,00)\n03.03.2026;z;8,00 S\n'
+        )
+    )
     assert [line.amount for line in statement.lines] == [Decimal("-1234.50"), -7, -8]
 
 
@@ -263,7 +285,11 @@ def test_both_a_debit_and_a_credit_in_one_row_fail() -> None:
 
 
 def test_pending_rows_are_left_out() -> None:
-    result = reading(listed("Buchungstag;Verwendungszweck;Betrag;Info\n01.03.2026;x;5,00;Umsatz gebucht\n02.03.2026;y;6,00;Umsatz vorgemerkt\n"))
+    result = reading(
+        listed(
+            "Buchungstag;Verwendungszweck;Betrag;Info\n01.03.2026;x;5,00;Umsatz gebucht\n02.03.2026;y;6,00;Umsatz vorgemerkt\n"
+        )
+    )
     assert len(result.documents[0].lines) == 1  # type: ignore[union-attr]
 
 
@@ -296,5 +322,12 @@ def test_our_own_field_names_are_understood() -> None:
         b"booked_on,amount,currency,payer,payer_account,text,bank_reference\n2026-03-16,5000.00,EUR,Verdier SAS,FR76,INV-1,B-1\n"
     )
     (line,) = statement.lines
-    assert (line.booked_on, line.amount, line.payer, line.payer_account, line.text, line.bank_reference, line.currency) == (
-        date(2026, 3, 16), 5000, "Verdier SAS", "FR76", "INV-1", "B-1", "EUR")
+    assert (
+        line.booked_on,
+        line.amount,
+        line.payer,
+        line.payer_account,
+        line.text,
+        line.bank_reference,
+        line.currency,
+    ) == (date(2026, 3, 16), 5000, "Verdier SAS", "FR76", "INV-1", "B-1", "EUR")

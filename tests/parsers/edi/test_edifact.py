@@ -33,8 +33,11 @@ def test_a_decimal_comma_is_allowed_and_a_group_separator_is_not() -> None:
 
 
 def test_the_charset_of_the_syntax_identifier_is_used() -> None:
-    data = edifact("ORDERS", "BGM+220+P1+9", "NAD+BY+++Buyer", *LINE).replace(b"UNOC", b"UNOE").replace(
-        b"+Buyer", b"+" + "Завод".encode("iso8859-5"))
+    data = (
+        edifact("ORDERS", "BGM+220+P1+9", "NAD+BY+++Buyer", *LINE)
+        .replace(b"UNOC", b"UNOE")
+        .replace(b"+Buyer", b"+" + "Завод".encode("iso8859-5"))
+    )
     assert the_order(data).buyer.name == "Завод"
 
 
@@ -55,7 +58,9 @@ def test_a_total_that_the_lines_do_not_make_fails_with_the_difference() -> None:
 
 def test_a_price_per_hundred_is_divided() -> None:
     order = the_order(
-        edifact("ORDERS", *HEAD, "LIN+1", "QTY+21:400:PCE", "MOA+203:64", "PRI+AAA:16::NTP:100:PCE", "UNS+S", "MOA+79:64")
+        edifact(
+            "ORDERS", *HEAD, "LIN+1", "QTY+21:400:PCE", "MOA+203:64", "PRI+AAA:16::NTP:100:PCE", "UNS+S", "MOA+79:64"
+        )
     )
     assert (order.lines[0].price_per, order.footing) == (100, Footing.PROVED)
 
@@ -80,8 +85,19 @@ def test_a_period_is_no_day() -> None:
 
 def test_a_receipt_tells_accepted_from_refused_and_a_variance_of_unknown_nature_in_words() -> None:
     delivery = the_delivery(
-        edifact("RECADV", "BGM+632+W1+9", "DTM+50:20260313:102", "LIN+1", "PIA+1+X:SA", "QTY+48:10:PCE", "QTY+194:7:PCE",
-                "QTY+195:2:PCE", "QTY+196:1:PCE", "QVR+4+ZZ", "CNT+2:1")
+        edifact(
+            "RECADV",
+            "BGM+632+W1+9",
+            "DTM+50:20260313:102",
+            "LIN+1",
+            "PIA+1+X:SA",
+            "QTY+48:10:PCE",
+            "QTY+194:7:PCE",
+            "QTY+195:2:PCE",
+            "QTY+196:1:PCE",
+            "QVR+4+ZZ",
+            "CNT+2:1",
+        )
     )
     (line,) = delivery.lines
     assert (line.delivered, line.accepted, line.rejected, line.missing) == (10, 7, 3, None)
@@ -91,7 +107,16 @@ def test_a_receipt_tells_accepted_from_refused_and_a_variance_of_unknown_nature_
 def test_a_credit_note_of_a_remittance_is_negative_whatever_sign_it_is_written_with() -> None:
     for sign in ("", "-"):
         advice = the_advice(
-            edifact("REMADV", "BGM+481+A1+9", "DOC+380+I1", "MOA+12:100", "DOC+381+C1", f"MOA+12:{sign}30", "UNS+S", "MOA+12:70")
+            edifact(
+                "REMADV",
+                "BGM+481+A1+9",
+                "DOC+380+I1",
+                "MOA+12:100",
+                "DOC+381+C1",
+                f"MOA+12:{sign}30",
+                "UNS+S",
+                "MOA+12:70",
+            )
         )
         assert [line.paid for line in advice.lines] == [100, -30]
         assert (advice.lines[1].kind, advice.footing) == (AdvisedKind.CREDIT_NOTE, Footing.PROVED)
@@ -102,7 +127,9 @@ def test_what_no_total_proves_is_not_worked_out() -> None:
     assert (advice.lines[0].gross, advice.lines[0].discount, advice.lines[0].paid) == (100, 2, None)
 
 
-@pytest.mark.parametrize(("kind", "word"), [("INVOIC", "invoice copy"), ("ORDRSP", "order response"), ("CONTRL", "acknowledgement")])
+@pytest.mark.parametrize(
+    ("kind", "word"), [("INVOIC", "invoice copy"), ("ORDRSP", "order response"), ("CONTRL", "acknowledgement")]
+)
 def test_other_messages_are_named_and_make_no_document(kind: str, word: str) -> None:
     result = reading(edifact(kind, "BGM+380+9"))
     assert result.documents == ()

@@ -37,7 +37,9 @@ def test_a_file_cut_anywhere_never_proves_fewer_lines_than_it_had(path: Path) ->
             assert count is None or count == whole[index], f"cut after {end} bytes"
 
 
-@pytest.mark.parametrize("path", [p for p in COUNTED if p.suffix in (".edi", ".bai", ".sta")], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [p for p in COUNTED if p.suffix in (".edi", ".bai", ".sta")], ids=lambda path: path.name
+)
 def test_a_file_that_lost_a_line_never_proves_fewer_lines_than_it_had(path: Path) -> None:
     pieces = path.read_bytes().splitlines(keepends=True)
     whole = lines_proved(path.read_bytes())
@@ -81,7 +83,9 @@ def test_a_mutated_file_is_read_without_an_exception(path: Path, chance: random.
     data = bytearray(path.read_bytes())
     for _ in range(chance.randint(1, 6)):
         at = chance.randrange(len(data))
-        data[at : at + chance.choice((0, 1, 5, 60))] = bytes(chance.choices(b"0179+-*~'?:,;/<>&\" \n\x00\xffAZ", k=chance.choice((0, 1, 3))))
+        data[at : at + chance.choice((0, 1, 5, 60))] = bytes(
+            chance.choices(b"0179+-*~'?:,;/<>&\" \n\x00\xffAZ", k=chance.choice((0, 1, 3)))
+        )
         if len(data) < 2:
             break
     lines_proved(bytes(data))
@@ -97,7 +101,9 @@ def test_more_lines_than_are_read_fail() -> None:
 
 def test_a_document_with_more_lines_than_are_kept_is_cut_and_fails() -> None:
     body = [f"PO1*{n}*1*EA*5**VP*X{n}" for n in range(30)]
-    result = read_structured(x12("850", "BEG*00*SA*P1**20260316", *body, "CTT*30", "AMT*TT*150"), "paper", Limits(lines_max=20))
+    result = read_structured(
+        x12("850", "BEG*00*SA*P1**20260316", *body, "CTT*30", "AMT*TT*150"), "paper", Limits(lines_max=20)
+    )
     assert result is not None
     (document,) = result.documents
     assert (len(document.lines), document.footing) == (20, Footing.FAILED)  # type: ignore[union-attr]

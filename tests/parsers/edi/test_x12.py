@@ -101,7 +101,9 @@ def test_a_test_interchange_is_read_and_fails() -> None:
     assert "test" in words(result)
 
 
-@pytest.mark.parametrize("tail", ["IEA*1*000000001~", "GE*1*1~\nIEA*1*000000001~", "SE*5*0001~\nGE*1*1~\nIEA*1*000000001~"])
+@pytest.mark.parametrize(
+    "tail", ["IEA*1*000000001~", "GE*1*1~\nIEA*1*000000001~", "SE*5*0001~\nGE*1*1~\nIEA*1*000000001~"]
+)
 def test_a_file_cut_short_fails_whatever_trailer_is_missing(tail: str) -> None:
     data = x12("850", "BEG*00*SA*P1**20260316", "PO1**1*EA*5**VP*X", "CTT*1").replace(tail.encode(), b"")
     result = reading(data)
@@ -148,13 +150,25 @@ def test_charges_of_the_header_have_two_implied_decimals() -> None:
         x12("850", "BEG*00*SA*P1**20260316", "SAC*C*D240***1250", "PO1*1*3*EA*5**VP*X", "CTT*1", "AMT*TT*27.5")
     )
     assert (order.freight, order.net_total, order.total, order.footing) == (
-        Decimal("12.50"), Decimal(15), Decimal("27.5"), Footing.PROVED)
+        Decimal("12.50"),
+        Decimal(15),
+        Decimal("27.5"),
+        Footing.PROVED,
+    )
 
 
 def test_components_of_a_line_are_not_lines_and_lend_it_nothing() -> None:
     order = the_order(
-        x12("850", "BEG*00*SA*P1**20260316", "PO1*1*3*EA*5**VP*KIT", "PID*F****KIT", "SLN*1**I*2*EA*9", "PID*F****BOLT",
-            "CTT*1", "AMT*TT*15")
+        x12(
+            "850",
+            "BEG*00*SA*P1**20260316",
+            "PO1*1*3*EA*5**VP*KIT",
+            "PID*F****KIT",
+            "SLN*1**I*2*EA*9",
+            "PID*F****BOLT",
+            "CTT*1",
+            "AMT*TT*15",
+        )
     )
     assert [(line.item, line.description, line.amount) for line in order.lines] == [("KIT", "KIT", 15)]
 
@@ -164,7 +178,9 @@ def test_a_buyers_own_number_is_never_taken_for_the_sellers() -> None:
     assert (line.item, line.buyer_item) == (None, "OURS")
 
 
-@pytest.mark.parametrize(("purpose", "cancels", "revision"), [("00", False, None), ("01", True, None), ("05", False, True)])
+@pytest.mark.parametrize(
+    ("purpose", "cancels", "revision"), [("00", False, None), ("01", True, None), ("05", False, True)]
+)
 def test_the_purpose_says_whether_an_order_is_new_cancelled_or_replaced(
     purpose: str, cancels: bool, revision: bool | None
 ) -> None:
@@ -185,13 +201,25 @@ def test_a_condition_code_needs_its_quantity_to_become_one() -> None:
 
 
 def test_what_an_estimated_date_promises_is_not_delivered() -> None:
-    delivery = the_delivery(x12("856", "BSN*00*S1*20260312*0800", "HL*1**S", "DTM*017*20260315", "HL*2*1*I", "LIN**VP*X",
-                                "SN1**5*EA", "CTT*2"))
+    delivery = the_delivery(
+        x12(
+            "856",
+            "BSN*00*S1*20260312*0800",
+            "HL*1**S",
+            "DTM*017*20260315",
+            "HL*2*1*I",
+            "LIN**VP*X",
+            "SN1**5*EA",
+            "CTT*2",
+        )
+    )
     assert delivery.delivered_on is None
     assert delivery.level == "despatch"
 
 
-@pytest.mark.parametrize(("code", "word"), [("810", "invoice copy"), ("997", "acknowledgement"), ("855", "acknowledgement")])
+@pytest.mark.parametrize(
+    ("code", "word"), [("810", "invoice copy"), ("997", "acknowledgement"), ("855", "acknowledgement")]
+)
 def test_other_sets_are_named_and_make_no_document(code: str, word: str) -> None:
     result = reading(x12(code, "BIG*20260316*9"))
     assert result.documents == ()

@@ -71,9 +71,15 @@ def test_a_remittance_whose_total_is_not_that_of_its_lines_fails() -> None:
         (ubl("Invoice", "<cbc:ID>1</cbc:ID>"), "invoice copy"),
         (ubl("CreditNote", "<cbc:ID>1</cbc:ID>"), "credit note copy"),
         (ubl("OrderResponse", "<cbc:ID>1</cbc:ID>"), "order response"),
-        (b'<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"/>', "invoice copy"),
+        (
+            b'<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"/>',
+            "invoice copy",
+        ),
         (b"<cXML><Request><InvoiceDetailRequest/></Request></cXML>", "InvoiceDetailRequest"),
-        (b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"><CstmrCdtTrfInitn/></Document>', "CstmrCdtTrfInitn"),
+        (
+            b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"><CstmrCdtTrfInitn/></Document>',
+            "CstmrCdtTrfInitn",
+        ),
     ],
 )
 def test_other_papers_are_named_and_make_no_document(data: bytes, word: str) -> None:
@@ -82,7 +88,9 @@ def test_other_papers_are_named_and_make_no_document(data: bytes, word: str) -> 
     assert word in words(result)
 
 
-@pytest.mark.parametrize("data", [b"<html><body>order</body></html>", b"<Invoice><ID>1</ID></Invoice>", b"<Order/>", b"<a>", b"<"])
+@pytest.mark.parametrize(
+    "data", [b"<html><body>order</body></html>", b"<Invoice><ID>1</ID></Invoice>", b"<Order/>", b"<a>", b"<"]
+)
 def test_xml_of_no_known_standard_is_left_to_others(data: bytes) -> None:
     assert read_structured(data, "paper", Limits()) is None
 

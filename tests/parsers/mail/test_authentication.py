@@ -39,7 +39,9 @@ def test_without_a_trusted_server_nothing_is_proved() -> None:
     assert not judged(results("dmarc=pass header.from=buyer.example"), authserv_id=" ").passed
 
 
-@pytest.mark.parametrize("server", ["evil.example", "mx.halden.example.evil.example", "xmx.halden.example", "halden.example"])
+@pytest.mark.parametrize(
+    "server", ["evil.example", "mx.halden.example.evil.example", "xmx.halden.example", "halden.example"]
+)
 def test_the_header_of_another_server_is_nothing(server: str) -> None:
     assert not judged(results("dmarc=pass header.from=buyer.example", server)).passed
 
@@ -53,7 +55,9 @@ def test_words_behind_the_id_make_it_another() -> None:
 
 
 def test_the_topmost_header_of_the_server_decides() -> None:
-    assert not judged(results("dmarc=fail header.from=buyer.example"), results("dmarc=pass header.from=buyer.example")).passed
+    assert not judged(
+        results("dmarc=fail header.from=buyer.example"), results("dmarc=pass header.from=buyer.example")
+    ).passed
 
 
 def test_a_header_below_a_strangers_hop_is_forged() -> None:

@@ -10,7 +10,11 @@ from parsers.mail.envelope import Mail
 from tests.parsers.mail.made import mail, mixed, text
 
 ORIGINAL = "Content-Type: message/rfc822\n\nMessage-ID: <invoice.0af3@halden.example>\nTo: gone@buyer.example\nSubject: Invoice\n\ntext\n"
-SYSTEM = {"From": "Mail Delivery System <MAILER-DAEMON@mx.buyer.example>", "Return-Path": "<>", "Subject": "Undelivered Mail Returned to Sender"}
+SYSTEM = {
+    "From": "Mail Delivery System <MAILER-DAEMON@mx.buyer.example>",
+    "Return-Path": "<>",
+    "Subject": "Undelivered Mail Returned to Sender",
+}
 
 
 def report(fields: str, words: str = "could not be delivered", **headers: str) -> Mail:
@@ -33,7 +37,9 @@ def test_a_permanent_failure_names_recipient_status_and_our_mail() -> None:
 
 def test_a_report_marked_as_an_automatic_reply_is_still_a_bounce() -> None:
     headers = {"Auto-Submitted": "auto-replied", "Precedence": "bulk"}
-    assert only(report("Final-Recipient: rfc822; gone@buyer.example\nAction: failed\nStatus: 5.1.1\n", **headers)).permanent
+    assert only(
+        report("Final-Recipient: rfc822; gone@buyer.example\nAction: failed\nStatus: 5.1.1\n", **headers)
+    ).permanent
 
 
 def test_a_full_mailbox_is_not_permanent_where_the_report_says_four() -> None:
@@ -65,7 +71,10 @@ def test_each_recipient_has_its_own_report() -> None:
     assert [r.action for r in found.reports] == [Action.FAILED, Action.FAILED, Action.DELIVERED]
 
 
-@pytest.mark.parametrize(("action", "expected"), [("delayed", Action.DELAYED), ("delivered", Action.DELIVERED), ("relayed", Action.DELIVERED)])
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [("delayed", Action.DELAYED), ("delivered", Action.DELIVERED), ("relayed", Action.DELIVERED)],
+)
 def test_delays_and_deliveries_are_no_bounce(action: str, expected: Action) -> None:
     status = "4.4.1" if action == "delayed" else "2.0.0"
     found = report(f"Final-Recipient: rfc822; gone@buyer.example\nAction: {action}\nStatus: {status}\n")
@@ -78,9 +87,13 @@ def test_a_read_receipt_is_no_bounce() -> None:
         "Content-Type: message/disposition-notification\n\nFinal-Recipient: rfc822; ann@buyer.example\n"
         "Original-Message-ID: <invoice.0af3@halden.example>\nDisposition: manual-action/MDN-sent-manually; displayed\n"
     )
-    found = mixed(text("Gelesen"), notice, kind="report; report-type=disposition-notification", Subject="Gelesen: Rechnung")
+    found = mixed(
+        text("Gelesen"), notice, kind="report; report-type=disposition-notification", Subject="Gelesen: Rechnung"
+    )
     assert (found.facts.nature, found.documents) == (Nature.AUTO_REPLY, ())
-    assert [(r.action, r.original_message_id) for r in found.reports] == [(Action.READ, "<invoice.0af3@halden.example>")]
+    assert [(r.action, r.original_message_id) for r in found.reports] == [
+        (Action.READ, "<invoice.0af3@halden.example>")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +109,9 @@ def test_a_read_receipt_is_no_bounce() -> None:
 )
 def test_failures_told_in_words_are_read(words: str, status: str | None, permanent: bool) -> None:
     body = f"Hi. This is the mail system. I could not deliver your message.\n\n{words}\n--- Below this line is a copy of the message.\n\n"
-    found = only(mail(body + "Message-ID: <invoice.0af3@halden.example>\nTo: gone@buyer.example\n\nPay 5,000.00\n", **SYSTEM))
+    found = only(
+        mail(body + "Message-ID: <invoice.0af3@halden.example>\nTo: gone@buyer.example\n\nPay 5,000.00\n", **SYSTEM)
+    )
     assert (found.recipient, found.status, found.permanent) == ("gone@buyer.example", status, permanent)
     assert found.original_message_id == "<invoice.0af3@halden.example>"
 
@@ -111,9 +126,15 @@ def test_a_warning_told_in_words_is_no_bounce() -> None:
 @pytest.mark.parametrize(
     ("subject", "words"),
     [
-        ("Delivery failure PO 4711", "The goods could not be delivered on Friday, the address was rejected by your carrier.\n"),
+        (
+            "Delivery failure PO 4711",
+            "The goods could not be delivered on Friday, the address was rejected by your carrier.\n",
+        ),
         ("Undelivered goods", "INV-104355: 3 boxes were not delivered. The mailbox of our dock 550 is full.\n"),
-        ("Re: Undeliverable: Invoice", "Your mail was rejected, user unknown. Please use ap@buyer.example from now on.\n"),
+        (
+            "Re: Undeliverable: Invoice",
+            "Your mail was rejected, user unknown. Please use ap@buyer.example from now on.\n",
+        ),
         ("Returned payment", "The transfer of 5,000.00 was returned. Account does not exist.\n"),
     ],
 )

@@ -39,10 +39,20 @@ def body(found: Mail) -> str:
 
 def test_the_facts_of_a_plain_mail() -> None:
     found = mail(
-        "We paid.\n", Subject="=?utf-8?Q?Zahlung_f=C3=BCr?= INV-1", **{"In-Reply-To": "<r.1@halden.example>", "References": "<a@b> <r.1@halden.example>"}
+        "We paid.\n",
+        Subject="=?utf-8?Q?Zahlung_f=C3=BCr?= INV-1",
+        **{"In-Reply-To": "<r.1@halden.example>", "References": "<a@b> <r.1@halden.example>"},
     ).facts
-    assert (found.message_id, found.from_address, found.from_name) == ("<one@buyer.example>", "ann@buyer.example", "Ann Lee")
-    assert (found.to, found.subject, found.date) == (("ar@halden.example",), "Zahlung für INV-1", "2026-03-16T10:00:00+01:00")
+    assert (found.message_id, found.from_address, found.from_name) == (
+        "<one@buyer.example>",
+        "ann@buyer.example",
+        "Ann Lee",
+    )
+    assert (found.to, found.subject, found.date) == (
+        ("ar@halden.example",),
+        "Zahlung für INV-1",
+        "2026-03-16T10:00:00+01:00",
+    )
     assert (found.in_reply_to, found.references) == ("<r.1@halden.example>", ("<a@b>", "<r.1@halden.example>"))
     assert (found.nature, found.reply_text, found.warnings) == (Nature.CUSTOMER, "We paid.", ())
 
@@ -55,7 +65,9 @@ def test_line_ends_of_every_kind_are_read(line_end: str) -> None:
     assert found.parts[0].data == PDF
 
 
-@pytest.mark.parametrize("value", ["yesterday", "", "Mon, 99 Foo 2026", "Mon, 16 Mar 99999999 10:00:00 +0100", "16 Mar 2026 10:00 +9999999"])
+@pytest.mark.parametrize(
+    "value", ["yesterday", "", "Mon, 99 Foo 2026", "Mon, 16 Mar 99999999 10:00:00 +0100", "16 Mar 2026 10:00 +9999999"]
+)
 def test_a_date_that_is_none_is_none(value: str) -> None:
     assert mail(Date=value).facts.date is None
 
@@ -90,7 +102,11 @@ def test_a_text_cut_in_two_by_an_attachment_is_one() -> None:
 
 def test_nested_multiparts_are_read_in_order() -> None:
     inner_type, inner = multipart(text("We paid."), html("<p>We paid.</p>"), kind="alternative", boundary="CC")
-    found = mixed(f"Content-Type: {inner_type}\n\n{inner}", attachment("a.pdf", PDF), attachment("b.xlsx", b"PK\3\4", "application/octet-stream"))
+    found = mixed(
+        f"Content-Type: {inner_type}\n\n{inner}",
+        attachment("a.pdf", PDF),
+        attachment("b.xlsx", b"PK\3\4", "application/octet-stream"),
+    )
     assert (body(found).strip(), names(found)) == ("We paid.", ["a.pdf", "b.xlsx"])
 
 
@@ -102,10 +118,16 @@ def test_the_same_paper_inline_and_attached_is_read_once() -> None:
 
 
 def test_two_papers_of_one_name_have_two_names() -> None:
-    assert names(mixed(text("see"), attachment("a.pdf", PDF), attachment("a.pdf", PDF + b"2"))) == ["a.pdf", "a (2).pdf"]
+    assert names(mixed(text("see"), attachment("a.pdf", PDF), attachment("a.pdf", PDF + b"2"))) == [
+        "a.pdf",
+        "a (2).pdf",
+    ]
 
 
-@pytest.mark.parametrize("name", ["../../../etc/cron.d/x.pdf", r"C:\temp\x.pdf", "/x.pdf", "a/b/x.pdf", "x\u202e.pdf", "=?utf-8?Q?=2E=2E/x.pdf?="])
+@pytest.mark.parametrize(
+    "name",
+    ["../../../etc/cron.d/x.pdf", r"C:\temp\x.pdf", "/x.pdf", "a/b/x.pdf", "x\u202e.pdf", "=?utf-8?Q?=2E=2E/x.pdf?="],
+)
 def test_a_file_name_is_a_label_without_a_path(name: str) -> None:
     assert names(mixed(text("see"), attachment(name, PDF)))[0].endswith("x.pdf")
     assert not set(names(mixed(text("see"), attachment(name, PDF)))[0]) & set("/\\\u202e")
@@ -155,7 +177,10 @@ def test_our_own_mail_attached_to_an_answer_is_no_paper() -> None:
     assert (found.parts, found.facts.forwarded) == ((), False)
 
 
-@pytest.mark.parametrize("subject", ["FW: payment", "Fwd: payment", "WG: Zahlung", "TR: paiement", "RV: pago", "転送: 支払", "[External] FW: payment"])
+@pytest.mark.parametrize(
+    "subject",
+    ["FW: payment", "Fwd: payment", "WG: Zahlung", "TR: paiement", "RV: pago", "転送: 支払", "[External] FW: payment"],
+)
 def test_a_forward_is_known_by_its_subject(subject: str) -> None:
     assert mail("FYI\n\n> From: dana\n> Paid 5,000.00\n", Subject=subject).facts.forwarded
 
@@ -199,7 +224,10 @@ def test_a_file_uuencoded_in_the_text_is_a_paper() -> None:
 
 
 def test_encrypted_mail_is_a_problem_that_says_so() -> None:
-    parts = ("Content-Type: application/pgp-encrypted\n\nVersion: 1\n", "Content-Type: application/octet-stream\n\n-----BEGIN PGP MESSAGE-----\n")
+    parts = (
+        "Content-Type: application/pgp-encrypted\n\nVersion: 1\n",
+        "Content-Type: application/octet-stream\n\n-----BEGIN PGP MESSAGE-----\n",
+    )
     assert [p.code for p in mixed(*parts, kind="encrypted").problems] == ["encrypted"]
     assert [p.code for p in mail("-----BEGIN PGP MESSAGE-----\n\nabc\n").problems] == ["encrypted"]
 
@@ -219,8 +247,37 @@ def test_signatures_are_no_papers() -> None:
 def test_an_opaquely_signed_mail_is_unwrapped(tmp_path: Path, stream: list[str]) -> None:
     content_type, parts = multipart(text("We paid."), attachment("a.pdf", PDF))
     (tmp_path / "plain.txt").write_bytes(f"Content-Type: {content_type}\n\n{parts}".encode())
-    key = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "k.pem", "-out", "c.pem", "-subj", "/CN=x", "-days", "2"]
-    sign = ["openssl", "cms", "-sign", "-nodetach", *stream, "-in", "plain.txt", "-signer", "c.pem", "-inkey", "k.pem", "-out", "signed.eml"]
+    key = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        "k.pem",
+        "-out",
+        "c.pem",
+        "-subj",
+        "/CN=x",
+        "-days",
+        "2",
+    ]
+    sign = [
+        "openssl",
+        "cms",
+        "-sign",
+        "-nodetach",
+        *stream,
+        "-in",
+        "plain.txt",
+        "-signer",
+        "c.pem",
+        "-inkey",
+        "k.pem",
+        "-out",
+        "signed.eml",
+    ]
     subprocess.run(key, cwd=tmp_path, check=True, capture_output=True)
     subprocess.run(sign, cwd=tmp_path, check=True, capture_output=True)
     found = open_mail(b"From: ann@buyer.example\nTo: ar@halden.example\n" + (tmp_path / "signed.eml").read_bytes())
@@ -235,8 +292,13 @@ def test_a_broken_or_encrypted_envelope_is_a_problem() -> None:
 
 
 def test_pieces_and_pointers_are_problems() -> None:
-    assert mail("x\n", **{"Content-Type": 'message/partial; number=1; total=2; id="a"'}).problems[0].code == "unreadable"
-    assert mail("x\n", **{"Content-Type": "message/external-body; access-type=url"}).problems[0].code == "missing_attachment"
+    assert (
+        mail("x\n", **{"Content-Type": 'message/partial; number=1; total=2; id="a"'}).problems[0].code == "unreadable"
+    )
+    assert (
+        mail("x\n", **{"Content-Type": "message/external-body; access-type=url"}).problems[0].code
+        == "missing_attachment"
+    )
 
 
 def test_more_parts_than_allowed_are_a_problem() -> None:
@@ -258,7 +320,20 @@ def test_a_mail_beyond_the_limit_is_read_as_far_as_it_is_allowed() -> None:
     assert found.facts.reply_text.startswith("We paid.")
 
 
-@pytest.mark.parametrize("data", [b"", b"\n", b"\0" * 10, b"x", b"From", b":", b"\xff\xfe", b"\r\n\r\n", b"Content-Type: multipart/mixed; boundary=\n\n--\n"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n",
+        b"\0" * 10,
+        b"x",
+        b"From",
+        b":",
+        b"\xff\xfe",
+        b"\r\n\r\n",
+        b"Content-Type: multipart/mixed; boundary=\n\n--\n",
+    ],
+)
 def test_no_mail_is_still_a_mail(data: bytes) -> None:
     found = open_mail(data)
     assert found.facts.fingerprint
@@ -275,7 +350,9 @@ def fingerprint(**changed: str) -> str:
 
 
 def test_the_fingerprint_survives_another_way_here() -> None:
-    assert fingerprint() == fingerprint(**{"Message-ID": "<rewritten@gateway.example>", "Received": "by x", "Subject": "[EXTERNAL] About INV-104355"})
+    assert fingerprint() == fingerprint(
+        **{"Message-ID": "<rewritten@gateway.example>", "Received": "by x", "Subject": "[EXTERNAL] About INV-104355"}
+    )
     assert fingerprint() == fingerprint(Date="Mon, 16 Mar 2026 09:00:00 +0000")
     coded = mail("V2UgcGFpZCBJTlYtMS4K\n", **{"Content-Transfer-Encoding": "base64"}).facts.fingerprint
     assert fingerprint() == coded
@@ -294,7 +371,9 @@ def test_the_fingerprint_tells_mails_apart() -> None:
 
 
 def test_mails_without_a_date_are_told_apart_by_their_ids() -> None:
-    dateless = [mail("Statement please.\n", Date=None, **{"Message-ID": f"<{n}@b.example>"}).facts.fingerprint for n in range(2)]
+    dateless = [
+        mail("Statement please.\n", Date=None, **{"Message-ID": f"<{n}@b.example>"}).facts.fingerprint for n in range(2)
+    ]
     assert dateless[0] != dateless[1]
 
 

@@ -30,12 +30,22 @@ def test_a_customers_mail_is_one_and_may_be_answered() -> None:
         {"Auto-Submitted": "auto-generated"},
         {"List-Unsubscribe": "<https://pay.example/u>"},
         {"Precedence": "bulk"},
-        {"Auto-Submitted": "auto-generated", "Precedence": "bulk", "List-Unsubscribe": "<https://pay.example/u>", "Return-Path": "<>"},
+        {
+            "Auto-Submitted": "auto-generated",
+            "Precedence": "bulk",
+            "List-Unsubscribe": "<https://pay.example/u>",
+            "Return-Path": "<>",
+        },
         {"X-Auto-Response-Suppress": "All", "Feedback-ID": "1:pay"},
     ],
 )
 def test_an_advice_of_a_pay_platform_is_read_however_it_is_marked_and_never_answered(headers: dict[str, str]) -> None:
-    found = mail(ADVICE, From="PayStream <no-reply@paystream.example>", Subject="Payment PAY-000771203 has been issued", **headers)
+    found = mail(
+        ADVICE,
+        From="PayStream <no-reply@paystream.example>",
+        Subject="Payment PAY-000771203 has been issued",
+        **headers,
+    )
     assert found.facts.nature is Nature.CUSTOMER
     assert must_not_answer(found)
 
@@ -49,12 +59,19 @@ def test_a_portal_notice_without_figures_is_read() -> None:
 
 def test_a_newsletter_is_bulk_even_where_it_speaks_of_payments() -> None:
     words = "Get paid faster! Save $500 on invoice automation. Register for our webinar on remittance matching today.\n"
-    found = nature(words, Subject="5 ways to cut DSO - webinar", From="news@saas.example", **{"List-Unsubscribe": "<https://saas.example/u>"})
+    found = nature(
+        words,
+        Subject="5 ways to cut DSO - webinar",
+        From="news@saas.example",
+        **{"List-Unsubscribe": "<https://saas.example/u>"},
+    )
     assert found is Nature.BULK
 
 
 def test_a_list_mail_that_brings_a_paper_is_read() -> None:
-    found = mixed(text("see attached"), attachment("PO_4500019044.pdf", b"%PDF-1.4 x"), **{"List-Id": "<x.buyer.example>"})
+    found = mixed(
+        text("see attached"), attachment("PO_4500019044.pdf", b"%PDF-1.4 x"), **{"List-Id": "<x.buyer.example>"}
+    )
     assert found.facts.nature is Nature.CUSTOMER
 
 
@@ -70,7 +87,10 @@ def test_an_answer_to_our_own_mail_is_no_newsletter() -> None:
 
 def test_mail_from_ourselves_is_own() -> None:
     assert nature(From="Halden AR <AR@halden.example>") is Nature.OWN
-    assert nature(From="x@relay.example", **{"X-Ar-Agent": "0af3", "Message-ID": "<invoice.0af3@halden.example>"}) is Nature.OWN
+    assert (
+        nature(From="x@relay.example", **{"X-Ar-Agent": "0af3", "Message-ID": "<invoice.0af3@halden.example>"})
+        is Nature.OWN
+    )
 
 
 def test_the_agent_of_another_firm_is_read_and_never_answered() -> None:
@@ -91,7 +111,12 @@ def test_subjects_of_automatic_replies_are_known_in_many_languages(subject: str)
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Auto-Submitted": "auto-replied"}, {"Auto-Submitted": "auto-replied (vacation)"}, {"X-Autoreply": "yes"}, {"Precedence": "auto_reply"}],
+    [
+        {"Auto-Submitted": "auto-replied"},
+        {"Auto-Submitted": "auto-replied (vacation)"},
+        {"X-Autoreply": "yes"},
+        {"Precedence": "auto_reply"},
+    ],
 )
 def test_headers_of_automatic_replies_are_known(headers: dict[str, str]) -> None:
     assert nature("I am away.\n", **headers) is Nature.AUTO_REPLY
@@ -148,7 +173,9 @@ def test_who_stands_in_is_read_where_one_is_named() -> None:
     assert absence("Until then ask lee@buyer.example.").delegate == "lee@buyer.example"
     assert absence("Ask lee@buyer.example or kim@buyer.example.").delegate is None
     assert absence("I am away. For urgent matters:\n\nLee Kim\nlee@buyer.example\n").delegate == "lee@buyer.example"
-    assert absence("I am away, ask lee@buyer.example.\n\n-- \nAnn\ninfo@buyer.example\n").delegate == "lee@buyer.example"
+    assert (
+        absence("I am away, ask lee@buyer.example.\n\n-- \nAnn\ninfo@buyer.example\n").delegate == "lee@buyer.example"
+    )
     assert absence("You wrote to ann@buyer.example and ar@halden.example.").delegate is None
 
 

@@ -125,7 +125,9 @@ def test_a_signature_goes_with_its_delimiter() -> None:
      "Med vänliga hälsningar", "Z poważaniem", "С уважением,", "よろしくお願いいたします。", "감사합니다."],
 )  # fmt: skip
 def test_a_signature_without_delimiter_goes_with_the_sign_off(sign_off: str) -> None:
-    assert new_text(f"We paid INV-1.\n\n{sign_off}\n\nAnn Lee\nAccounts Payable\nTel. +49 30 123456\n") == "We paid INV-1."
+    assert (
+        new_text(f"We paid INV-1.\n\n{sign_off}\n\nAnn Lee\nAccounts Payable\nTel. +49 30 123456\n") == "We paid INV-1."
+    )
 
 
 def test_a_paragraph_of_contact_data_is_a_signature_and_sentences_with_an_address_are_none() -> None:
@@ -157,7 +159,9 @@ def test_boilerplate_and_banners_go_and_figures_in_them_stay() -> None:
         "This e-mail is confidential and intended only for the named recipient. If you received it in error, delete it.\n"
     )
     assert new_text(text) == "We paid INV-1."
-    assert "5,000.00" in new_text("Confidential: the recipient is paid 5,000.00 by e-mail order, delete the attachment after use.")
+    assert "5,000.00" in new_text(
+        "Confidential: the recipient is paid 5,000.00 by e-mail order, delete the attachment after use."
+    )
 
 
 def test_an_empty_text_and_a_text_of_quotes_say_nothing() -> None:
@@ -200,7 +204,13 @@ def test_a_remittance_two_quotes_deep_is_found_and_our_own_reminder_is_not() -> 
 
 def test_a_forward_of_a_forward_is_read_down_to_the_figures() -> None:
     block = "From: {0} <{0}@buyer.example>\nSent: Friday\nTo: x\nSubject: FW\n\n"
-    text = "see below\n\n" + block.format("tom") + "please process\n\n" + block.format("dana") + "Paid 5,000.00 for INV-1\n"
+    text = (
+        "see below\n\n"
+        + block.format("tom")
+        + "please process\n\n"
+        + block.format("dana")
+        + "Paid 5,000.00 for INV-1\n"
+    )
     assert forwarded_text(text, OWN) == "Paid 5,000.00 for INV-1"
 
 
@@ -228,7 +238,9 @@ def test_rows_of_an_html_table_stay_together() -> None:
 
 
 def test_an_indented_blockquote_of_html_is_a_quote_only_with_a_sign_of_one() -> None:
-    assert "INV-1" in html_new_text('<p>Paid:</p><blockquote style="margin:0 0 0 40px;border:none">INV-1 5,000.00</blockquote>')
+    assert "INV-1" in html_new_text(
+        '<p>Paid:</p><blockquote style="margin:0 0 0 40px;border:none">INV-1 5,000.00</blockquote>'
+    )
     assert "> b" in marked_text('<p>a</p><blockquote type="cite">b</blockquote>').splitlines()
 
 
