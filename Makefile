@@ -18,6 +18,7 @@ help:  ## what can be made
 	@echo "make lint       format and lint only;   make types       mypy --strict;   make contracts   who imports whom"
 	@echo "make format     format the code"
 	@echo "make samples    write every mail and paper that customers get to samples-out/"
+	@echo "make evaluate   apply generated remittances and count the wrong applications (COUNT=5000 SEED=1)"
 	@echo "make bench      measure reading, rendering and matching"
 	@echo "make evaluate   apply thousands of generated remittances; print the rates and the false applications"
 	@echo "make setup      the virtual environment in $(VENV), from requirements.lock (the others do it too)"
@@ -63,7 +64,14 @@ contracts: $(READY)
 check: lint types contracts test
 
 bench: $(READY)
-	@for one in tests/bench/bench_*.py; do echo "== $$one"; $(BIN)/python $$one || exit 1; done
+	@for one in tests/bench/bench_*.py; do echo "== $$one"; \
+	  $(BIN)/python -m tests.bench.$$(basename $$one .py) || exit 1; done
+
+COUNT ?= 5000
+SEED ?= 1
+
+evaluate: $(READY)  ## what is applied without a person, and what wrongly
+	@$(BIN)/python -m tests.evaluate.run --count $(COUNT) --seed $(SEED)
 
 evaluate: $(READY)
 	@$(BIN)/python -m tests.evaluate.run --count 5000 --seed 1

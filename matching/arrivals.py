@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from agent.domain.books import CashBooks
 from agent.domain.decisions import Allocation, Candidate, MatchException, Reason, ReceiptDecision, ReceiptOutcome
 from agent.domain.documents import BankLine
 from agent.domain.money import Money
-from agent.domain.receivables import KnownAdvice
-from matching.bank_text import SHORTEST_REFERENCE, reference_words, waiting
+from agent.domain.receivables import KnownAdvice, OpenItem
+from matching.bank_text import SHORTEST_REFERENCE, reference_words, texts_of, waiting
 from matching.claims import money_of
 from matching.ground import Ground, exception
 from matching.payers import PayerMatch
 from matching.plan import within
+from matching.rules.neighbour import candidate
 from matching.rules.repeat import normal_reference
 
 DAYS_BEFORE = 5  # the bank may book before the day that the advice gives
 DAYS_AFTER = 14  # a cheque takes its time
+_REFERENCE = re.compile(r"\b(?:E?REF|REFERENCE|REFERENZ|REFERENCIA|RIFERIMENTO)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,20 @@ def by_advice(
     open_advices = [
         a for a in books.advices if a.status != "received" and a.total is not None and a.currency == amount.currency
     ]
-    fits = _by_reference(line, amount, open_advices, ground) or _by_amount(
-        line, payer, [a for a in open_advices if a.total == amount and not _contradicts(a, named)], ground
-    )
+    fits = _by_reference(line, amount, open_advices, ground)
+    referred = bool(fits)
+    if not referred:
+        same = [a for a in open_advices if a.total == amount and not _contradicts(a, named)]
+        fits = _by_amount(line, payer, same, ground)
     exact = [fit for fit in fits if fit.exact]
     if len(exact) == 1:
-        return _settled(exact[0], amount, payer, ground)
+        doubt = not referred and _says_otherwise(line, exact[0].advice)
+        others = _others(exact[0].advice, amount, named, ground) if doubt else ()
+        return (
+            _or_another(exact[0], others, amount, payer, ground)
+            if others
+            else _settled(exact[0], amount, payer, ground)
+        )
     if not fits:
         return None
     if exact:
@@ -88,6 +99,45 @@ def _by_amount(line: BankLine, payer: PayerMatch, advices: list[KnownAdvice], gr
         what = f"advice {advice.advice} of {advice.customer} over {advice.total}, paid on {day}"
         found.append(_Fit(advice, Reason("customer_amount_date", what), True, ground.zero))
     return found
+
+
+def _says_otherwise(line: BankLine, advice: KnownAdvice) -> bool:
+    """Whether the line gives a reference of its own that the advice does not have."""
+    words = reference_words(replace(line, bank_reference=None))
+    if advice.payment_reference:
+        return any(len(word) >= SHORTEST_REFERENCE for word in words)
+    given = [text for text in texts_of(line) if text != line.text]
+    return bool(words) and bool(given or _REFERENCE.search(line.text or ""))
+
+
+def _others(advice: KnownAdvice, amount: Money, named: frozenset[str], ground: Ground) -> tuple[OpenItem, ...]:
+    """The open invoices that nothing announces and that are the amount too: nothing but the amount speaks for the advice."""
+    paid = {one.invoice for one in advice.allocations}
+    if not paid.isdisjoint(named):
+        return ()
+    same = ground.by_amount.get(amount.minor, ())
+    return tuple(item for item in same if item.number not in paid and item.free == amount)[:5]
+
+
+def _or_another(
+    fit: _Fit, others: tuple[OpenItem, ...], amount: Money, payer: PayerMatch, ground: Ground
+) -> ReceiptDecision:
+    """The money of the advice, or of another invoice of the same amount: a person decides."""
+    listed = ", ".join(item.number for item in others)
+    what = f"{amount} can be the money of advice {fit.advice.advice}, or for {listed}: only the amount says so"
+    reasons = tuple(Reason("amount", f"{amount} is what is open on {item.number}") for item in others)
+    offers = tuple(
+        candidate(ground, n, item, amount, 0.3, (reason,), reference=None, line=None)
+        for n, (item, reason) in enumerate(zip(others, reasons, strict=True), start=2)
+    )
+    problem = exception(
+        "line_ambig",
+        what,
+        amount=amount,
+        candidates=(_offer(1, fit, amount, ground), *offers),
+        reasons=(fit.reason, *reasons),
+    )
+    return waiting(amount, payer.customer, problem, *payer.evidence)
 
 
 def _settled(fit: _Fit, amount: Money, payer: PayerMatch, ground: Ground) -> ReceiptDecision:

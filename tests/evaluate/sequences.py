@@ -290,3 +290,70 @@ def advice_that_nobody_could_match_then_its_money(d: Draw) -> Iterable[Step]:
     advised = replace(first, truth=nothing(*first.truth.payers))
     line = d.bank(item.customer, item.open.minor, f"REF {advised.sheet.reference}")
     return (advised, Banked(line, nothing(*first.truth.payers)))
+
+
+# ---- a month of one customer --------------------------------------------------------------------------------------
+
+
+@kind(25, honest=False)
+def a_busy_month(d: Draw) -> Iterable[Step]:
+    """Several payments of one customer, equal ones among them: advices and bank lines in any order, some missing."""
+    customer = d.customer(lambda c: len(d.open_of(c)) >= 8)
+    items = _with_twins(d, customer)
+    d.rng.shuffle(items)
+    queues: list[list[Step]] = []
+    while items:
+        size = min(len(items), d.rng.choice((1, 1, 2, 3)))
+        queues.append(_payment(d, customer, [items.pop() for _ in range(size)]))
+    steps: list[Step] = []
+    queues = [queue for queue in queues if queue]
+    while queues:
+        chosen = d.rng.choice(queues)
+        steps.append(chosen.pop(0))
+        queues = [queue for queue in queues if queue]
+    if not steps:
+        raise Unsuitable
+    return steps
+
+
+def _with_twins(d: Draw, customer: str) -> list[OpenItem]:
+    """Some open items, with preference for those that have another of the same amount."""
+    items = d.open_of(customer)
+    amounts = [i.open.minor for i in items]
+    twins = [i for i in items if amounts.count(i.open.minor) > 1][:4]
+    others = [i for i in items if i not in twins]
+    return twins + d.rng.sample(others, min(len(others), 8 - len(twins)))
+
+
+def _payment(d: Draw, customer: str, items: list[OpenItem]) -> list[Step]:
+    total = sum(i.open.minor for i in items)
+    reference = d.rng.random() < 0.7
+    advised = d.advised(
+        customer, [row(i) for i in items], [full(i) for i in items], **({} if reference else {"reference": None})
+    )
+    steps: list[Step] = [advised] if d.rng.random() < 0.75 else []
+    if steps and d.rng.random() < 0.2:
+        again = replace(advised.sheet, reference=d.rng.choice((None, f"TRN{d.rng.randrange(10**8)}")))
+        steps.append(Advised(again, advised.sender, nothing(*advised.truth.payers)))
+    if d.rng.random() < 0.85:
+        place = d.rng.randrange(len(steps) + 1)
+        texts = [_text(d, items)] + ([f"REF {advised.sheet.reference}"] if reference else [])
+        texts += ["PAYMENT"] if place else []  # before its advice it says something: else nobody could tell
+        line = d.bank(customer, total, d.rng.choice(texts))
+        steps.insert(place, Banked(line, advised.truth))
+    return steps
+
+
+@kind(10, honest=False)
+def bank_lines_within_a_group(d: Draw) -> Iterable[Step]:
+    """A parent's money may pay its child's invoice; a sister's may not."""
+    children = [c for c in d.world.customers.values() if c.parent and d.open_of(c.number)]
+    child = d.rng.choice(children)
+    (item,) = d.items(child.number, 1)
+    sisters = [c.number for c in children if c.parent == child.parent and c.number != child.number]
+    parent = str(child.parent)
+    if sisters and d.rng.random() < 0.5:
+        sister = sisters[0]
+        return (Banked(d.bank(sister, item.open.minor, item.number), nothing(sister)),)
+    truth = Truth((full(item),), frozenset({parent, child.number}))
+    return (Banked(d.bank(parent, item.open.minor, item.number), truth),)

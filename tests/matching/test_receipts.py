@@ -289,3 +289,20 @@ def test_an_advice_that_matched_nothing_leaves_the_line_to_its_own_numbers():
     paper = advice(line("X-1", "8125.50"), total="8125.50", reference="Z5002")
     decision = receive(bank("8125.50", "Z5002 INV-104355", payer=BRIGHT), **advised(paper))
     assert decision.advice == "7" and booked(decision) == {"INV-104355": "8125.50"}
+
+
+def test_an_amount_that_is_also_open_elsewhere_does_not_settle_an_advice_against_the_reference_of_the_line():
+    paper = advice(line("INV-104377", "5000.00"), reference="EFT 4711", total="5000.00")
+    decision = decide(paper, "C-1002")
+    held = books(None, items=announced_by(decision), advices=(known(decision, paper),))  # INV-104310 is 5,000.00 too
+    payer = "Calloway Construction Group"
+    alike = decide_receipt(bank("5000.00", "REF 0815-22", payer=payer), "USD", held, POLICY)
+    assert not alike.allocations and codes(alike) == ["line_ambig"] and alike.customer == "C-1002"
+    assert {one.invoice for offer in alike.exceptions[0].candidates for one in offer.settle} == {
+        "INV-104377",
+        "INV-104310",
+    }
+    referred = decide_receipt(bank("5000.00", "EFT 4711", payer=payer), "USD", held, POLICY)
+    assert booked(referred) == {"INV-104377": "5000.00"}
+    silent = decide_receipt(bank("5000.00", "PAYMENT", payer=payer), "USD", held, POLICY)
+    assert booked(silent) == {"INV-104377": "5000.00"}  # the advice is all that the payer has said
