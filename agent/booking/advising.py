@@ -9,11 +9,14 @@ from decimal import Decimal
 from agent import numbers
 from agent.booking import applying, delivering
 from agent.booking.desk import Desk
+from agent.booking.mentions import mentions_in
 from agent.domain.books import CashBooks
 from agent.domain.decisions import (
     AdviceOutcome,
     Allocation,
+    MatchException,
     MatchingPolicy,
+    QueueKind,
     RemittanceDecision,
     Tolerance,
 )

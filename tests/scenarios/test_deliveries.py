@@ -11,6 +11,7 @@ from tests.scenarios.world import (
     KESTREL,
     codes,
     disputes,
+    import_rows,
     mails,
     order,
     paper,
@@ -35,6 +36,43 @@ def quantities(line: Line, order_number: str) -> list[tuple[str, str]]:
 
 def receive(line: Line, sender: str, sample_name: str, name: str = "paper.txt") -> dict[str, Any]:
     return line.mail(sender, "Goods receipt", "see attached", files=paper(sample(sample_name), name))
+
+
+NOTICE = (
+    "<html><body><h1>Your package was delivered</h1><table><tr><td>Delivered On:</td><td>Friday, 03/13/2026 10:42 A.M."
+    "</td></tr><tr><td>Delivered To:</td><td>{place}</td></tr><tr><td>Reference Number 1:</td><td>SO-58120</td></tr>"
+    "<tr><td>Number of Packages:</td><td>{packages}</td></tr></table></body></html>"
+)
+
+
+def test_dl_01_a_carriers_mail_completes_an_order_that_is_billed_on_delivery(line: Line) -> None:
+    page = NOTICE.format(place="PEKIN, IL, US", packages="3 of 3")
+    line.mail(CARRIER, "Your shipment 1Z999AA10123456784 was delivered", "", html=page)
+    ((number, net),) = billed(line, "SO-58120")
+    assert (net, codes(line), mails(line)) == ("1548.00", [], ["invoice"])
+    issued = state(line, number)
+    assert (issued["issued_on"], issued["due_on"], issued["po_number"]) == ("2026-03-16", "2026-04-15", "BW-77122")
+    (mail,) = line.rows("outbox", "list")
+    assert mail["to"] == ["ap@brightwaterfoods.example"]
+
+
+def test_dl_02_two_of_three_packages_bill_nothing(line: Line) -> None:
+    page = NOTICE.format(place="PEKIN, IL, US", packages="2 of 3")
+    line.mail(CARRIER, "Your shipment 1Z999AA10123456784 was delivered", "", html=page)
+    assert billed(line, "SO-58120") == []
+
+
+def test_dl_16_a_customer_billed_by_the_month_gets_no_invoice_a_delivery(line: Line) -> None:
+    head = (
+        "customer,name,emails,country,currency,language,payment_terms,address,ship_to,tax_treatment,billing,bill_on\n"
+    )
+    row = (
+        "C-1001,Brightwater Foods LLC,ap@brightwaterfoods.example @brightwaterfoods.example,US,USD,en,2/10 net 30,"
+        '"2200 Lake Street, Peoria IL 61602","Brightwater Plant 2, Dock C, 8801 Route 9, Pekin IL 61554",export,monthly,delivery\n'
+    )
+    import_rows(line, "customers", head + row)
+    line.mail(CARRIER, "Your shipment was delivered", "", html=NOTICE.format(place="PEKIN, IL, US", packages="3 of 3"))
+    assert (billed(line, "SO-58120"), quantities(line, "SO-58120")) == ([], [("12", "0")])
 
 
 def test_dl_03_an_attempted_delivery_is_none(line: Line) -> None:

@@ -220,3 +220,29 @@ def test_ra_18_the_same_charges_without_a_label_book_nothing(line: Line) -> None
     line.mail(NORDHAVN, "Remittance advice", "see attached", files=paper(bare, "ra.xml"))
     assert state(line, "INV-104361")["open"] == "24000.00"
     assert codes(line) != []
+
+
+def test_ra_14_a_banks_confirming_notice_books_nothing_and_says_whose_it_is(line: Line) -> None:
+    subject = "Aviso de pagos domiciliados - Cliente: TALLERES IBAÑEZ S.L."
+    line.mail("Banco Litoral - Confirming <avisos@bancolitoral.example>", subject, body("R12"))
+    assert advised(line) == {}
+    (found,) = line.rows("queue", "list")
+    assert (found["kind"], found["customer"]) == ("unknown_sender", "C-1005")
+
+
+def test_ra_19_a_remittance_two_quotes_deep(line: Line) -> None:
+    line.mail("Tom Reyes <treyes@callowaygroup.example>", "FW: RE: FW: payment to Halden?", body("R17"))
+    assert advised(line) in ({"INV-104310": "5000.00", "INV-104377": "5000.00"}, {})
+    assert advised(line) or codes(line)
+    assert not any(float(a["total"] or 0) > 10000 for a in line.rows("advices", "list"))
+
+
+def test_ra_20_a_portal_link_is_a_task_and_no_money(line: Line) -> None:
+    line.mail(
+        "Supplier Network <no-reply@suppliernet.example>",
+        "A payment has been scheduled by Pennard Retail plc",
+        body("R18"),
+    )
+    assert (advised(line), mails(line)) == ({}, [])
+    (found,) = line.rows("queue", "list")
+    assert found["customer"] == "C-1008"
