@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from parsers.media.charset import decoded
 from parsers.media.grid import laid_out
@@ -12,6 +13,7 @@ from parsers.page import Limits, Line, Medium, Page, Part, Table, Unreadable, Wo
 COLUMN, ROW, TAB = 6.0, 12.0, 8
 LINE_MAX = 4_000  # characters: what a longer line holds beyond is no document for people
 _WORD = re.compile(r"\S+")
+_CELL = re.compile(r"\S+(?: \S+)*")  # what two spaces part
 _ENDS = re.compile(r"\r\n|\r|\n|\x0b|\x85|\u2028|\u2029")
 
 
@@ -42,6 +44,7 @@ def _page(rows: list[str], part: str, number: int) -> Page:
     lines: list[Line] = []
     tables: list[Table] = []
     index = 0
+    count = _counting(rows)
     while index < len(rows):
         block = _tabbed(rows, index)
         if block:
@@ -50,7 +53,7 @@ def _page(rows: list[str], part: str, number: int) -> Page:
             tables.append(table)
             index += len(block)
             continue
-        line = line_at(rows[index], index * ROW)
+        line = line_at(rows[index], index * ROW, count=count)
         if line is not None:
             lines.append(line)
         index += 1
@@ -72,7 +75,31 @@ def _tabbed(rows: list[str], start: int) -> list[list[str]]:
     return block if len(block) >= 2 else []
 
 
-def line_at(row: str, top: float, left: float = 0.0) -> Line | None:
+def _counting(rows: list[str]) -> Callable[[str], int]:
+    """How the writer counted columns: a wide letter as two, as a screen shows it, or as one, as a program pads a text.
+
+    The count under which more cells of following rows stand below each other; the screen's where neither does better.
+    """
+    if all(row.isascii() for row in rows):
+        return columns
+    parted = [cells if len(cells := list(_CELL.finditer(row))) >= 3 else [] for row in rows]
+
+    def meetings(count: Callable[[str], int]) -> int:
+        found, above = 0, frozenset[tuple[str, int]]()
+        for row, cells in zip(rows, parted, strict=True):
+            edges = frozenset(
+                edge
+                for cell in cells[1:]
+                for edge in (("start", count(row[: cell.start()])), ("end", count(row[: cell.end()])))
+            )
+            found += len(edges & above)
+            above = edges
+        return found
+
+    return len if meetings(len) > meetings(columns) else columns
+
+
+def line_at(row: str, top: float, left: float = 0.0, count: Callable[[str], int] = columns) -> Line | None:
     """The words of one row of text with their columns; None where there is none."""
     if "\t" in row:
         row = row.expandtabs(TAB)
@@ -82,8 +109,8 @@ def line_at(row: str, top: float, left: float = 0.0) -> Line | None:
         text = match.group() if narrow else spelled(match.group())
         if not text:
             continue
-        start = match.start() if narrow else columns(row[: match.start()])
-        wide = len(match.group()) if narrow else columns(match.group())
+        start = match.start() if narrow else count(row[: match.start()])
+        wide = len(match.group()) if narrow else count(match.group())
         x0 = left + start * COLUMN
         words.append(Word(text, x0, top, x0 + wide * COLUMN, top + ROW))
     return Line(tuple(words)) if words else None

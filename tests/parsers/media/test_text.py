@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable
 
 import pytest
 
 from parsers.media import pages_of
 from parsers.media.charset import decoded
-from parsers.media.writing import logical, spelled
+from parsers.media.writing import columns, logical, spelled
 from parsers.page import Limits, Medium, Part, Unreadable
 from tests.parsers.media.made import LIMITS, read, texts
 
@@ -143,3 +144,12 @@ def test_rows_parted_by_tabs_are_a_table_within_the_text() -> None:
     assert table.box == (0, 36, 300, 72)
     assert [word.x0 for word in page.lines[3].words] == [0, 100, 200]
     assert texts(page)[-1] == "Regards Anna"
+
+
+TABLE = [["순번", "품번", "발주수량", "부족수량"], ["1", "HX-100", "1000", "0"], ["2", "VL-220", "24", "2"]]
+
+
+@pytest.mark.parametrize("measure", [len, columns], ids=["a program that pads by letters", "a screen"])
+def test_wide_letters_count_as_the_writer_counted_them(measure: Callable[[str], int]) -> None:
+    text = "\n".join("".join(cell + " " * (12 - measure(cell)) for cell in row) for row in TABLE)
+    assert [[x for _, x in line] for line in at(text.encode())] == [[0, 72, 144, 216]] * 3
