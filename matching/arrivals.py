@@ -111,25 +111,43 @@ def _says_otherwise(line: BankLine, advice: KnownAdvice) -> bool:
 
 
 def _others(advice: KnownAdvice, amount: Money, named: frozenset[str], ground: Ground) -> tuple[OpenItem, ...]:
-    """The open invoices that nothing announces and that are the amount too: nothing but the amount speaks for the advice."""
+    """Open invoices that nothing announces and that are the amount too: nothing but the amount speaks for the advice."""
     paid = {one.invoice for one in advice.allocations}
     if not paid.isdisjoint(named):
         return ()
-    same = ground.by_amount.get(amount.minor, ())
-    return tuple(item for item in same if item.number not in paid and item.free == amount)[:5]
+    free = [item for item in ground.open_invoices if item.number not in paid and item.free == item.open]
+    single = [item for item in free if item.open == amount]
+    return tuple(single[:5]) or _pair(free, amount)
+
+
+def _pair(items: list[OpenItem], amount: Money) -> tuple[OpenItem, ...]:
+    """Two of the items that are the amount together; larger sets are too often so by chance."""
+    by_amount: dict[int, OpenItem] = {}
+    for item in items:
+        other = by_amount.get(amount.minor - item.open.minor)
+        if other is not None:
+            return (other, item)
+        by_amount[item.open.minor] = item
+    return ()
 
 
 def _or_another(
     fit: _Fit, others: tuple[OpenItem, ...], amount: Money, payer: PayerMatch, ground: Ground
 ) -> ReceiptDecision:
     """The money of the advice, or of another invoice of the same amount: a person decides."""
-    listed = ", ".join(item.number for item in others)
+    pair = others[0].open != amount
+    listed = (" and " if pair else " or ").join(item.number for item in others)
     what = f"{amount} can be the money of advice {fit.advice.advice}, or for {listed}: only the amount says so"
-    reasons = tuple(Reason("amount", f"{amount} is what is open on {item.number}") for item in others)
+    reasons = tuple(Reason("amount", f"{item.open} is what is open on {item.number}") for item in others)
     offers = tuple(
-        candidate(ground, n, item, amount, 0.3, (reason,), reference=None, line=None)
+        candidate(ground, n, item, item.open, 0.3, (reason,), reference=None, line=None)
         for n, (item, reason) in enumerate(zip(others, reasons, strict=True), start=2)
     )
+    if pair:
+        both = tuple(one for offer in offers for one in offer.settle)
+        offers = (
+            Candidate(n=2, amount=amount, confidence=0.3, evidence=reasons, settle=both, customer=others[0].customer),
+        )
     problem = exception(
         "line_ambig",
         what,

@@ -79,7 +79,8 @@ def _over(group: Group, parts: Parts, free: Money, ground: Ground, result: Settl
     """More is paid than is free: the invoice takes what is free, if the paper shows that it is meant."""
     item, excess = group.item, parts.paid - free
     small = ground.small(item, excess, write_offs) and group.strength <= Strength.LABELLED
-    plain = parts.claimed == parts.paid  # who takes something off and still pays more means another invoice
+    # Who takes something off, or leaves something open, and still pays more means another invoice.
+    plain = parts.claimed == parts.paid and parts.balance is None
     if small and plain and ground.belongs_elsewhere(item, (parts.paid, *parts.grosses)) is None:
         result.cash, result.leftover = free, excess
         result.reasons.append(Reason("tolerance", f"{excess} too much is within the tolerance"))

@@ -306,3 +306,17 @@ def test_an_amount_that_is_also_open_elsewhere_does_not_settle_an_advice_against
     assert booked(referred) == {"INV-104377": "5000.00"}
     silent = decide_receipt(bank("5000.00", "PAYMENT", payer=payer), "USD", held, POLICY)
     assert booked(silent) == {"INV-104377": "5000.00"}  # the advice is all that the payer has said
+
+
+def test_two_invoices_that_are_the_amount_together_are_offered_together():
+    items = (item("INV-104391", "C-1013", "800.00"), item("INV-104392", "C-1013", "753.50"))
+    paper = advice(line("INV-104366", "1161.00"), line("INV-104383", "392.50"), reference="CHQ 1187", total="1553.50")
+    decision = decide(paper, "C-1013", items=items)
+    announced = announced_by(decision)
+    held = books(None, items=(*items, *announced), advices=(known(decision, paper),))
+    received = decide_receipt(bank("1553.50", "CHQ 1188", payer="Kestrel Labs"), "USD", held, POLICY)
+    assert not received.allocations and codes(received) == ["line_ambig"]
+    assert [[one.invoice for one in offer.settle] for offer in received.exceptions[0].candidates] == [
+        ["INV-104366", "INV-104383"],
+        ["INV-104391", "INV-104392"],
+    ]

@@ -433,3 +433,8 @@ def test_the_last_stroke_of_a_number_with_strokes_may_join_the_end_of_another():
     items = (item("F25/0574", "C-1002", "1957.02"), item("F25/0575", "C-1002", "54.85"))
     decision = decide(advice(line("F25/0574/75", "2011.87")), "C-1002", items=items)
     assert booked(decision) == {"F25/0574": "1957.02", "F25/0575": "54.85"}
+
+
+def test_a_line_that_says_what_stays_open_and_pays_more_than_that_means_another_invoice():
+    items = (item("INV-104368", "C-1002", "1408.74"),)
+    assert not decide(advice(line("INV-104368", "1412.03", balance="1412.03")), "C-1002", items=items).allocations
