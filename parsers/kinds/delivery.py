@@ -121,6 +121,7 @@ def _assembled(
     note = head.number("delivery_note")
     told = head.pick(lambda v: v.value if v.at_start and len(v.value) > 2 else None, "remarks")
     carrier = head.pick(_carrier_in, "carrier")
+    where = head.pick(lambda v: _place_in(v, head), "delivered_to")
     place = extent.pages[extent.rows[0].page]
     return DeliveryConfirmation(
         confidence=_confidence(entries, orders, delivered_on),
@@ -140,6 +141,7 @@ def _assembled(
         tracking_number=tracking,
         carrier=head.mark(trail, "carrier", carrier),
         received_by=received_by,
+        delivered_to=head.mark(trail, "delivered_to", where),
         packages=_packages(head),
         complete=complete,
         service=service,
@@ -360,6 +362,14 @@ def _received_by(head: Head, trail: Trail) -> str | None:
             trail.mark("received_by", labelled.place)
             return name.strip(" :;,")
     return None
+
+
+def _place_in(labelled: Labelled, head: Head) -> str | None:
+    """Where the goods were handed over, as a carrier's notice tells it behind a label of its own."""
+    if labelled.fields[0] != "delivered_to" or labelled.how > How.BESIDE or labelled.row in head.table_rows:
+        return None
+    text = re.split(r"\s{2,}", labelled.value.strip())[0].strip(" :;")
+    return text if labelled.at_start and 2 < len(text) <= 120 else None
 
 
 def _tracking(extent: Extent, head: Head, trail: Trail) -> str | None:

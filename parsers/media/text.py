@@ -78,22 +78,20 @@ def _tabbed(rows: list[str], start: int) -> list[list[str]]:
 def _counting(rows: list[str]) -> Callable[[str], int]:
     """How the writer counted columns: a wide letter as two, as a screen shows it, or as one, as a program pads a text.
 
-    The count under which more cells of following rows stand below each other; the screen's where neither does better.
+    Told by following rows of equally many cells: the first stands over the first, the second over the second. The screen's
+    count unless the other brings more of them together.
     """
     if all(row.isascii() for row in rows):
         return columns
     parted = [cells if len(cells := list(_CELL.finditer(row))) >= 3 else [] for row in rows]
 
     def meetings(count: Callable[[str], int]) -> int:
-        found, above = 0, frozenset[tuple[str, int]]()
+        found, above = 0, list[tuple[int, int]]()
         for row, cells in zip(rows, parted, strict=True):
-            edges = frozenset(
-                edge
-                for cell in cells[1:]
-                for edge in (("start", count(row[: cell.start()])), ("end", count(row[: cell.end()])))
-            )
-            found += len(edges & above)
-            above = edges
+            spans = [(count(row[: cell.start()]), count(row[: cell.end()])) for cell in cells]
+            if len(spans) == len(above):
+                found += sum(a < d and c < b for (a, b), (c, d) in zip(above, spans, strict=True))
+            above = spans
         return found
 
     return len if meetings(len) > meetings(columns) else columns
