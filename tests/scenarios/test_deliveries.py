@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.line import Line
 from tests.scenarios.world import (
     AOBA,
@@ -171,6 +173,18 @@ def test_dl_14_a_proof_that_names_no_order_bills_nothing(line: Line) -> None:
     line.mail("warehouse@callowaygroup.example", "POD", "Attached POD for your reference", files=files)
     assert len(codes(line)) == 1
     assert mails(line) == []
+
+
+@pytest.mark.parametrize(("town", "bills"), [("HOUSTON, TX, US", []), ("PEKIN, IL, US", ["1548.00"])])
+def test_dl_15_goods_that_went_elsewhere_are_not_billed(line: Line, town: str, bills: list[str]) -> None:
+    text = (
+        "GOODS RECEIPT SLIP 5000099     Posting date 03/13/2026\nPO BW-77122   Your delivery note LS-90170\n"
+        f"Delivered To: {town}\n\n"
+        "Item  Material  Description    Delivered   Accepted\n10    SN-310    Sensor                12         12\n"
+    )
+    line.mail("receiving@brightwaterfoods.example", "Goods receipt", "attached", files=paper(text))
+    assert [net for _, net in billed(line, "SO-58120")] == bills
+    assert codes(line) == ([] if bills else ["dlv_place"])
 
 
 def test_dl_17_the_same_delivery_by_two_sources_is_billed_once(line: Line) -> None:
