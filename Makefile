@@ -73,9 +73,6 @@ SEED ?= 1
 evaluate: $(READY)  ## what is applied without a person, and what wrongly
 	@$(BIN)/python -m tests.evaluate.run --count $(COUNT) --seed $(SEED)
 
-evaluate: $(READY)
-	@$(BIN)/python -m tests.evaluate.run --count 5000 --seed 1
-
 samples: $(READY)
 	@$(BIN)/python -m templates.samples
 
