@@ -12,7 +12,7 @@ from agent.domain.money import plain
 from agent.domain.receivables import Item, Order, OrderLine
 from matching.folding import fold_item, fold_number
 from matching.similarity import word_likeness
-from matching.units import pieces
+from matching.units import is_time, pieces
 
 ZERO = Decimal(0)
 _LARGEST = Decimal(10) ** 9
@@ -93,6 +93,11 @@ def counterpart(said: DeliveredLine, lines: Iterable[OrderLine]) -> OrderLine | 
         stated = said.ordered if said.ordered is not None else said.delivered
         fitting = [line for line in open_ones if line.quantity == stated] or open_ones
         return fitting[0] if len(fitting) == 1 else None
+    if not (keys or said.line or said.description) and is_time(said.unit):
+        of_time = [
+            line for line in candidates if is_time(line.unit)
+        ]  # a time sheet names what was worked, not the line
+        return of_time[0] if len(of_time) == 1 else None
     if keys or not said.description:
         return None
     text = said.description.casefold()

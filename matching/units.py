@@ -65,6 +65,11 @@ def fold_unit(unit: str | None) -> str | None:
     return _FOLDED.get(text, text.upper()) or None
 
 
+def is_time(unit: str | None) -> bool:
+    """Whether it counts time: what is billed by it has to be told, for nobody knows it in advance."""
+    return fold_unit(unit) in ("HUR", "DAY")
+
+
 def is_pack(unit: str | None) -> bool:
     """Whether the unit names a package that holds several pieces, as many as the item's pack size says."""
     return fold_unit(unit) in _PACKS

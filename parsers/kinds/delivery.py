@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from agent.domain.documents import DeliveryConfirmation, DeliveryLevel, Flag, Footing, Problem, Source
+from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, Flag, Footing, Problem, Source
 from parsers.kinds import collapsed
 from parsers.kinds.covering import covered_rows
 from parsers.kinds.delivering import Entry, TableReading, evidence_of, read_table
@@ -20,8 +20,12 @@ from parsers.layout.fields import How, Labelled
 from parsers.lexicon import titles_in
 from parsers.values.dates import find_dates
 from parsers.values.folding import fold_words
+from parsers.values.quantities import find_quantities, unit_code
 from parsers.values.references import find_references, tracking_number_of
 
+_TOTAL = re.compile(
+    r"(?:\b(?:total|totale|totaal|summe|gesamt\w*|suma|razem)|合計|합계|총)\W{0,3}(?:[^\W\d]+\W{0,3})?$", re.IGNORECASE
+)
 _TICKED = re.compile(r"(?:\[ ?[xX✓✗✔] ?\]|\( ?[xX] ?\)|[☒☑✔])\s*([^\[\]☐☒☑✔\n]{2,80})")
 _UNTICKED = re.compile(r"(?:\[\s*\]|☐)\s*([^\[\]☐☒☑✔\n]{2,80})")
 _REFUSED = re.compile(
@@ -122,6 +126,7 @@ def _assembled(
     told = head.pick(lambda v: v.value if v.at_start and len(v.value) > 2 else None, "remarks")
     carrier = head.pick(_carrier_in, "carrier")
     where = head.pick(lambda v: _place_in(v, head), "delivered_to")
+    hours = _hours(extent, trail) if service and not (refused or entries) else ()
     place = extent.pages[extent.rows[0].page]
     return DeliveryConfirmation(
         confidence=_confidence(entries, orders, delivered_on),
@@ -146,8 +151,26 @@ def _assembled(
         complete=complete,
         service=service,
         remarks="; ".join(filter(None, (remark, told.value if told else None))) or None,
-        lines=tuple(e.line for e in entries),
+        lines=tuple(e.line for e in entries) or hours,
     )
+
+
+def _hours(extent: Extent, trail: Trail) -> tuple[DeliveredLine, ...]:
+    """The hours that a time sheet adds up, as one line; a line without a quantity where it does not tell one total."""
+    told = [
+        (quantity, row)
+        for row in extent.rows
+        for quantity in find_quantities(row.text)
+        if quantity.unit and unit_code(quantity.unit) == "HUR"
+    ]
+    if not told:
+        return ()
+    found = [(quantity, row) for quantity, row in told if _TOTAL.search(row.text[: quantity.start])]
+    if len({quantity.value for quantity, _ in found}) != 1 or found[0][0].others:
+        return (DeliveredLine(unit=told[0][0].unit),)
+    quantity, row = found[0]
+    trail.mark("lines[0].accepted", next((s for s in row.segments if quantity.text in s.text), row.segments[-1]))
+    return (DeliveredLine(accepted=quantity.value, unit=quantity.unit),)
 
 
 def _level(

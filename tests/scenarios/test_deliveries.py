@@ -123,6 +123,17 @@ def test_dl_08_hours_above_the_order_are_not_billed(line: Line) -> None:
     order(line, "SO-58170,KL-0329,C-1013,2026-03-01,USD,1,SV-010,,16,HR,145.00,1,0,0")
     receive(line, KESTREL, "D06")
     assert [net for _, net in billed(line, "SO-58170")] == ["2320.00"]
+    assert codes(line) == ["qty_var"]
+
+
+@pytest.mark.parametrize(("hours", "bills", "waits"), [(True, ["2537.50"], []), (False, [], ["dlv_quantity"])])
+def test_hours_are_billed_as_worked_and_never_as_ordered(
+    line: Line, hours: bool, bills: list[str], waits: list[str]
+) -> None:
+    order(line, "SO-58170,KL-0329,C-1013,2026-03-01,USD,1,SV-010,,40,HR,145.00,1,0,0")
+    text = sample("D06")
+    line.mail(KESTREL, "Service report", "attached", files=paper(text if hours else text.replace("Total 17.5 h", "")))
+    assert ([net for _, net in billed(line, "SO-58170")], codes(line)) == (bills, waits)
 
 
 def test_dl_09_acceptance_with_defects_waits_for_a_person(line: Line) -> None:
