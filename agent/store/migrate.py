@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from agent.domain.errors import ArError
 
-HEAD = "0001"
+HEAD = "0006"
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 

@@ -1,0 +1,52 @@
+"""Every table of the books. Amounts are minor units (`…_minor`) beside a currency; instants are UTC.
+
+Uniqueness stands here for every "once": one effect per content (`content_claims`), one mail per intent (`outbox`), one
+document number per series, one receipt per bank line, one reminder per item and level.
+"""
+
+from __future__ import annotations
+
+from agent.store.schema.base import metadata
+from agent.store.schema.cases import disputes, promises, queue
+from agent.store.schema.cash import advice_allocations, advices, applications, receipts, statements
+from agent.store.schema.invoices import invoices
+from agent.store.schema.ledger import events, journal_entries, postings, sequences
+from agent.store.schema.mail import blobs, content_claims, messages, sightings
+from agent.store.schema.master import customer_keys, customers, items, prices
+from agent.store.schema.orders import deliveries, document_keys, order_lines, orders
+from agent.store.schema.outbox import facts, learned, outbox, outbox_about, outbox_attempts, reminders
+
+__all__ = [
+    "advice_allocations",
+    "advices",
+    "applications",
+    "blobs",
+    "content_claims",
+    "customer_keys",
+    "customers",
+    "deliveries",
+    "disputes",
+    "document_keys",
+    "events",
+    "facts",
+    "invoices",
+    "items",
+    "journal_entries",
+    "learned",
+    "messages",
+    "metadata",
+    "order_lines",
+    "orders",
+    "outbox",
+    "outbox_about",
+    "outbox_attempts",
+    "postings",
+    "prices",
+    "promises",
+    "queue",
+    "receipts",
+    "reminders",
+    "sequences",
+    "sightings",
+    "statements",
+]
