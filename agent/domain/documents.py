@@ -310,6 +310,36 @@ class DisputedItem:
     reason: DisputeReason = DisputeReason.OTHER
 
 
+class Topic(StrEnum):
+    """What a request or complaint is about, finer than `wants` and `reason`: it decides who sees to it and what stops."""
+
+    PAYMENT_PLAN = "payment_plan"  # instalments, deferral, no cash
+    TERMS = "terms"  # other payment terms from now on
+    INSOLVENCY = "insolvency"  # proceedings, administrators, claims to be filed
+    LEGAL = "legal"  # lawyers, courts, cease contact
+    PRIVACY = "privacy"  # access to or erasure of personal data
+    MASTER_DATA = "master_data"  # their name, address, tax id, contacts, where invoices go
+    INVOICE_DELIVERY = "invoice_delivery"  # by which way or in which form invoices must come
+    ONBOARDING = "onboarding"  # supplier forms, questionnaires, insurance certificates, codes of conduct
+    TAX_FORM = "tax_form"  # our tax papers: W-9, W-8, certificates of residence or exemption of ours
+    BANK_VERIFICATION = "bank_verification"  # asks us to confirm our bank details
+    TAX_CERTIFICATE = "tax_certificate"  # their exemption or withholding certificate
+    CREDIT_REFERENCE = "credit_reference"  # what we know of a customer's payments
+    AUDIT = "audit"  # confirmation of balances, auditors
+    AGING_REPORT = "aging_report"  # our list of debtors: a usual pretext of fraud
+    MEETING = "meeting"  # a call, an appointment
+    DATA_ON_INVOICE = "data_on_invoice"  # order number, name, address or tax id missing or wrong on an invoice
+    REJECTED_BY_AP = "rejected_by_ap"  # an accounts payable department or system refused an invoice
+    HOLD = "hold"  # an invoice is blocked: no goods receipt, no approval
+    RECEIVED_BY_AP = "received_by_ap"  # a system says that it has an invoice
+    DEBIT_MEMO = "debit_memo"  # will be deducted from a later payment
+    REFUND = "refund"  # wants money back
+    RETURNS = "returns"  # wants to send goods back
+    ORDER_STATUS = "order_status"  # when goods come
+    PAYMENT_STATUS = "payment_status"  # whether a payment arrived or what it was for
+    INSTRUCTION = "instruction"  # speaks to the program instead of to people
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeNotice(Document):
     kind: Kind = Kind.DISPUTE
@@ -321,6 +351,8 @@ class DisputeNotice(Document):
     text: str | None = None
     items: tuple[DisputedItem, ...] = ()
     withdrawn: bool = False
+    topic: Topic | None = None
+    case_number: str | None = None  # the customer's own number of the case or claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,6 +379,8 @@ class CustomerRequest(Document):
     invoice_numbers: tuple[str, ...] = ()
     order_numbers: tuple[str, ...] = ()
     text: str | None = None
+    topic: Topic | None = None  # what `other` is, where the words say it
+    case_number: str | None = None  # the customer's own number of the case
 
 
 class Answer(StrEnum):
