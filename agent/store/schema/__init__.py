@@ -6,6 +6,7 @@ document number per series, one receipt per bank line, one reminder per item and
 
 from __future__ import annotations
 
+from agent.store.schema.agreements import agreement_lines, agreements, filed_papers, retentions, returns
 from agent.store.schema.base import metadata
 from agent.store.schema.cases import disputes, promises, queue
 from agent.store.schema.cash import advice_allocations, advices, applications, receipts, statements
@@ -19,6 +20,8 @@ from agent.store.schema.outbox import facts, learned, outbox, outbox_about, outb
 __all__ = [
     "advice_allocations",
     "advices",
+    "agreement_lines",
+    "agreements",
     "applications",
     "blobs",
     "content_claims",
@@ -29,6 +32,7 @@ __all__ = [
     "document_keys",
     "events",
     "facts",
+    "filed_papers",
     "invoices",
     "items",
     "journal_entries",
@@ -46,6 +50,8 @@ __all__ = [
     "queue",
     "receipts",
     "reminders",
+    "retentions",
+    "returns",
     "sequences",
     "sightings",
     "statements",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, false
 
 from agent.store.columns import Exact
 from agent.store.schema.base import metadata, money, row_id
@@ -34,6 +34,7 @@ customers = Table(
     Column("on_hold", Boolean, nullable=False, default=False),
     Column("paused_until", Date),
     Column("requires_signature", Boolean, nullable=False, default=False),
+    Column("proof_with_invoice", Boolean, nullable=False, default=False, server_default=false()),
     Index(None, "parent"),
 )
 

@@ -29,9 +29,11 @@ orders = Table(
     Column("message", RowId),
     Column("created_at", Instant, nullable=False),
     Column("imported", Boolean, nullable=False, default=False),
+    Column("agreement", RowId),  # the blanket order that it calls off
     Index(None, "customer", "status"),
     Index(None, "customer", "content_key"),
     Index(None, "po_number"),
+    Index(None, "agreement"),
 )
 
 order_lines = Table(
@@ -83,5 +85,6 @@ deliveries = Table(
     Column("invoice", String(64)),
     Column("message", RowId),
     Column("created_at", Instant, nullable=False),
+    Column("part", String(255)),  # of the message: the paper itself
     UniqueConstraint("order", "content_key"),
 )
