@@ -11,11 +11,12 @@ from agent.store.schema.base import metadata
 from agent.store.schema.cases import disputes, promises, queue
 from agent.store.schema.cash import advice_allocations, advices, applications, receipts, statements
 from agent.store.schema.invoices import invoices
+from agent.store.schema.learning import brakes, learned, receipt_advices, reversals
 from agent.store.schema.ledger import events, journal_entries, postings, sequences
 from agent.store.schema.mail import blobs, content_claims, messages, sightings
 from agent.store.schema.master import customer_keys, customers, items, prices
 from agent.store.schema.orders import deliveries, document_keys, order_lines, orders
-from agent.store.schema.outbox import facts, learned, outbox, outbox_about, outbox_attempts, reminders
+from agent.store.schema.outbox import facts, outbox, outbox_about, outbox_attempts, reminders
 
 __all__ = [
     "advice_allocations",
@@ -24,6 +25,7 @@ __all__ = [
     "agreements",
     "applications",
     "blobs",
+    "brakes",
     "content_claims",
     "customer_keys",
     "customers",
@@ -48,10 +50,12 @@ __all__ = [
     "prices",
     "promises",
     "queue",
+    "receipt_advices",
     "receipts",
     "reminders",
     "retentions",
     "returns",
+    "reversals",
     "sequences",
     "sightings",
     "statements",

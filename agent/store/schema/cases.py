@@ -71,6 +71,8 @@ queue = Table(
     Column("version", Integer, nullable=False, default=1),
     Column("resolved_at", Instant),
     Column("confidence", Float),
+    Column("hypotheses", JSON),  # what would explain a difference to the cent
+    Column("split_of", RowId),  # the item that this one is a part of
     Index(None, "status", "id"),
     Index(None, "customer", "status"),
     Index(None, "message"),

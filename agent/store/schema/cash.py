@@ -48,6 +48,7 @@ advice_allocations = Table(
     money("bank_fee"),
     Column("state", String(12), nullable=False),  # announced | received | released
     Column("reasons", JSON),
+    Column("queue", RowId),  # the clerk's decision that made it; none: it was automatic
     Index(None, "advice"),
     Index(None, "invoice", "state"),
 )

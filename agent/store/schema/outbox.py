@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from agent.store.columns import Instant, RowId
 from agent.store.schema.base import metadata, row_id
@@ -66,21 +66,6 @@ reminders = Table(
     Column("level", Integer, primary_key=True),
     Column("outbox", RowId, nullable=False),
     Column("at", Instant, nullable=False),
-)
-
-# What a clerk's decision taught: rows that can be listed, edited and forgotten.
-learned = Table(
-    "learned",
-    metadata,
-    row_id(),
-    Column("kind", String(16), nullable=False),  # payer_alias | item | reference | terms
-    Column("customer", String(64)),
-    Column("said", String(400), nullable=False),
-    Column("means", String(400), nullable=False),
-    Column("queue", RowId),
-    Column("held", Integer, nullable=False, default=0),
-    Column("created_at", Instant, nullable=False),
-    UniqueConstraint("kind", "customer", "said"),
 )
 
 # Small facts that outlive a process: heartbeats, the last daily run, alarms.

@@ -39,3 +39,41 @@ def test_a_database_of_a_newer_program_is_refused() -> None:
     with pytest.raises(ArError, match="newer"):
         migrate(engine)
     engine.dispose()
+
+
+def test_a_database_of_the_first_schema_keeps_its_rows(engine: Engine) -> None:
+    """Queue items, allocations and what was learned stand after the upgrade as they stood before."""
+    from alembic import command
+    from alembic.config import Config
+
+    from agent.store import migrate as module
+
+    config = Config()
+    config.set_main_option("script_location", str(module._SCRIPTS))
+    old = create_engine("sqlite://") if engine.dialect.name == "sqlite" else engine
+    with old.begin() as connection:
+        config.attributes["connection"] = connection
+        if engine.dialect.name != "sqlite":
+            metadata.drop_all(connection)
+            connection.execute(text("DROP TABLE alembic_version"))
+        command.upgrade(config, "0001")
+        instant = "2026-03-16T09:00:00.000000+00:00"
+        connection.execute(
+            text(
+                "INSERT INTO learned (kind, customer, said, means, queue, held, created_at)"
+                f" VALUES ('item', 'C-1', 'their', 'OURS', 3, 2, '{instant}')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO queue (code, kind, summary, opened_at, candidates, status, critical, version)"
+                f" VALUES ('short_pay', 'amount_mismatch', 'why', '{instant}', '[]', 'open', false, 1)"
+            )
+        )
+    migrate(old)
+    with old.connect() as connection:
+        row = connection.execute(text("SELECT said, means, held, failed, key FROM learned")).one()
+        assert tuple(row) == ("their", "OURS", 2, 0, "")
+        assert connection.execute(text("SELECT code, split_of FROM queue")).one() == ("short_pay", None)
+    if old is not engine:
+        old.dispose()
