@@ -10,6 +10,13 @@ from agent.store.schema.agreements import agreement_lines, agreements, filed_pap
 from agent.store.schema.base import metadata
 from agent.store.schema.cases import disputes, promises, queue
 from agent.store.schema.cash import advice_allocations, advices, applications, receipts, statements
+from agent.store.schema.collecting import (
+    collecting_terms,
+    late_charges,
+    payment_plans,
+    plan_instalments,
+    planned_reminders,
+)
 from agent.store.schema.invoices import invoices
 from agent.store.schema.learning import brakes, learned, receipt_advices, reversals
 from agent.store.schema.ledger import events, journal_entries, postings, sequences
@@ -26,6 +33,7 @@ __all__ = [
     "applications",
     "blobs",
     "brakes",
+    "collecting_terms",
     "content_claims",
     "customer_keys",
     "customers",
@@ -38,6 +46,7 @@ __all__ = [
     "invoices",
     "items",
     "journal_entries",
+    "late_charges",
     "learned",
     "messages",
     "metadata",
@@ -46,6 +55,9 @@ __all__ = [
     "outbox",
     "outbox_about",
     "outbox_attempts",
+    "payment_plans",
+    "plan_instalments",
+    "planned_reminders",
     "postings",
     "prices",
     "promises",
