@@ -15,7 +15,7 @@ from agent.domain.decisions import QueueKind
 from agent.domain.money import Money, total
 from agent.domain.notices import NoticeKind, ReminderNotice
 from agent.domain.receivables import Customer, OpenItem
-from agent.store import cash, dunning, invoices, master, work
+from agent.store import cash, dunning, invoices, master, stops, work
 
 _COURTESY_DAYS = 3  # for what a customer wrote and nobody has understood yet
 
@@ -147,9 +147,10 @@ def _holds(desk: Desk, customer: Customer, items: list[OpenItem]) -> dict[str, s
     """Why items of a customer must not be chased now."""
     rule = desk.settings.dunning
     holds: dict[str, str] = {}
-    paused = dunning.paused_until(desk.tx, customer.number)
-    if paused is not None and desk.today <= paused:
-        return {item.number: f"{customer.number} is paused until {paused.isoformat()}" for item in items}
+    if (everything := _at_rest(desk, customer)) is not None:
+        return {item.number: everything for item in items}
+    rests = stops.pauses_of(desk.tx, [customer.number], desk.today)
+    holds |= {r.invoice: f"rests until {r.until.isoformat()}: {r.reason}" for r in reversed(rests) if r.invoice}
     for item in items:
         until = dunning.announced_until(desk.tx, item.number)
         if until is not None and desk.today <= until + timedelta(days=rule.announced_grace_days):
@@ -171,6 +172,18 @@ def _holds(desk: Desk, customer: Customer, items: list[OpenItem]) -> dict[str, s
         for number in about:
             holds.setdefault(number, f"a question about it is open: Q{question.number}")
     return holds
+
+
+def _at_rest(desk: Desk, customer: Customer) -> str | None:
+    """Why nothing at all is asked of a customer now."""
+    stop = stops.legal_stop_of(desk.tx, customer.number)
+    if stop is not None:
+        return f"{customer.number} is under a legal stop ({stop.kind})"
+    paused = dunning.paused_until(desk.tx, customer.number)
+    if paused is not None and desk.today <= paused:
+        return f"{customer.number} is paused until {paused.isoformat()}"
+    whole = [rest for rest in stops.pauses_of(desk.tx, [customer.number], desk.today) if rest.invoice is None]
+    return f"rests until {whole[0].until.isoformat()}: {whole[0].reason}" if whole else None
 
 
 def _patience_days(question: work.OpenQuestion) -> int:

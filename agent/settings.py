@@ -138,8 +138,42 @@ class BillingSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeOwners:
+    """Who looks into a dispute, by reason; a name or an address of staff."""
+
+    price: str = ""
+    quantity: str = ""
+    damaged: str = ""
+    not_received: str = ""
+    wrong_item: str = ""
+    quality: str = ""
+    duplicate: str = ""
+    tax: str = ""
+    discount: str = ""
+    terms: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisputesSection:
-    due_days: int = 10
+    due_days: int = 10  # of ours, for the basic review
+    management_days: int = 10  # of ours, for the review by management after it
+    management_from: Decimal = Decimal(0)  # amounts from here on go to management at once; 0: none
+    owner: str = ""  # of the basic review, where no reason names another
+    management_owner: str = ""
+    owners: DisputeOwners = DisputeOwners()
+    write_off_max: Decimal = Decimal(100)  # what one clerk may write off of one dispute
+    write_off_year_max: Decimal = Decimal(1000)  # and of one customer in a calendar year
+    attach_policy: bool = False  # the written dispute policy goes out with each new case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepliesSection:
+    answer_days: int = 2  # working days within which a customer has an answer
+    pause_days: int = 5  # working days for which reminders rest after a copy, a proof or a hold
+    kit: bool = True  # mails carry links with ready answers
+    acknowledge_advices: bool = False
+    thank_for_payment: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +206,7 @@ class Settings:
     numbering: NumberingSection = NumberingSection()
     billing: BillingSection = BillingSection()
     disputes: DisputesSection = DisputesSection()
+    replies: RepliesSection = RepliesSection()
     sending: SendingSection = SendingSection()
     reading: ReadingSection = ReadingSection()
 

@@ -9,7 +9,7 @@ from agent.booking.desk import Desk
 from agent.domain.documents import Nature
 from agent.domain.notices import Attachment, Notice
 from agent.domain.receivables import Automation, Customer
-from agent.store import master, outbound
+from agent.store import master, outbound, stops
 from outbox import leak_guard, loop_guard
 from outbox.compose import compose
 from outbox.message import OutboxMessage, OutboxStatus
@@ -74,6 +74,8 @@ def send(
     facts = desk.facts
     threading = facts is not None and answer and facts.nature is Nature.CUSTOMER
     held = draft
+    if (stop := stops.legal_stop_of(desk.tx, customer.number)) is not None:
+        held = f"{customer.number} is under a legal stop ({stop.kind}): nothing leaves until a person lifts it"
     if desk.automation_of(customer) is not Automation.AUTO:
         held = held or "automation is set to assist: a person releases what leaves"
     recipients = recipients_of(desk, customer, answer=answer)

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "advices": ("advices", "Remittance advices."),
     "receipts": ("receipts", "Money that arrived."),
     "disputes": ("disputes", "Disputes."),
+    "waiting": ("waiting", "What customers asked and nobody has answered yet."),
     "outbox": ("outbox", "Mail that goes out."),
     "messages": ("messages", "Mail that came in."),
     "audit": ("audit", "The trail of one thing, back to the mail."),

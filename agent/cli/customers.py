@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import click
 
@@ -130,8 +130,6 @@ def release(app: App, customer: str, note: str | None) -> None:
 @pass_app
 def pause(app: App, customer: str, until: object, note: str | None) -> None:
     """Send this customer no reminders for a while."""
-    from datetime import datetime
-
     from agent.store import dunning
 
     day: date | None = until.date() if isinstance(until, datetime) else None
@@ -157,3 +155,75 @@ def statement(app: App, customer: str, dry_run: bool) -> None:
 
     sent = app.by_hand(work, dry_run=dry_run)
     click.echo(f"{customer}: {len(sent)} statement queued" + (" (dry run: taken back)" if dry_run else ""))
+
+
+@command_customers.command("stop")
+@click.argument("customer", metavar="ID")
+@click.option(
+    "--kind", type=click.Choice(["insolvency", "counsel", "other"]), required=True, help="Why nothing may leave."
+)
+@click.option("--reference", help="Number of the case.")
+@click.option("--effective", type=click.DateTime(["%Y-%m-%d"]), help="The day of the petition, where there is one.")
+@click.option("--note", help="What is known.")
+@pass_app
+def stop(
+    app: App, customer: str, kind: str, reference: str | None, effective: datetime | None, note: str | None
+) -> None:
+    """Stop everything that leaves for a customer: insolvency, counsel, or another legal reason."""
+    from agent.booking import stopping
+    from agent.booking.desk import Desk
+    from agent.store import master
+
+    def work(desk: Desk) -> None:
+        found = master.customers_by_number(desk.tx, [customer])
+        if not found:
+            raise NotFound("customer", customer, "see `ar-agent customers list`")
+        day = effective.date() if effective else None
+        stopping.stop(desk, found[0], kind=kind, reference=reference, effective_on=day, text=note)
+
+    app.by_hand(work)
+    click.echo(f"{customer}: legal stop ({kind}); `ar-agent customers lift {customer}` lifts it")
+
+
+@command_customers.command("lift")
+@click.argument("customer", metavar="ID")
+@click.option("--note", required=True, help="Why it may be lifted, and who said so.")
+@pass_app
+def lift(app: App, customer: str, note: str) -> None:
+    """Lift a legal stop; mails and orders that it held stay held until you release them."""
+    from agent.booking import stopping
+
+    lifted = app.by_hand(lambda desk: stopping.lift(desk, customer, note))
+    click.echo(f"{customer}: {len(lifted)} legal stop lifted; see `ar-agent outbox list --status held`")
+
+
+_STOPS = [
+    ("customer", "customer"),
+    ("kind", "kind"),
+    ("reference", "case"),
+    ("effective_on", "effective"),
+    ("since", "since"),
+    ("by", "by"),
+    ("lifted_at", "lifted"),
+    ("text", "~what"),
+]
+
+
+@command_customers.command("stops")
+@click.option("--customer", help="Only of this customer.")
+@click.option("--all", "everything", is_flag=True, help="Those that were lifted too.")
+@json_option
+@pass_app
+def stops_(app: App, customer: str | None, everything: bool, as_json: bool) -> None:
+    """Customers under a legal stop: nothing leaves for them."""
+    from agent import numbers
+    from agent.domain.codec import to_plain
+    from agent.store import stops as store
+
+    names = ("customer", "kind", "reference", "effective_on", "since", "by", "text", "lifted_at", "lifted_by", "note")
+    found = app.read(lambda tx: store.stops(tx, customer=customer, everything=everything))
+    rows = [
+        {name: to_plain(getattr(row, name)) for name in names} | {"message": numbers.show(numbers.MESSAGE, row.message)}
+        for row in found
+    ]
+    put_rows(rows, _STOPS, as_json=as_json, empty="no customer is under a legal stop")

@@ -87,6 +87,10 @@ SHAPES: dict[str, dict[str, Any]] = {
         "file": {"type": "string"}, "mail": {"type": ["object", "null"]}, "documents": _objects({}),
         "problems": _objects({"where": _TEXT, "what": _TEXT}),
     },
+    "waiting": {
+        "number": _TEXT, "customer": _TEXT, "what": _TEXT, "since": _DAY, "age_days": _INT, "due_on": _DAY, "late": _BOOL,
+        "owner": _TEXT, "invoices": _TEXTS, "message": _TEXT, "summary": _TEXT,
+    },
     "aging": {
         "customer": _TEXT, "name": _TEXT, "currency": _TEXT, "current": _MONEY, "days_1_30": _MONEY, "days_31_60": _MONEY,
         "days_61_90": _MONEY, "days_over_90": _MONEY, "unapplied": _MONEY, "total": _MONEY,

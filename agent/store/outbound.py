@@ -20,6 +20,7 @@ from agent.store.engine import read, write
 from agent.store.ledger import Cause
 from agent.store.schema import outbox, outbox_about, outbox_attempts
 from agent.store.statements import insert_new
+from agent.store.stops import legal_stop_of
 from outbox.loop_guard import Budget, Spent
 from outbox.message import OutboxMessage, OutboxStatus
 from outbox.verdict import Verdict
@@ -342,8 +343,13 @@ def hold(tx: Connection, number: int, *, reason: str, cause: Cause, now: datetim
 
 def release(tx: Connection, number: int, *, cause: Cause, now: datetime) -> None:
     """Let a held mail leave when it is due."""
-    if not row_of(tx, number).recipients:
+    row = row_of(tx, number)
+    if not row.recipients:
         raise Refused(f"mail O{number} has no address to go to: correct the customer's emails and cancel this mail")
+    if row.customer and legal_stop_of(tx, row.customer) is not None:
+        raise Refused(
+            f"{row.customer} is under a legal stop: `ar-agent customers lift {row.customer} --note …` lifts it first"
+        )
     _move(tx, number, (S.HELD,), {"status": S.QUEUED.value, "reason": None}, "release", cause, now)
 
 

@@ -24,8 +24,10 @@ from agent.store.schema.mail import blobs, content_claims, messages, sightings
 from agent.store.schema.master import customer_keys, customers, items, prices
 from agent.store.schema.orders import deliveries, document_keys, order_lines, orders
 from agent.store.schema.outbox import facts, outbox, outbox_about, outbox_attempts, reminders
+from agent.store.schema.replies import absences, customer_references, dispute_moves, legal_stops, pauses
 
 __all__ = [
+    "absences",
     "advice_allocations",
     "advices",
     "agreement_lines",
@@ -36,8 +38,10 @@ __all__ = [
     "collecting_terms",
     "content_claims",
     "customer_keys",
+    "customer_references",
     "customers",
     "deliveries",
+    "dispute_moves",
     "disputes",
     "document_keys",
     "events",
@@ -48,6 +52,7 @@ __all__ = [
     "journal_entries",
     "late_charges",
     "learned",
+    "legal_stops",
     "messages",
     "metadata",
     "order_lines",
@@ -55,6 +60,7 @@ __all__ = [
     "outbox",
     "outbox_about",
     "outbox_attempts",
+    "pauses",
     "payment_plans",
     "plan_instalments",
     "planned_reminders",

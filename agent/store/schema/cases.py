@@ -28,6 +28,13 @@ disputes = Table(
     Column("message", RowId),
     Column("delivery", RowId),
     Column("advice", RowId),
+    Column("contact", String(320)),  # who of the customer's people speaks for it
+    Column("item", String(100)),  # what caused it, as far as the books show it
+    Column("price_source", String(100)),
+    Column("carrier", String(100)),
+    Column("clerk", String(100)),
+    Column("closed_on", Date),
+    Column("outcome", JSON),  # what its resolution booked, so that it can be taken back
     Index(None, "invoice"),
     Index(None, "customer", "status"),
 )

@@ -15,6 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     _collecting()
+    _replies()
 
 
 def _collecting() -> None:
@@ -97,3 +98,85 @@ def _collecting() -> None:
         sa.UniqueConstraint("invoice", "from_on", name=op.f("uq_late_charges_invoice_from_on")),
     )
     op.create_index(op.f("ix_late_charges_customer_status"), "late_charges", ["customer", "status"])
+
+
+def _replies() -> None:
+    """How disputes move, and what customers' other mail leaves behind."""
+    with op.batch_alter_table("disputes") as table:
+        table.add_column(sa.Column("contact", sa.String(320)))
+        table.add_column(sa.Column("item", sa.String(100)))
+        table.add_column(sa.Column("price_source", sa.String(100)))
+        table.add_column(sa.Column("carrier", sa.String(100)))
+        table.add_column(sa.Column("clerk", sa.String(100)))
+        table.add_column(sa.Column("closed_on", sa.Date()))
+        table.add_column(sa.Column("outcome", sa.JSON()))
+    op.create_table(
+        "dispute_moves",
+        sa.Column("id", RowId, primary_key=True, autoincrement=True),
+        sa.Column("dispute", RowId, nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(20), nullable=False),
+        sa.Column("tier", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(100)),
+        sa.Column("actor", sa.String(200), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute_moves")),
+        sa.ForeignKeyConstraint(["dispute"], ["disputes.id"], name=op.f("fk_dispute_moves_dispute_disputes")),
+    )
+    op.create_index(op.f("ix_dispute_moves_dispute_id"), "dispute_moves", ["dispute", "id"])
+    op.create_table(
+        "legal_stops",
+        sa.Column("id", RowId, primary_key=True, autoincrement=True),
+        sa.Column("customer", sa.String(64), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("reference", sa.String(200)),
+        sa.Column("effective_on", sa.Date()),
+        sa.Column("since", Instant, nullable=False),
+        sa.Column("by", sa.String(200), nullable=False),
+        sa.Column("message", RowId),
+        sa.Column("text", sa.Text()),
+        sa.Column("was_on_hold", sa.Boolean(), nullable=False),
+        sa.Column("lifted_at", Instant),
+        sa.Column("lifted_by", sa.String(200)),
+        sa.Column("note", sa.Text()),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_stops")),
+        sa.ForeignKeyConstraint(["customer"], ["customers.customer"], name=op.f("fk_legal_stops_customer_customers")),
+    )
+    op.create_index(op.f("ix_legal_stops_customer"), "legal_stops", ["customer"])
+    op.create_table(
+        "pauses",
+        sa.Column("id", RowId, primary_key=True, autoincrement=True),
+        sa.Column("customer", sa.String(64), nullable=False),
+        sa.Column("invoice", sa.String(64)),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("message", RowId),
+        sa.Column("at", Instant, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pauses")),
+    )
+    op.create_index(op.f("ix_pauses_customer"), "pauses", ["customer"])
+    op.create_table(
+        "customer_references",
+        sa.Column("id", RowId, primary_key=True, autoincrement=True),
+        sa.Column("customer", sa.String(64), nullable=False),
+        sa.Column("invoice", sa.String(64), nullable=False),
+        sa.Column("reference", sa.String(100), nullable=False),
+        sa.Column("message", RowId),
+        sa.Column("at", Instant, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_references")),
+        sa.UniqueConstraint("invoice", "reference", name=op.f("uq_customer_references_invoice_reference")),
+    )
+    op.create_index(op.f("ix_customer_references_customer"), "customer_references", ["customer"])
+    op.create_table(
+        "absences",
+        sa.Column("id", RowId, primary_key=True, autoincrement=True),
+        sa.Column("address", sa.String(320), nullable=False),
+        sa.Column("customer", sa.String(64)),
+        sa.Column("until", sa.Date()),
+        sa.Column("delegate", sa.String(320)),
+        sa.Column("message", RowId),
+        sa.Column("at", Instant, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
+    )
+    op.create_index(op.f("ix_absences_address"), "absences", ["address"])
+    op.create_index(op.f("ix_absences_customer"), "absences", ["customer"])
