@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from agent import numbers
 from agent.booking import mailing
 from agent.booking.desk import Desk
-from agent.booking.statements import row_of
+from agent.booking.statements import overdue_row, row_of
 from agent.domain import billing
 from agent.domain.decisions import QueueKind
 from agent.domain.money import Money, total
@@ -89,7 +89,7 @@ def _of_customer(
     rested = last is None or (desk.today - last).days >= rule.min_interval_days
     for item in overdue:
         reason = holds.get(item.number)
-        amount = item.free - (item.disputed or Money.zero(currency))
+        amount = min(item.free - (item.disputed or Money.zero(currency)), item.overdue(desk.today))
         if reason is None and amount.minor <= 0:
             reason = "all of it is disputed or announced"
         level = _level(desk, item)
@@ -225,7 +225,7 @@ def run(desk: Desk, planned: Iterable[Planned]) -> list[int]:
 
 def notice_of(desk: Desk, one: Planned) -> ReminderNotice:
     """What the mail of one plan says: everything that is due, credits and unapplied money with it."""
-    rows = tuple(row_of(d.item, desk.today, d.level) for d in one.due)
+    rows = tuple(overdue_row(d.item, desk.today, d.level) for d in one.due)
     rows += tuple(row_of(item, desk.today) for item in one.credits)
     owed = total([d.amount for d in one.due], one.currency) + total([c.open for c in one.credits], one.currency)
     fees = desk.settings.dunning.fees

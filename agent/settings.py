@@ -135,6 +135,11 @@ class NumberingSection:
 class BillingSection:
     payment_terms: str = "net 30"
     over_delivery_percent: Decimal = Decimal(0)
+    bank_day: str = "none"  # where a due date goes on which no bank is open
+    calendar: str = ""  # empty: of the company's country; DE-BY, TARGET, none
+    week_closes: str = "sunday"  # the last day of a weekly invoice
+    approve_over: Decimal = Decimal(0)  # gross, in the company's currency; 0: no approval by amount
+    approve_new_customers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +232,8 @@ _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("cash", "remittance_settles"): ("announced", "paid"),
     ("trust", "require"): ("dmarc", "none"),
     ("automation", "default"): ("auto", "assist", "shadow"),
+    ("billing", "bank_day"): ("none", "next", "previous", "modified"),
+    ("billing", "week_closes"): ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     ("smtp", "tls"): ("tls", "starttls", "none"),
     ("mailboxes", "tls"): ("tls", "starttls", "none"),
 }

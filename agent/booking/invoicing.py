@@ -12,13 +12,16 @@ from sqlalchemy import Row
 
 from agent.booking import mailing
 from agent.booking.desk import Desk
+from agent.calendar import calendar
 from agent.domain import billing
+from agent.domain.calendars import Calendar
 from agent.domain.cash import credit_entry
 from agent.domain.decisions import MatchException, QueueKind, Reason
 from agent.domain.errors import NotFound, Refused
 from agent.domain.money import Money
 from agent.domain.notices import InvoiceDocument, InvoiceNotice, NoticeKind
 from agent.domain.receivables import Billing, BillOn, Customer, InvoiceType, Order, OrderStatus, TaxTreatment
+from agent.domain.terms import BankDay
 from agent.store import blobs, invoices, ledger, master, orders, sequences
 from matching.folding import fold_item
 from matching.keys import index_keys
@@ -107,6 +110,8 @@ def issue_for(
         default_terms=desk.settings.billing.payment_terms,
         delivery_references=tuple(dict.fromkeys(row.number for row in rows if row.number)),
         tracking_numbers=tuple(dict.fromkeys(row.tracking_number for row in rows if row.tracking_number)),
+        calendar=bank_calendar(desk),
+        bank_day=BankDay(desk.settings.billing.bank_day),
     )
     _issue(desk, document, customer, delivery=delivery)
     for part in parts:
@@ -117,6 +122,12 @@ def issue_for(
     for row in rows:
         orders.set_delivery_invoice(desk.tx, row.id, document.number)
     return document.number
+
+
+def bank_calendar(desk: Desk, name: str = "") -> Calendar:
+    """The days on which banks are open where money is due: the customer's calendar, the company's, its country's."""
+    chosen = name or desk.settings.billing.calendar or desk.settings.company.country
+    return calendar(chosen, desk.today.year, desk.today.year + 2)
 
 
 def with_tax_rates(desk: Desk, order: Order) -> Order:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from agent.booking import mailing
@@ -13,8 +14,40 @@ from agent.domain.receivables import Customer, OpenItem
 from agent.store import cash, invoices
 
 
+def rows_of(item: OpenItem, today: date) -> tuple[StatementRow, ...]:
+    """An open item as rows of a statement: one a part where it is due in several."""
+    row, parts = row_of(item, today), item.parts
+    if len(item.schedule) < 2 or not parts:
+        return (row,)
+    first = len(item.schedule) - len(parts)
+    return tuple(
+        replace(
+            row,
+            part=f"{first + n}/{len(item.schedule)}",
+            due_on=part.due_on,
+            total=item.schedule[first + n - 1].amount,
+            open=part.amount,
+            days_overdue=max(0, (today - part.due_on).days),
+            announced=row.announced if n == 1 else None,
+            disputed=row.disputed if n == 1 else None,
+        )
+        for n, part in enumerate(parts, 1)
+    )
+
+
+def overdue_row(item: OpenItem, today: date, level: int = 0) -> StatementRow:
+    """A row of a reminder: of an item in instalments, what is past its day alone."""
+    row = row_of(item, today, level)
+    if len(item.schedule) < 2:
+        return row
+    late = sum(part.due_on < today for part in item.schedule)
+    first = 1 + len(item.schedule) - len(item.parts)
+    shown = f"{first}/{len(item.schedule)}" if first == late else f"{first}-{late}/{len(item.schedule)}"
+    return replace(row, open=item.overdue(today), part=shown)
+
+
 def row_of(item: OpenItem, today: date, level: int = 0) -> StatementRow:
-    """An open item as a row of a letter."""
+    """An open item as one row of a letter."""
     late = (today - item.due_on).days if item.due_on and item.open.minor > 0 else 0
     return StatementRow(
         invoice=item.number,
@@ -37,7 +70,7 @@ def send_statement(desk: Desk, customer: Customer, *, intent: str, answer: bool)
     unapplied = cash.unapplied_of(desk.tx, customer.number)
     sent: list[int] = []
     for currency in sorted({item.currency for item in items} | set(unapplied) or {customer.currency}):
-        rows = tuple(row_of(item, desk.today) for item in items if item.currency == currency)
+        rows = tuple(row for item in items if item.currency == currency for row in rows_of(item, desk.today))
         free = unapplied.get(currency)
         balance = total([row.open for row in rows], currency) - (free or Money.zero(currency))
         notice = StatementNotice(

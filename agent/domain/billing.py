@@ -7,11 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from agent.domain.calendars import Calendar
 from agent.domain.ledger import Account, JournalEntry, Posting
 from agent.domain.money import Money, total
 from agent.domain.notices import Addressee, Instalment, InvoiceDocument, NoticeLine, TaxLine
-from agent.domain.receivables import Customer, InvoicedLine, InvoiceType, OpenItem, Order, OrderLine, TaxTreatment
-from agent.domain.terms import Base, PaymentTerms, read_terms
+from agent.domain.receivables import (
+    Customer,
+    DuePart,
+    InvoicedLine,
+    InvoiceType,
+    OpenItem,
+    Order,
+    OrderLine,
+    TaxTreatment,
+)
+from agent.domain.terms import BankDay, Base, PaymentTerms, read_terms
 
 ZERO = Decimal(0)
 
@@ -142,6 +152,8 @@ def build_collective(
     delivery_references: tuple[str, ...] = (),
     tracking_numbers: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
+    calendar: Calendar | None = None,
+    bank_day: BankDay | None = None,
 ) -> InvoiceDocument:
     """Build one invoice for parts of one or several orders of a customer, all of one currency and one rule of payment.
 
@@ -158,8 +170,9 @@ def build_collective(
     taxes = tax_lines(nets, currency)
     net, tax = total([one.net for one in taxes], currency), total([one.tax for one in taxes], currency)
     phrase = orders[0].payment_terms or customer.payment_terms or default_terms
-    terms = read_terms(phrase) or read_terms(default_terms) or PaymentTerms()
+    terms = dated(read_terms(phrase) or read_terms(default_terms) or PaymentTerms(), bank_day)
     base = supplied_on if terms.base in (Base.GOODS, Base.ACCEPTANCE) and supplied_on else issued_on
+    closed = calendar or Calendar("")
     offer = terms.discount_until(base)
     whole = net + tax
     return InvoiceDocument(
@@ -173,13 +186,13 @@ def build_collective(
         taxes=taxes,
         tax=tax,
         total=whole,
-        due_on=max(terms.due_on(base), issued_on),
+        due_on=max(terms.due_on(base, holidays=closed), issued_on),
         supplied_on=supplied_on,
         payment_terms=phrase,
         discount_percent=offer[0] if offer else None,
         discount_until=offer[1] if offer else None,
         discount_amount=Money.rounded(whole.amount * offer[0] / 100, currency) if offer else None,
-        instalments=_instalments(terms, base, whole),
+        instalments=_instalments(terms, base, whole, closed),
         order=_common(order.number for order in orders),
         po_number=_common(order.po_number for order in orders),
         delivery_references=delivery_references,
@@ -215,10 +228,16 @@ def _common(values: Iterable[str | None]) -> str:
     return (found.pop() or "") if len(found) == 1 else ""
 
 
-def _instalments(terms: PaymentTerms, base: date, whole: Money) -> tuple[Instalment, ...]:
+def dated(terms: PaymentTerms, bank_day: BankDay | None) -> PaymentTerms:
+    """The terms with the company's own rule for days on which no bank is open, where the phrase names none."""
+    return replace(terms, bank_day=bank_day) if bank_day and terms.bank_day is BankDay.NONE else terms
+
+
+def _instalments(terms: PaymentTerms, base: date, whole: Money, closed: Calendar) -> tuple[Instalment, ...]:
     if not terms.instalments:
         return ()
-    return tuple(Instalment(due_on=day, amount=amount) for day, amount in terms.schedule(base, whole))
+    schedule = terms.schedule(base, whole, holidays=closed)
+    return tuple(Instalment(due_on=day, amount=amount) for day, amount in schedule)
 
 
 def build_credit_note(
@@ -337,7 +356,8 @@ def open_item(document: InvoiceDocument) -> OpenItem:
         order=document.order or None,
         po_number=document.po_number or None,
         issued_on=document.issued_on,
-        due_on=document.due_on,
+        due_on=document.instalments[0].due_on if document.instalments else document.due_on,
+        schedule=tuple(DuePart(part.due_on, part.amount) for part in document.instalments),
         discount_percent=document.discount_percent,
         discount_until=document.discount_until,
         creditor_reference=document.creditor_reference or None,

@@ -159,6 +159,7 @@ class StatementRow:
     announced: Money | None = None
     disputed: Money | None = None
     level: int = 0
+    part: str = ""  # "2/3": of an invoice in instalments, the one that this row is about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

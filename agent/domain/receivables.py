@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from agent.domain.money import Money
+from agent.domain.money import Money, total
 
 
 class Automation(StrEnum):
@@ -185,6 +185,25 @@ class InvoiceType(StrEnum):
     CREDIT_NOTE = "credit_note"
 
 
+@dataclass(frozen=True, slots=True)
+class DuePart:
+    """What of an item is due on one day."""
+
+    due_on: date
+    amount: Money
+
+
+def open_parts(total: Money, open_: Money, schedule: tuple[DuePart, ...]) -> tuple[DuePart, ...]:
+    """What is still open of each instalment: what was settled settled the earliest ones."""
+    settled, left = total.minor - open_.minor, []
+    for part in schedule:
+        rest = part.amount.minor - max(0, min(settled, part.amount.minor))
+        settled -= part.amount.minor
+        if rest > 0:
+            left.append(DuePart(part.due_on, Money(rest, total.currency)))
+    return tuple(left)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenItem:
     """An invoice or credit note with what is still open. Amounts of credit notes are negative.
@@ -211,6 +230,19 @@ class OpenItem:
     discount_until: date | None = None
     creditor_reference: str | None = None  # ISO 11649
     lines: tuple[InvoicedLine, ...] = ()
+    schedule: tuple[DuePart, ...] = ()  # instalments; `due_on` is the day of the first that is not settled
+
+    @property
+    def parts(self) -> tuple[DuePart, ...]:
+        """What is open, by the day on which it is due."""
+        if self.schedule and self.open.minor > 0:
+            return open_parts(self.total, self.open, self.schedule)
+        return (DuePart(self.due_on, self.open),) if self.due_on and self.open else ()
+
+    def overdue(self, today: date) -> Money:
+        """What of it is past its day."""
+        late = [part.amount for part in self.parts if part.due_on < today and self.open.minor > 0]
+        return total(late, self.currency)
 
     @property
     def free(self) -> Money:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from agent.domain.calendars import Calendar, calendar_of
 from agent.domain.money import Money
 
 
@@ -40,6 +41,7 @@ class BankDay(StrEnum):
     NONE = "none"
     NEXT = "next"
     PREVIOUS = "previous"
+    MODIFIED = "modified"  # the next one, unless that lies in another month: then the previous one
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,9 @@ class PaymentTerms:
     base: Base = Base.INVOICE
     bank_day: BankDay = BankDay.NONE
 
-    def due_on(self, base: date, *, bank_day: BankDay | None = None, holidays: Collection[date] = ()) -> date:
+    def due_on(
+        self, base: date, *, bank_day: BankDay | None = None, holidays: Collection[date] | Calendar = ()
+    ) -> date:
         """The due date that follows from a base date; with instalments, that of the last one."""
         if self.instalments:
             day = base + timedelta(days=max(part.days for part in self.instalments))
@@ -110,17 +114,26 @@ class PaymentTerms:
         found = self.discounts(base)
         return found[0] if found else None
 
-    def schedule(self, base: date, total: Money) -> tuple[tuple[date, Money], ...]:
+    def schedule(
+        self,
+        base: date,
+        total: Money,
+        *,
+        bank_day: BankDay | None = None,
+        holidays: Collection[date] | Calendar = (),
+    ) -> tuple[tuple[date, Money], ...]:
         """What is due when: the whole at once, or the instalments; the last one takes the rounding."""
+        rule = bank_day or self.bank_day
         if not self.instalments:
-            return ((self.due_on(base), total),)
+            return ((self.due_on(base, bank_day=rule, holidays=holidays), total),)
         parts = sorted(self.instalments, key=lambda part: part.days)
+        days = [bank_day_of(base + timedelta(days=part.days), rule, holidays) for part in parts]
         left, found = total, []
-        for part in parts[:-1]:
+        for part, day in zip(parts[:-1], days, strict=False):
             share = Money.rounded(total.amount * part.percent / 100, total.currency)
-            found.append((base + timedelta(days=part.days), share))
+            found.append((day, share))
             left = left - share
-        found.append((base + timedelta(days=parts[-1].days), left))
+        found.append((days[-1], left))
         return tuple(found)
 
     def last_closing(self, today: date) -> date:
@@ -129,16 +142,15 @@ class PaymentTerms:
         return here if here <= today else _day_of(_add_months(today.replace(day=1), -1), self.closing_day or 31)
 
 
-def bank_day_of(day: date, rule: BankDay, holidays: Collection[date] = ()) -> date:
-    """The day itself, or the next or previous bank day where it is none."""
+def bank_day_of(day: date, rule: BankDay, holidays: Collection[date] | Calendar = ()) -> date:
+    """The day itself, or the bank day that the rule puts in its place where it is none."""
     if rule is BankDay.NONE:
         return day
-    step = timedelta(days=1 if rule is BankDay.NEXT else -1)
-    for _ in range(60):
-        if day.weekday() < 5 and day not in holidays:
-            return day
-        day += step
-    return day
+    calendar = holidays if isinstance(holidays, Calendar) else calendar_of(holidays)
+    if rule is BankDay.PREVIOUS:
+        return calendar.previous_open(day)
+    later = calendar.next_open(day)
+    return calendar.previous_open(day) if rule is BankDay.MODIFIED and later.month != day.month else later
 
 
 def _month_end(day: date) -> date:

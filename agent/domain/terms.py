@@ -83,6 +83,7 @@ _PAY_DAY = re.compile(
     r"d[ií]as? de pagos?\s?:?\s?(\d{1,2})(?:\s?(?:y|e|,|and|/)\s?(\d{1,2}))?"
     r"|pay(?:ment)? days?\s?:?\s?(\d{1,2})(?:\s?(?:and|,|/)\s?(\d{1,2}))?"
 )
+_EQUAL_SHARES = re.compile(r"(?<![\d/%])(\d{1,3}(?:\s?/\s?\d{1,3}){1,5})\s?" + _DAYS)
 _SHARES = re.compile(
     r"(\d{1,2}(?:/\d{1,2}){1,5})\s?%?\s?(?:at|in|after|nach|à|a|zu)\s?(\d{1,3}(?:/\d{1,3}){1,5})\s?" + _DAYS
 )
@@ -113,6 +114,8 @@ def _base_of(text: str) -> Base:
 def _bank_day_of(text: str) -> BankDay:
     if _NEXT_BANK_DAY.search(text):
         return BankDay.NEXT
+    if "modified following" in text:
+        return BankDay.MODIFIED
     return BankDay.PREVIOUS if _PREVIOUS_BANK_DAY.search(text) else BankDay.NONE
 
 
@@ -120,12 +123,24 @@ def _read_shares(text: str) -> PaymentTerms | None:
     """Instalments: "30/40/30 % at 0/30/60 days"; only shares that make up the whole."""
     match = _SHARES.search(text)
     if not match:
-        return None
+        return _read_equal_shares(text)
     shares, days = [Decimal(s) for s in match[1].split("/")], [int(d) for d in match[2].split("/")]
     if len(shares) != len(days) or sum(shares) != 100:
         return None
     parts = tuple(Part(share, day) for share, day in zip(shares, days, strict=True))
     return PaymentTerms(days=max(days), instalments=parts)
+
+
+def _read_equal_shares(text: str) -> PaymentTerms | None:
+    """Equal parts ("30/60/90 days", "30/60 gg"); "2/10 days" and "10/30 days" are something else."""
+    match = _EQUAL_SHARES.search(text)
+    days = [int(day) for day in re.split(r"\s?/\s?", match[1])] if match else []
+    if len(days) < 2 or days != sorted(set(days)) or days[0] < (30 if len(days) == 2 else 0):
+        return None
+    if "%" in text or _EOM.search(text):
+        return None
+    share = Decimal(100) / len(days)
+    return PaymentTerms(days=days[-1], instalments=tuple(Part(share, day) for day in days))
 
 
 def _read_asian(text: str) -> PaymentTerms | None:

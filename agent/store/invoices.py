@@ -13,9 +13,9 @@ from agent.domain.codec import from_plain, to_plain
 from agent.domain.errors import Refused
 from agent.domain.money import Money
 from agent.domain.notices import InvoiceDocument
-from agent.domain.receivables import InvoicedLine, InvoiceType, OpenItem
+from agent.domain.receivables import DuePart, InvoicedLine, InvoiceType, OpenItem, open_parts
 from agent.store.master import chunks
-from agent.store.schema import advice_allocations, deliveries, disputes, invoices, orders
+from agent.store.schema import advice_allocations, deliveries, disputes, invoices, orders, reminders
 
 _ANNOUNCED = (
     select(
@@ -83,7 +83,13 @@ def open_item_from_row(row: Row[Any], delivery_notes: tuple[str, ...] = ()) -> O
         discount_until=row.discount_until,
         creditor_reference=row.creditor_reference,
         lines=tuple(from_plain(InvoicedLine, line) for line in row.lines or ()),
+        schedule=schedule_of(row),
     )
+
+
+def schedule_of(row: Row[Any]) -> tuple[DuePart, ...]:
+    """The instalments of an invoice's row; empty where all of it is due on one day."""
+    return tuple(DuePart(date.fromisoformat(day), Money(minor, row.currency)) for day, minor in row.schedule or ())
 
 
 # Built once: building these takes longer than running them.
@@ -177,6 +183,7 @@ def add_invoice(
                 "po_number": item.po_number,
                 "issued_on": item.issued_on,
                 "due_on": item.due_on,
+                "schedule": _plain_schedule(item.schedule),
                 "currency": item.currency,
                 "net_minor": item.net.minor if item.net else 0,
                 "tax_minor": item.tax.minor if item.tax else 0,
@@ -197,6 +204,33 @@ def add_invoice(
     )
 
 
+def _plain_schedule(schedule: tuple[DuePart, ...]) -> list[list[Any]] | None:
+    return [[part.due_on.isoformat(), part.amount.minor] for part in schedule] or None
+
+
+def set_schedule(tx: Connection, number: str, schedule: tuple[DuePart, ...]) -> None:
+    """Let an item be due in parts that make up its total; what was issued does not change by it."""
+    row = tx.execute(select(invoices.c.total_minor).where(invoices.c.invoice == number)).one()
+    if schedule and sum(part.amount.minor for part in schedule) != row.total_minor:
+        raise Refused(f"{number}: the parts do not make up its total")
+    ordered = tuple(sorted(schedule, key=lambda part: part.due_on))
+    tx.execute(update(invoices).where(invoices.c.invoice == number).values(schedule=_plain_schedule(ordered)))
+    _move_due_date(tx, number)
+
+
+def _move_due_date(tx: Connection, number: str) -> None:
+    """The next instalment has its own day, and its own reminders from the first level on."""
+    row = tx.execute(select(invoices).where(invoices.c.invoice == number)).one()
+    left = open_parts(Money(row.total_minor, row.currency), Money(row.open_minor, row.currency), schedule_of(row))
+    if not left or left[0].due_on == row.due_on:
+        return
+    values: dict[str, Any] = {"due_on": left[0].due_on}
+    if row.due_on is None or left[0].due_on > row.due_on:
+        values["dunning_level"] = 0
+        tx.execute(reminders.delete().where(reminders.c.invoice == number))
+    tx.execute(update(invoices).where(invoices.c.invoice == number).values(values))
+
+
 def change_open(tx: Connection, number: str, by: Money, *, closed_by: str | None = None) -> None:
     """Move what is open of an item; the database refuses to go below nothing or above the total."""
     after = invoices.c.open_minor + by.minor
@@ -209,9 +243,13 @@ def change_open(tx: Connection, number: str, by: Money, *, closed_by: str | None
             case((invoices.c.total_minor >= 0, after <= invoices.c.total_minor), else_=after >= invoices.c.total_minor),
         )
         .values(open_minor=after, closed_by=case((after == 0, closed_by), else_=None))
+        .returning(invoices.c.schedule)
     )
-    if result.rowcount != 1:
+    schedules = result.scalars().all()
+    if len(schedules) != 1:
         raise Refused(f"{number}: {by} is more than is open; look at it with `ar-agent invoices show {number}`")
+    if schedules[0]:
+        _move_due_date(tx, number)
 
 
 def document_of(tx: Connection, number: str) -> InvoiceDocument | None:
@@ -226,7 +264,26 @@ def overdue_of(tx: Connection, customer: str, today: date) -> int:
             invoices.c.customer == customer, invoices.c.open_minor > 0, invoices.c.due_on < today
         )
     ).scalar_one()
-    return int(value)
+    return int(value) - not_yet_due(tx, today, customer).get((customer, None), 0)
+
+
+def not_yet_due(tx: Connection, today: date, customer: str | None = None) -> dict[tuple[str, str | None], int]:
+    """What of items in instalments that are overdue is not due yet, in minor units.
+
+    By customer and currency, and under (customer, None) over all currencies.
+    """
+    statement = select(invoices).where(
+        invoices.c.schedule.is_not(None), invoices.c.open_minor > 0, invoices.c.due_on < today
+    )
+    if customer is not None:
+        statement = statement.where(invoices.c.customer == customer)
+    found: dict[tuple[str, str | None], int] = {}
+    for row in tx.execute(statement):
+        parts = open_parts(Money(row.total_minor, row.currency), Money(row.open_minor, row.currency), schedule_of(row))
+        later = sum(part.amount.minor for part in parts if part.due_on >= today)
+        for key in ((row.customer, row.currency), (row.customer, None)):
+            found[key] = found.get(key, 0) + later
+    return found
 
 
 def balance_of(tx: Connection, customer: str, *, currency: str | None = None) -> int:

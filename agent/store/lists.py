@@ -76,6 +76,9 @@ def list_customers(
             .group_by(invoice_table.c.customer, invoice_table.c.currency)
         )
     }
+    for (number, currency), minor in invoices.not_yet_due(tx, today, customer).items():
+        if currency is not None:
+            late[number, currency] -= minor
     statement = _where(select(customers).order_by(customers.c.customer), {customers.c.customer: customer})
     result = []
     for row in tx.execute(_limited(statement, limit)):
@@ -250,6 +253,9 @@ def _invoice_row(row: Row[Any], delivery_status: str | None) -> Row_:
         "dunning_level": row.dunning_level,
         "discount_percent": to_plain(row.discount_percent),
         "discount_until": to_plain(row.discount_until),
+        "instalments": [
+            {"due_on": to_plain(part.due_on), "amount": part.amount.plain()} for part in invoices.schedule_of(row)
+        ],
         "message": numbers.show(numbers.MESSAGE, row.message),
     }
 

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, func, select
 
 from agent.domain.ledger import Account
 from agent.domain.money import Money, plain, round_half_up
+from agent.domain.receivables import open_parts
+from agent.store.invoices import schedule_of
 from agent.store.schema import customers, invoices, journal_entries, messages, postings
 
 BUCKETS = ("current", "days_1_30", "days_31_60", "days_61_90", "days_over_90")
@@ -44,12 +46,13 @@ def aging(tx: Connection, as_of: date, *, customer: str | None = None) -> list[d
     )
     if customer is not None:
         statement, free = statement.where(postings.c.customer == customer), free.where(postings.c.customer == customer)
-    due = {row.invoice: row.due_on for row in tx.execute(select(invoices.c.invoice, invoices.c.due_on))}
+    columns = (invoices.c.invoice, invoices.c.due_on, invoices.c.schedule, invoices.c.total_minor, invoices.c.currency)
+    heads = {row.invoice: row for row in tx.execute(select(*columns))}
     names = {row.customer: row.name for row in tx.execute(select(customers.c.customer, customers.c.name))}
     sums: dict[tuple[str | None, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in tx.execute(statement):
-        if row.minor:
-            sums[(row.customer, row.currency)][_bucket(due.get(row.invoice), as_of)] += int(row.minor)
+        for due_on, minor in _due_parts(heads.get(row.invoice), int(row.minor)):
+            sums[(row.customer, row.currency)][_bucket(due_on, as_of)] += minor
     for number, currency, minor in tx.execute(free):
         if minor:
             sums[(number, currency)]["unapplied"] += int(minor)
@@ -61,6 +64,16 @@ def aging(tx: Connection, as_of: date, *, customer: str | None = None) -> list[d
         for name, minor in parts.items():
             totals[currency][name] += minor
     return result + [_row(None, "total", currency, parts) for currency, parts in sorted(totals.items())]
+
+
+def _due_parts(head: Any | None, minor: int) -> list[tuple[date | None, int]]:
+    """What was open of an item by the day on which it is due; with instalments, the earliest are settled first."""
+    if not minor:
+        return []
+    if head is None or not head.schedule or minor < 0:
+        return [(head.due_on if head else None, minor)]
+    whole, left = Money(head.total_minor, head.currency), Money(minor, head.currency)
+    return [(part.due_on, part.amount.minor) for part in open_parts(whole, left, schedule_of(head))]
 
 
 def _row(number: str | None, name: str | None, currency: str, parts: dict[str, int]) -> dict[str, Any]:

@@ -82,12 +82,17 @@ def wants_letter(notice: ReminderNotice) -> bool:
 
 def _row(row: StatementRow, words: Words) -> tuple[str, ...]:
     return (
-        joined(row.invoice, remark(row, words)),
+        joined(numbered(row), remark(row, words)),
         row.po_number,
         words.short_day(row.due_on),
         str(row.days_overdue) if row.days_overdue > 0 else "",
         words.amount(row.open),
     )
+
+
+def numbered(row: StatementRow) -> str:
+    """The number of an item, with the instalment that is meant: `INV-104411 (2/3)`."""
+    return f"{row.invoice} ({row.part})" if row.part else row.invoice
 
 
 def remark(row: StatementRow, words: Words) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.domain.notices import StatementNotice, StatementRow
 from templates.blocks import Block, Column, Paragraph, Table, View, joined
 from templates.notices.orders import in_currency
-from templates.notices.reminders import remark, shortened
+from templates.notices.reminders import numbered, remark, shortened
 from templates.words import Words
 
 
@@ -34,7 +34,7 @@ def table(notice: StatementNotice, words: Words) -> Table:
 
 def _row(row: StatementRow, words: Words) -> tuple[str, ...]:
     return (
-        joined(row.invoice, row.po_number and words.say("subject.po", po=row.po_number), remark(row, words)),
+        joined(numbered(row), row.po_number and words.say("subject.po", po=row.po_number), remark(row, words)),
         words.short_day(row.issued_on),
         words.short_day(row.due_on),
         words.amount(row.total),

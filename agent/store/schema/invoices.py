@@ -16,7 +16,8 @@ invoices = Table(
     Column("order", String(64)),
     Column("po_number", String(200)),
     Column("issued_on", Date, nullable=False),
-    Column("due_on", Date),
+    Column("due_on", Date),  # with instalments: of the first that is not settled
+    Column("schedule", JSON(none_as_null=True)),  # instalments: [[due_on, minor units], …]
     Column("currency", String(3), nullable=False),
     money("net"),
     money("tax"),
