@@ -6,6 +6,7 @@ The home of aiosmtplib. Its whole-mail commands join DATA and the body; here the
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import socket
 import ssl
@@ -21,6 +22,7 @@ from typing import Any, Self, cast
 import aiosmtplib
 from sqlalchemy import Engine
 
+from agent.domain.errors import ArError
 from agent.owner import is_dead, me
 from agent.settings_types import SmtpSettings
 from agent.store import outbound
@@ -305,7 +307,7 @@ class _Connection:
                     await smtp.ehlo()
             if settings.user:
                 with _phase(Phase.LOGIN):
-                    await smtp.login(settings.user, settings.password)
+                    await _log_in(smtp, settings)
         except BaseException:
             smtp.close()
             raise
@@ -410,6 +412,32 @@ class _Connection:
         self.smtp.close()
 
 
+async def _log_in(smtp: aiosmtplib.SMTP, settings: SmtpSettings) -> None:
+    if settings.tokens is None:
+        await smtp.login(settings.user, settings.password)
+        return
+    token = await asyncio.to_thread(settings.tokens.token)
+    try:
+        await _bear(smtp, settings, token)
+    except aiosmtplib.SMTPAuthenticationError:
+        settings.tokens.forget(token)  # revoked before its time? Once more with a fresh one.
+        await _bear(smtp, settings, await asyncio.to_thread(settings.tokens.token))
+
+
+async def _bear(smtp: aiosmtplib.SMTP, settings: SmtpSettings, token: str) -> None:
+    """Log in with an access token: XOAUTH2, or OAUTHBEARER (RFC 7628)."""
+    if settings.mechanism == "xoauth2":
+        await smtp.auth_xoauth2(settings.user, token)
+        return
+    name = settings.user.replace("=", "=3D").replace(",", "=2C")
+    said = f"n,a={name},\x01auth=Bearer {token}\x01\x01".encode()
+    reply = await smtp.execute_command(b"AUTH", b"OAUTHBEARER", base64.b64encode(said))
+    if reply.code == 334:  # the reason stands in the challenge; the refusal comes after our empty answer
+        reply = await smtp.execute_command(b"AQ==")
+    if reply.code != 235:
+        raise aiosmtplib.SMTPAuthenticationError(reply.code, reply.message)
+
+
 @contextlib.contextmanager
 def _phase(phase: Phase) -> Iterator[None]:
     """Turn whatever ends this phase into what was heard."""
@@ -419,7 +447,7 @@ def _phase(phase: Phase) -> Iterator[None]:
         code = error.code if error.code > 0 else None
         lost = code in (None, 421)
         raise _Ended(Heard(phase, code, clean(str(error.message), 300)), connection_lost=lost) from error
-    except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError, UnicodeError) as error:
+    except (aiosmtplib.SMTPException, ArError, OSError, TimeoutError, ValueError, UnicodeError) as error:
         said = clean(f"{type(error).__name__}: {error}", 300)
         raise _Ended(Heard(phase, None, said), connection_lost=True) from error
 

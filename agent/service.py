@@ -19,8 +19,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine
 
 from agent.delivery import Carrier, DeliveryReport
+from agent.domain.errors import ArError
 from agent.owner import is_dead, me
-from agent.settings_types import ServiceSettings
+from agent.settings_types import ServiceSettings, Tokens
 from agent.store import facts, inbound, outbound
 from agent.store.engine import read, write
 from agent.store.inbound import ClaimedMessage
@@ -109,6 +110,8 @@ class _Service:
         jobs = [("work", self._work)] * max(1, self.settings.workers) + [("daily", self._daily)]
         if self.settings.smtp is not None:
             jobs.append(("send", self._send))
+        if self.settings.tokens:
+            jobs.append(("tokens", self._keep_tokens))
         threads += [threading.Thread(target=self._forever, args=job, name=job[0], daemon=True) for job in jobs]
         for thread in threads:
             thread.start()
@@ -236,6 +239,31 @@ class _Service:
         write(self.engine, lambda tx: facts.finish_day(tx, "service.daily", day, now=self.clock()))
         write(self.engine, lambda tx: facts.clear_alarm(tx, "daily"))
         self.outgoing.set()
+
+    # Access tokens
+
+    def _keep_tokens(self) -> None:
+        """Renew tokens at half their life: that it fails is told while the old one still works."""
+        while not self.stop.is_set():
+            for source in self.settings.tokens:
+                self._keep_token(source)
+            self.stop.wait(self.settings.token_seconds)
+
+    def _keep_token(self, source: Tokens) -> None:
+        about = f"oauth2.{source.settings.name}"
+        try:
+            source.keep_fresh()
+        except ArError as error:
+            left = source.left()
+            until = (self.clock() + timedelta(seconds=left)).isoformat(timespec="minutes")
+            fate = f"mail stops at {until}" if left else "no mail is fetched or sent with it"
+            sound(self.engine, about, f"{error}; {fate}", self.clock)
+            return
+        warning = source.warning(self.clock())
+        if warning is not None:
+            sound(self.engine, about, warning, self.clock)
+        else:
+            write(self.engine, lambda tx: facts.clear_alarm(tx, about))
 
     # Signs of life, from the thread that does nothing else
 

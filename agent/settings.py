@@ -12,6 +12,7 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,7 @@ class MailboxSection:
     tls: str = "tls"
     user: str = ""
     password_env: str = ""
+    oauth2: str = ""  # the name of an [[oauth2]] entry, instead of a password
     folder: str = "INBOX"
     poll_seconds: int = 300
     after: str = "seen"  # seen | none | move:FOLDER
@@ -68,10 +70,31 @@ class SmtpSection:
     tls: str = "starttls"
     user: str = ""
     password_env: str = ""
+    oauth2: str = ""  # the name of an [[oauth2]] entry, instead of a password
     sender_name: str = ""
     timeout_seconds: int = 60
     connections: int = 2
     ca_file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OAuth2Section:
+    """Where access tokens come from, for mailboxes and a relay that take no password."""
+
+    name: str
+    provider: str = ""  # google | microsoft: fills in token_url and scope
+    tenant: str = ""  # of microsoft: the directory's id or domain
+    flow: str = "refresh_token"  # refresh_token | client_credentials
+    mechanism: str = "xoauth2"  # xoauth2 | oauthbearer
+    token_url: str = ""
+    client_id: str = ""
+    client_secret_env: str = ""
+    refresh_token_env: str = ""
+    refresh_token_file: str = ""  # read, and written where the server hands out a new one
+    scope: str = ""
+    ca_file: str = ""
+    secret_expires_on: date | None = None  # when the client secret ends, as the provider shows it
+    warn_days: int = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +225,7 @@ class Settings:
     company: CompanySection = CompanySection()
     mailboxes: tuple[MailboxSection, ...] = ()
     smtp: SmtpSection = SmtpSection()
+    oauth2: tuple[OAuth2Section, ...] = ()
     database: DatabaseSection = DatabaseSection()
     cash: CashSection = CashSection()
     matching: MatchingSection = MatchingSection()
@@ -236,6 +260,9 @@ _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("billing", "week_closes"): ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     ("smtp", "tls"): ("tls", "starttls", "none"),
     ("mailboxes", "tls"): ("tls", "starttls", "none"),
+    ("oauth2", "provider"): ("", "google", "microsoft"),
+    ("oauth2", "flow"): ("refresh_token", "client_credentials"),
+    ("oauth2", "mechanism"): ("xoauth2", "oauthbearer"),
 }
 
 
@@ -296,6 +323,10 @@ def _value(kind: Any, value: Any, where: str) -> Any:
         inner = typing.get_args(kind)[0]
         values = value if isinstance(value, list) else [value]
         return tuple(_value(inner, one, where) for one in values)
+    if kind == date | None:
+        if type(value) is date:
+            return value
+        raise WrongUsage(f"{where}: {value!r} should be a date, written without quotes like 2027-03-31")
     if kind is Decimal:
         try:
             return Decimal(str(value))
@@ -333,6 +364,32 @@ def _check(settings: Settings, path: Path) -> None:
     for mailbox in settings.mailboxes:
         if not mailbox.maildir and not mailbox.host:
             raise WrongUsage(f"{path}: mailbox {mailbox.name!r} needs either maildir or host")
+    _check_oauth2(settings, path)
+
+
+def _check_oauth2(settings: Settings, path: Path) -> None:
+    names = [entry.name for entry in settings.oauth2]
+    for entry in settings.oauth2:
+        if names.count(entry.name) > 1:
+            raise WrongUsage(f"{path}: two [[oauth2]] are named {entry.name!r}")
+        if not entry.client_id:
+            raise WrongUsage(f"{path}: [[oauth2]] {entry.name!r} needs the client_id of the registered application")
+        if entry.provider == "microsoft" and not entry.token_url and not entry.tenant:
+            raise WrongUsage(f"{path}: [[oauth2]] {entry.name!r} needs the tenant: the directory's id or domain")
+        if entry.token_url and not entry.token_url.startswith("https://"):
+            raise WrongUsage(f"{path}: [[oauth2]] {entry.name!r}: token_url must begin with https://, it gets secrets")
+        if not entry.token_url and not entry.provider:
+            raise WrongUsage(f"{path}: [[oauth2]] {entry.name!r} needs a provider (google, microsoft) or a token_url")
+        if entry.provider == "google" and entry.flow == "client_credentials":
+            raise WrongUsage(
+                f"{path}: [[oauth2]] {entry.name!r}: Google gives mail no client_credentials; use refresh_token"
+            )
+    for where, wanted in (
+        ("[smtp]", settings.smtp.oauth2),
+        *((f"mailbox {m.name!r}", m.oauth2) for m in settings.mailboxes),
+    ):
+        if wanted and wanted not in names:
+            raise WrongUsage(f"{path}: {where} names oauth2 = {wanted!r}, and there is no [[oauth2]] of that name")
 
 
 __all__ = ["FILE_NAME", "Settings", "load", "secret"]

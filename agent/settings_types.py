@@ -3,10 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, datetime, time
 from pathlib import Path
+from typing import Protocol
 
 MEGABYTE = 1_000_000
+
+
+class Tokens(Protocol):
+    """Where access tokens come from (agent.oauth2)."""
+
+    @property
+    def settings(self) -> OAuthSettings: ...
+    def token(self) -> str: ...
+    def forget(self, token: str) -> None: ...
+    def keep_fresh(self) -> None: ...
+    def left(self) -> float: ...
+    def warning(self, now: datetime) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OAuthSettings:
+    """How access tokens for mail servers are fetched (RFC 6749)."""
+
+    name: str
+    token_url: str
+    client_id: str
+    flow: str = "refresh_token"  # refresh_token | client_credentials
+    client_secret: str = ""
+    refresh_token: str = ""
+    refresh_token_file: Path | None = None  # where a rotated one is kept, too
+    scope: str = ""
+    ca_file: Path | None = None
+    seconds: float = 30
+    secret_expires_on: date | None = None
+    warn_days: int = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +51,8 @@ class MailboxSettings:
     tls: str = "tls"  # tls | starttls | none
     user: str = ""
     password: str = ""
+    tokens: Tokens | None = None  # instead of a password
+    mechanism: str = "xoauth2"  # xoauth2 | oauthbearer
     folder: str = "INBOX"
     poll_seconds: float = 300  # besides IDLE; a check happens at least this often
     after: str = "seen"  # seen | none | move:FOLDER
@@ -59,6 +92,8 @@ class SmtpSettings:
     tls: str = "starttls"  # tls | starttls | none
     user: str = ""
     password: str = ""
+    tokens: Tokens | None = None  # instead of a password
+    mechanism: str = "xoauth2"  # xoauth2 | oauthbearer
     timeouts: SmtpTimeouts = SmtpTimeouts()
     connections: int = 4
     mails_per_connection: int = 100
@@ -79,6 +114,8 @@ class ServiceSettings:
     workers: int = 2  # so that a long paper holds nobody up
     lease_seconds: float = 900
     tick_seconds: float = 1.0
+    tokens: tuple[Tokens, ...] = ()  # kept fresh by the service
+    token_seconds: float = 60
     heartbeat_seconds: float = 30
     free_bytes: int = 200 * MEGABYTE  # below this no mail is fetched; sending goes on
     stop_seconds: float = 20  # how long a clean stop waits for what is under way

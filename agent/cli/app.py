@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from agent.booking.desk import Desk
+    from agent.oauth2 import TokenSource
     from agent.reading import Reader
     from agent.settings import Settings
 
@@ -28,6 +29,7 @@ class App:
 
     home: Path
     now: datetime | None = None
+    tokens: dict[str, TokenSource] | None = None  # made by agent.cli.connections
     _readers: list[Reader] = field(default_factory=list)
 
     @cached_property

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import click
 
@@ -14,55 +12,12 @@ from agent.cli.output import clean, json_option, put_json
 from agent.domain.errors import ArError, WrongUsage
 
 
-def mailboxes_of(app: App) -> tuple[Any, ...]:
-    """The watched mailboxes with their secrets."""
-    from agent.settings import secret
-    from agent.settings_types import MEGABYTE, MailboxSettings
-
-    return tuple(
-        MailboxSettings(
-            name=one.name,
-            maildir=(app.home / one.maildir) if one.maildir else None,
-            host=one.host,
-            port=one.port,
-            tls=one.tls,
-            user=one.user,
-            password=secret(one.password_env),
-            folder=one.folder,
-            poll_seconds=one.poll_seconds,
-            after=one.after,
-            ca_file=Path(app.home / one.ca_file) if one.ca_file else None,
-            message_bytes=app.settings.reading.message_mb * MEGABYTE,
-        )
-        for one in app.settings.mailboxes
-    )
-
-
-def smtp_of(app: App) -> Any:
-    """The relay with its secret; None where none is set."""
-    from agent.settings import secret
-    from agent.settings_types import SmtpSettings, SmtpTimeouts
-
-    section = app.settings.smtp
-    if not section.host:
-        return None
-    return SmtpSettings(
-        host=section.host,
-        port=section.port,
-        tls=section.tls,
-        user=section.user,
-        password=secret(section.password_env),
-        connections=section.connections,
-        ca_file=Path(app.home / section.ca_file) if section.ca_file else None,
-        timeouts=SmtpTimeouts(final=max(600, section.timeout_seconds)),
-    )
-
-
 @click.command("poll")
 @json_option
 @pass_app
 def command_poll(app: App, as_json: bool) -> None:
     """Fetch new mail once and take it through the whole job. Exit code 1: a mailbox could not be reached, or mail failed."""
+    from agent.cli.connections import mailboxes_of
     from agent.cli.ingest import _show
     from agent.watching import fetch_mailbox
     from agent.working import Workshop
@@ -93,6 +48,7 @@ def command_poll(app: App, as_json: bool) -> None:
 @pass_app
 def command_send(app: App, limit: int, as_json: bool) -> None:
     """Deliver the mail that is due, once. Exit code 1: some mail could not be delivered."""
+    from agent.cli.connections import smtp_of
     from agent.delivery import send_due
     from agent.owner import is_dead
     from agent.store import outbound
@@ -121,6 +77,7 @@ def command_run(app: App) -> None:
     import logging
 
     from agent import daily
+    from agent.cli.connections import mailboxes_of, smtp_of, tokens_of
     from agent.service import run, stopping_on_signals
     from agent.settings_types import ServiceSettings
     from agent.working import Workshop
@@ -131,6 +88,7 @@ def command_run(app: App) -> None:
         smtp=smtp_of(app),
         home=app.home,
         timezone=app.settings.company.timezone,
+        tokens=tuple(tokens_of(app).values()),
     )
     if not settings.mailboxes:
         raise WrongUsage("no [[mailboxes]] are set in ar-agent.toml: there is nothing to watch")
@@ -157,6 +115,7 @@ def command_run(app: App) -> None:
 def command_health(app: App, as_json: bool) -> None:
     """Whether the service is alive and well. Exit code 1: a person must look at something."""
     from agent import health
+    from agent.cli.connections import mailboxes_of
 
     found = app.read(lambda tx: health.problems(tx, mailboxes_of(app), app.clock()))
     if as_json:

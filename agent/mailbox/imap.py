@@ -21,6 +21,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from agent.mailbox.mail import Known, LoginRefused, MailboxGone, RawMail
+from agent.oauth2 import TokenRefused
 from agent.settings_types import MailboxSettings
 
 _SIZES_AT_ONCE = 500
@@ -86,7 +87,9 @@ class ImapMailbox:
 
     def _login(self, client: Any) -> None:
         try:
-            client.login(self.settings.user, self.settings.password)
+            self._authenticate(client)
+        except TokenRefused as error:
+            raise LoginRefused(f"mailbox {self.settings.name}: {error}") from error
         except LoginError as error:
             # The library calls a lost connection a failed login too.
             if isinstance(error.__context__, IMAPClientAbortError) or any(code in str(error) for code in _TEMPORARY):
@@ -95,6 +98,21 @@ class ImapMailbox:
                 f"mailbox {self.settings.name}: {self.settings.host} refuses the login of "
                 f"{self.settings.user!r}: {error}"
             ) from error
+
+    def _authenticate(self, client: Any) -> None:
+        s = self.settings
+        if s.tokens is None:
+            client.login(s.user, s.password)
+            return
+        login = client.oauthbearer_login if s.mechanism == "oauthbearer" else client.oauth2_login
+        token = s.tokens.token()
+        try:
+            login(s.user, token)
+        except LoginError as error:
+            if isinstance(error.__context__, IMAPClientAbortError) or any(code in str(error) for code in _TEMPORARY):
+                raise
+            s.tokens.forget(token)  # revoked before its time? Once more with a fresh one.
+            login(s.user, s.tokens.token())
 
     def _select(self) -> None:
         found = self._client.select_folder(self.settings.folder, readonly=self.settings.after == "none")

@@ -91,8 +91,8 @@ def free_port() -> int:
 class Dovecot:
     """A running server; every user exists, with the password `secret`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, introspection: str = "") -> None:
+        self.folder, self.introspection = folder, introspection
         self.imap, self.imaps, self.lmtp = free_port(), free_port(), free_port()
         self.certificate = folder / "cert.pem"
         # Dovecot refuses to serve mail as root.
@@ -119,6 +119,21 @@ class Dovecot:
             dir=self.folder, user=self.account.pw_name, group=group, uid=self.account.pw_uid, gid=self.account.pw_gid,
             imap=self.imap, imaps=self.imaps, lmtp=self.lmtp,
         )  # fmt: skip
+        if self.introspection:
+            text = text.replace("auth_mechanisms = plain login", "auth_mechanisms = xoauth2 oauthbearer")
+            text = re.sub(
+                r"passdb \{\n.*?\n\}",
+                "passdb {\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n"
+                f"  args = {self.folder}/oauth2.conf\n}}",
+                text,
+                flags=re.S,
+            )
+            # No password list tells who exists: everybody does.
+            text = text.replace("args = uid=", "args = allow_all_users=yes uid=")
+            (self.folder / "oauth2.conf").write_text(
+                f"introspection_mode = post\nintrospection_url = {self.introspection}\nusername_attribute = username\n"
+                "active_attribute = active\nactive_value = true\nforce_introspection = yes\ntimeout_msecs = 2000\n"
+            )
         (self.folder / "dovecot.conf").write_text(text)
         if os.geteuid() == 0:
             subprocess.run(["chown", "-R", f"{self.account.pw_uid}:{self.account.pw_gid}", self.folder], check=True)
@@ -170,15 +185,18 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot() -> Iterator[Dovecot]:
-    """A running Dovecot; skips the test where there is none, or not a 2.3."""
+def dovecot(*, introspection: str = "") -> Iterator[Dovecot]:
+    """A running Dovecot; skips the test where there is none, or not a 2.3.
+
+    With `introspection` (a URL, RFC 7662) it takes access tokens instead of passwords.
+    """
     if shutil.which("dovecot") is None or shutil.which("openssl") is None:
         pytest.skip("dovecot is not installed (Debian: dovecot-imapd dovecot-lmtpd)")
     version = subprocess.run(["dovecot", "--version"], check=False, capture_output=True, text=True).stdout
     if not re.match(r"2\.3\.", version):
         pytest.skip(f"these tests have a configuration for dovecot 2.3, here is {version.strip()}")
     folder = Path(tempfile.mkdtemp(prefix="ardove", dir="/tmp"))
-    server = Dovecot(folder)
+    server = Dovecot(folder, introspection=introspection)
     try:
         server.start()
         yield server
