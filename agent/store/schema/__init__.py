@@ -17,6 +17,7 @@ from agent.store.schema.collecting import (
     plan_instalments,
     planned_reminders,
 )
+from agent.store.schema.contacts import addresses, contacts, sender_rules
 from agent.store.schema.invoices import invoices
 from agent.store.schema.learning import brakes, learned, receipt_advices, reversals
 from agent.store.schema.ledger import events, journal_entries, postings, sequences
@@ -28,6 +29,7 @@ from agent.store.schema.replies import absences, customer_references, dispute_mo
 
 __all__ = [
     "absences",
+    "addresses",
     "advice_allocations",
     "advices",
     "agreement_lines",
@@ -36,6 +38,7 @@ __all__ = [
     "blobs",
     "brakes",
     "collecting_terms",
+    "contacts",
     "content_claims",
     "customer_keys",
     "customer_references",
@@ -74,6 +77,7 @@ __all__ = [
     "retentions",
     "returns",
     "reversals",
+    "sender_rules",
     "sequences",
     "sightings",
     "statements",

@@ -57,6 +57,8 @@ messages = Table(
     Column("reading", JSON),
     Column("duplicate_of", RowId),
     Column("processed_at", Instant),
+    Column("cards", Integer, nullable=False, server_default="0"),  # card numbers that were blanked before storage
+    Column("erased_at", Instant),  # its bytes and its sender were erased on request
     Index(None, "state", "id"),
     Index(None, "sha256"),
     Index(None, "fingerprint"),
@@ -76,6 +78,7 @@ sightings = Table(
     Column("message", RowId, ForeignKey("messages.id"), nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("marked", Boolean, nullable=False, default=False),  # flagged or moved on the server
+    Column("gone_at", Instant),  # when the nightly comparison first missed it on the server
     UniqueConstraint("account", "folder", "uidvalidity", "uid"),
     Index(None, "message"),
 )

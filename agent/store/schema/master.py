@@ -33,6 +33,7 @@ customers = Table(
     Column("owner", String(100)),
     Column("on_hold", Boolean, nullable=False, default=False),
     Column("paused_until", Date),
+    Column("timezone", String(64)),  # IANA name; empty: the company's
     Column("requires_signature", Boolean, nullable=False, default=False),
     Column("proof_with_invoice", Boolean, nullable=False, default=False, server_default=false()),
     Index(None, "parent"),

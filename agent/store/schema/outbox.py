@@ -34,6 +34,9 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("reply", Text),  # the server's last reply
     Column("message", RowId),  # the incoming message that caused it
+    Column("delivered_at", Instant),  # a mail system reported that it was delivered
+    Column("opened_at", Instant),  # a reader reported it as displayed: a weak sign
+    Column("resends", Integer, nullable=False, server_default="0"),  # after an `unknown` that a complete journal lacks
     Column("created_at", Instant, nullable=False),
     Index(None, "status", "due_at"),
     Index(None, "customer"),

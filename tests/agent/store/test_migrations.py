@@ -70,8 +70,35 @@ def test_a_database_of_the_first_schema_keeps_its_rows(engine: Engine) -> None:
                 f" VALUES ('short_pay', 'amount_mismatch', 'why', '{instant}', '[]', 'open', false, 1)"
             )
         )
+        connection.execute(text("INSERT INTO blobs (sha256, size, data) VALUES ('d1', 1, 'x')"))
+        connection.execute(
+            text(
+                "INSERT INTO messages (id, sha256, source, received_at, state, attempts)"
+                f" VALUES (1, 'd1', 'imap:ar', '{instant}', 'new', 0)"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO sightings (account, folder, uidvalidity, uid, message, seen_at, marked)"
+                f" VALUES ('ar', 'INBOX', 7, '1', 1, '{instant}', true)"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO outbox (intent, kind, recipients, sender, subject, about, status, due_at, message_id, sha256,"
+                f" attempts, fence, created_at) VALUES ('i', 'invoice', '[]', '', '', '[]', 'queued', '{instant}', '<m>', 'd1',"
+                f" 0, 0, '{instant}')"
+            )
+        )
     migrate(old)
     with old.connect() as connection:
+        row = connection.execute(text("SELECT messages.cards, sightings.gone_at FROM messages, sightings")).one()
+        assert tuple(row) == (0, None)
+        assert tuple(connection.execute(text("SELECT status, resends, delivered_at FROM outbox")).one()) == (
+            "queued",
+            0,
+            None,
+        )
         row = connection.execute(text("SELECT said, means, held, failed, key FROM learned")).one()
         assert tuple(row) == ("their", "OURS", 2, 0, "")
         assert connection.execute(text("SELECT code, split_of FROM queue")).one() == ("short_pay", None)
