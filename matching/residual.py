@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from agent.domain.decisions import MatchingPolicy
+from agent.domain.decisions import Hypothesis, MatchingPolicy
 from agent.domain.money import Money
 from agent.domain.receivables import InvoiceType, OpenItem
 from matching.rules.discount import discount_on, earned
@@ -83,6 +83,11 @@ def explain(
     if tolerance is not None and tolerance.allows(difference, item.total):
         found.append(Explanation(Cause.TOLERANCE, difference, f"{difference} is within the tolerance"))
     return tuple(found)
+
+
+def hypotheses(explanations: Iterable[Explanation]) -> tuple[Hypothesis, ...]:
+    """Return the explanations as a person is shown them."""
+    return tuple(Hypothesis(one.cause.value, one.amount, one.detail) for one in explanations)
 
 
 def unique(explanations: Sequence[Explanation]) -> Explanation | None:

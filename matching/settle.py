@@ -13,7 +13,7 @@ from agent.domain.money import Money
 from matching.finder import Strength
 from matching.ground import Ground, allocation, exception
 from matching.reductions import STAYS_OPEN, Deduction, Group, Parts, Settlement, apply_parts, parts_of
-from matching.residual import Cause, explain
+from matching.residual import Cause, Explanation, explain, hypotheses
 from matching.rules.discount import earned_difference
 from matching.rules.neighbour import renumbered, suggest
 from matching.words import DISPUTE_OF, Bucket
@@ -105,6 +105,7 @@ def _over(group: Group, parts: Parts, free: Money, ground: Ground, result: Settl
             amount=excess,
             line=group.index,
             reasons=(group.reason, *hints),
+            hypotheses=hypotheses(why),
         )
     )
     return result
@@ -203,6 +204,7 @@ def _unnamed_rest(
             amount=rest,
             line=group.index,
             reasons=(group.reason, *(Reason(one.cause.value, one.detail) for one in why)),
+            hypotheses=hypotheses(why),
         )
     )
     return result
@@ -229,17 +231,24 @@ def _refused(
             line=group.index,
             candidates=candidates_for(group, parts, ground, (group.reason, *hints)),
             reasons=(group.reason, reason, *hints),
+            hypotheses=hypotheses(_why(group, parts, ground)),
         )
     )
     return result
+
+
+def _why(group: Group, parts: Parts, ground: Ground) -> tuple[Explanation, ...]:
+    """What explains the difference between what is paid and what is free, credit notes of the payer among it."""
+    credit_notes = [one for one in ground.open_items if one.open.minor < 0]
+    free = ground.free(group.item)
+    return explain(group.item, parts.paid, free, paid_on=group.paid_on, policy=ground.policy, credit_notes=credit_notes)
 
 
 def candidates_for(group: Group, parts: Parts, ground: Ground, evidence: tuple[Reason, ...]) -> tuple[Candidate, ...]:
     """What a person may choose: the named invoice with each explanation of its difference, and its neighbours."""
     item, free = group.item, ground.free(group.item)
     offers: list[Candidate] = []
-    credit_notes = [one for one in ground.open_items if one.open.minor < 0]
-    why = explain(item, parts.paid, free, paid_on=group.paid_on, policy=ground.policy, credit_notes=credit_notes)
+    why = _why(group, parts, ground)
     fields = {Cause.DISCOUNT: "discount", Cause.BANK_FEE: "bank_fee", Cause.WITHHOLDING: "withheld"}
     for one in why:
         if one.cause not in fields or parts.paid.minor <= 0:

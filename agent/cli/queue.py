@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from agent import numbers
 from agent.cli.app import App, clerk, pass_app
-from agent.cli.output import clean, heading, json_option, limit_option, put_json, put_rows
+from agent.cli.output import json_option, limit_option, put_json, put_rows
 from agent.cli.schema import status_option
+
+if TYPE_CHECKING:
+    from agent.booking.clearing import Part
 
 _WAITING = ["open", "claimed", "undone"]
 _COLUMNS = [
@@ -73,69 +76,14 @@ def list_(
 @pass_app
 def show(app: App, number: str, as_json: bool) -> None:
     """One item with its source, its candidates and their evidence."""
-    from agent.store import lists, work
+    from agent.cli import queue_view
 
     queue = numbers.read(numbers.QUEUE, number)
-    row = app.read(lambda tx: lists.queue_row_plain(work.queue_row(tx, queue)))
+    row = app.read(lambda tx: queue_view.full_row(tx, queue))
     if as_json:
         put_json([row])
         return
-    _show(app, row)
-
-
-def _show(app: App, row: dict[str, Any]) -> None:
-    from agent.cli.sources import show_source
-
-    colour = "red" if row["critical"] else "yellow"
-    click.echo(
-        click.style(f"{row['id']}  {row['kind'].replace('_', ' ')} ({row['code']})", bold=True, fg=colour)
-        + f"  {row['status']}"
-    )
-    click.echo(clean(row["summary"]))
-    details = [
-        f"customer {row['customer']}" if row["customer"] else "",
-        f"{row['amount']} {row['currency']}" if row["amount"] else "",
-        f"message {row['message']}" if row["message"] else "",
-    ]
-    click.echo(click.style("  ".join(part for part in details if part), dim=True))
-    if row["reasons"]:
-        heading("Why")
-        for reason in row["reasons"]:
-            click.echo(f"  {clean(reason['detail'])}")
-    if row["message"]:
-        show_source(app, row["message"])
-    heading("What would settle it")
-    for candidate in row["candidates"]:
-        _show_candidate(candidate)
-    if not row["candidates"]:
-        click.echo("  nothing was found that fits")
-    _show_ways_out(row)
-
-
-def _show_candidate(candidate: dict[str, Any]) -> None:
-    target = candidate["invoice"] or (f"order {candidate['order']}" if candidate["order"] else "")
-    booked = ", ".join(f"{part['amount']} to {part['invoice']}" for part in candidate["settles"])
-    amount = f"  {candidate['amount']}" if candidate["amount"] else ""
-    click.echo(
-        f"  {candidate['n']}  {target}{amount}  ({candidate['confidence']:.0%})"
-        + (f"  books {booked}" if booked else "")
-    )
-    for reason in candidate["evidence"]:
-        click.echo(click.style(f"       {clean(reason['detail'])}", dim=True))
-
-
-def _show_ways_out(row: dict[str, Any]) -> None:
-    number = row["id"]
-    heading("Decide")
-    if row["status"] not in _WAITING:
-        click.echo(f"  ar-agent queue undo {number}")
-        return
-    if row["candidates"]:
-        choice = " --candidate 1" if len(row["candidates"]) > 1 else ""
-        click.echo(f"  ar-agent queue accept {number}{choice}")
-    if row["subject"] and row["subject"]["type"] in ("advice", "receipt"):
-        click.echo(f"  ar-agent queue apply {number} --to INVOICE=AMOUNT")
-    click.echo(f'  ar-agent queue reject {number} --note "why"')
+    queue_view.show(app, row)
 
 
 @command_queue.command("accept")
@@ -171,7 +119,12 @@ def reject(app: App, number: str, note: str | None, dry_run: bool, as_json: bool
 @command_queue.command("apply")
 @click.argument("number", metavar="ID")
 @click.option(
-    "--to", "parts", metavar="INVOICE=AMOUNT", multiple=True, required=True, help="May be given several times."
+    "--to",
+    "parts",
+    metavar="INVOICE=AMOUNT",
+    multiple=True,
+    required=True,
+    help="May be given several times; INV-1=95.00+bank_fee=5.00 settles the rest as bank_fee, write_off, discount or withheld.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
 @json_option
@@ -186,14 +139,80 @@ def apply(app: App, number: str, parts: tuple[str, ...], dry_run: bool, as_json:
     _done(app, queue, effects, as_json, dry_run)
 
 
-def _part(text: str) -> tuple[str, Decimal]:
-    invoice, sign, amount = text.partition("=")
+def _part(text: str) -> Part:
+    """`INV-104411=1200.00`, with `+write_off=3.60` and the like behind it."""
+    from agent.booking.clearing import BESIDE, Part
+
+    first, *more = text.split("+")
+    invoice, amount = _named_amount(first)
+    beside = []
+    for one in more:
+        name, value = _named_amount(one)
+        if name.replace("-", "_") not in BESIDE:
+            raise click.BadParameter(
+                f"{name!r}: one of {', '.join(BESIDE)} may stand beside the cash", param_hint="--to"
+            )
+        beside.append((name.replace("-", "_"), value))
+    return Part(invoice, amount, tuple(beside))
+
+
+def _named_amount(text: str) -> tuple[str, Decimal]:
+    name, sign, amount = text.partition("=")
     try:
         if not sign:
             raise InvalidOperation
-        return invoice.strip(), Decimal(amount.strip())
+        return name.strip(), Decimal(amount.strip())
     except InvalidOperation:
         raise click.BadParameter(f"{text!r}: write it like INV-104411=1234.50", param_hint="--to") from None
+
+
+@command_queue.command("split")
+@click.argument("number", metavar="ID")
+@click.option(
+    "--part", "amounts", type=Decimal, multiple=True, required=True,
+    help="Amount of one part; may be given several times. What they leave is a further part.",
+)  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
+@json_option
+@pass_app
+def split(app: App, number: str, amounts: tuple[Decimal, ...], dry_run: bool, as_json: bool) -> None:
+    """Divide an item about money into parts that are decided one by one; `undo` joins them again."""
+    from agent.booking import splitting
+
+    queue = numbers.read(numbers.QUEUE, number)
+    effects = _decide(app, lambda desk: splitting.split(desk, queue, list(amounts)), dry_run)
+    _done(app, queue, effects, as_json, dry_run)
+
+
+@command_queue.command("assign")
+@click.argument("number", metavar="ID")
+@click.argument("owner", metavar="NAME", required=False)
+@click.option("--nobody", is_flag=True, help="Take it from whoever has it.")
+@json_option
+@pass_app
+def assign(app: App, number: str, owner: str | None, nobody: bool, as_json: bool) -> None:
+    """Give an item to a person."""
+    from agent.booking import splitting
+
+    if bool(owner and owner.strip()) == nobody:
+        raise click.UsageError("name a person, or --nobody")
+    queue = numbers.read(numbers.QUEUE, number)
+    effects = _decide(app, lambda desk: splitting.assign(desk, queue, owner.strip() if owner else None), False)
+    _done(app, queue, effects, as_json, False)
+
+
+@command_queue.command("note")
+@click.argument("number", metavar="ID")
+@click.argument("text")
+@json_option
+@pass_app
+def note(app: App, number: str, text: str, as_json: bool) -> None:
+    """Write down what you found out; it stays with the item."""
+    from agent.booking import splitting
+
+    queue = numbers.read(numbers.QUEUE, number)
+    effects = _decide(app, lambda desk: splitting.note(desk, queue, text), False)
+    _done(app, queue, effects, as_json, False)
 
 
 @command_queue.command("undo")
@@ -228,7 +247,7 @@ def claim(app: App, number: str, as_json: bool) -> None:
     _done(app, queue, app.by_hand(mine), as_json, False)
 
 
-def _decide(app: App, decide: Callable[[Any], None], dry_run: bool) -> list[dict[str, str]]:
+def _decide(app: App, decide: Callable[[Any], Any], dry_run: bool) -> list[dict[str, str]]:
     def work(desk: Any) -> list[dict[str, str]]:
         decide(desk)
         effects: list[dict[str, str]] = desk.outcome.effects

@@ -94,13 +94,13 @@ def record(
     as_json: bool,
 ) -> None:
     """Enter money by hand: a cheque, cash, a bank that sends no file."""
-    from agent.booking import applying, deciding, receiving
+    from agent.booking import applying, clearing, receiving
     from agent.booking.desk import Desk
     from agent.cli.queue import _part
     from agent.domain.decisions import Reason
     from agent.domain.errors import Refused
     from agent.domain.money import Money
-    from agent.store import invoices, lists, master
+    from agent.store import lists, master
 
     named = [_part(part) for part in parts]
 
@@ -122,12 +122,8 @@ def record(
             raise Refused(
                 f"{reference} of {customer} is booked already: see `ar-agent receipts list --customer {customer}`"
             )
-        for invoice, part in named:
-            items = invoices.items_by_number(desk.tx, [invoice])
-            if not items:
-                raise NotFound("invoice", invoice, "see `ar-agent invoices list --open`")
-            reason = Reason("clerk", f"entered with {reference}")
-            applying.apply(desk, receipt, deciding.whole(items[0], Money.of(part, items[0].currency), reason))
+        for part in named:
+            applying.apply(desk, receipt, clearing.by_hand(desk, part, Reason("clerk", f"entered with {reference}")))
         return lists.list_receipts(desk.tx, receipt=receipt)
 
     rows = app.by_hand(work, dry_run=dry_run)

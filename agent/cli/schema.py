@@ -72,6 +72,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "id": _TEXT, "code": _TEXT, "kind": _TEXT, "customer": _TEXT, "summary": _TEXT, "amount": _MONEY, "currency": _TEXT,
         "opened_at": _TEXT, "message": _TEXT, "candidates": _CANDIDATES,
         "status": {"enum": ["open", "claimed", "accepted", "applied", "rejected", "undone"]}, "owner": _TEXT,
+        "hypotheses": _objects({"cause": _TEXT, "amount": _MONEY, "detail": _TEXT}), "split_of": _TEXT,
     },
     "outbox": {
         "id": _TEXT, "kind": _TEXT, "customer": _TEXT, "to": _TEXTS, "subject": _TEXT, "language": _TEXT, "about": _TEXTS,

@@ -8,6 +8,7 @@ import click
 
 from agent import numbers
 from agent.cli.app import App
+from agent.cli.evidence import value_at
 from agent.cli.output import clean, heading
 
 _SHOWN_MAX = 14
@@ -31,6 +32,11 @@ _FIRST = (
 
 def show_source(app: App, message: str) -> None:
     """Print who wrote, what was understood, and where each value stands."""
+    show_mail(app, message, with_documents=True)
+
+
+def show_mail(app: App, message: str, *, with_documents: bool) -> None:
+    """Print who wrote, and what could not be read; with its documents, or with its text where there is none."""
     from agent.store import lists
 
     row = app.read(lambda tx: lists.find_message(tx, numbers.read(numbers.MESSAGE, message)))
@@ -43,7 +49,7 @@ def show_source(app: App, message: str) -> None:
         click.echo(
             f"  {message} from {clean(mail['from'])} on {clean(str(mail['date'] or row.received_at)[:16])}: {clean(mail['subject'])}  ({verdict})"
         )
-    for document in row.reading["documents"]:
+    for document in row.reading["documents"] if with_documents else ():
         _show_document(document)
     if mail and not row.reading["documents"]:
         for line in mail["reply_text"].splitlines()[:12]:
@@ -63,7 +69,7 @@ def _show_document(document: dict[str, Any]) -> None:
     for path in ranked:
         place = evidence[path]
         text = clean(place["text"])
-        value = _value_at(document, path)
+        value = value_at(document, path)
         if value is None or (text, value) in seen:
             continue
         seen.add((text, value))
@@ -92,16 +98,3 @@ def _marked(text: str, value: str) -> str:
         + click.style(value, reverse=True)
         + text[start + len(value) : start + len(value) + 50]
     )
-
-
-def _value_at(document: dict[str, Any], path: str) -> str | None:
-    here: Any = document
-    for step in path.replace("]", "").replace("[", ".").split("."):
-        here = (
-            here[int(step)]
-            if isinstance(here, list) and step.isdigit() and int(step) < len(here)
-            else (here.get(step) if isinstance(here, dict) else None)
-        )
-        if here is None:
-            return None
-    return clean(here) if not isinstance(here, dict | list) else None

@@ -85,6 +85,15 @@ class Candidate:
     replaces: str | None = None  # the advice whose place the allocations take
 
 
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One named cause that would explain a difference to the cent: of several, none is more than a suggestion."""
+
+    cause: str  # discount, bank_fee, credit_note, transposed, …
+    amount: Money  # of the difference
+    detail: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchException:
     """Work for a person: what does not fit, why, the ranked candidates, and what would settle it."""
@@ -98,6 +107,7 @@ class MatchException:
     candidates: tuple[Candidate, ...] = ()
     reasons: tuple[Reason, ...] = ()
     critical: bool = False  # security and law: shown first, nothing automatic leaves
+    hypotheses: tuple[Hypothesis, ...] = ()  # what would explain the difference that is left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,8 @@ def add_advice(
     return insert_id(tx, advices, values)
 
 
-def add_allocation(tx: Connection, advice: int, allocation: Allocation, state: str) -> int:
+def add_allocation(tx: Connection, advice: int, allocation: Allocation, state: str, *, queue: int | None = None) -> int:
+    """Write what an advice gives to an item; `queue` names the clerk's decision, None is the agent's own."""
     return insert_id(
         tx,
         advice_allocations,
@@ -77,6 +78,7 @@ def add_allocation(tx: Connection, advice: int, allocation: Allocation, state: s
             "currency": allocation.cash.currency,
             "state": state,
             "reasons": to_plain(allocation.reasons),
+            "queue": queue,
             **_amounts(allocation),
         },
     )

@@ -463,7 +463,15 @@ def queue_row_plain(row: Row[Any]) -> Row_:
         "critical": bool(row.critical),
         "owner": row.owner,
         "subject": _subject(row.subject_type, row.subject),
+        "line": row.line,
+        "hypotheses": [_hypothesis_plain(one) for one in row.hypotheses or []],
+        "split_of": numbers.show(numbers.QUEUE, row.split_of),
     }
+
+
+def _hypothesis_plain(one: Row_) -> Row_:
+    amount = one["amount"]
+    return {"cause": one["cause"], "amount": _amount(amount["minor"], amount["currency"]), "detail": one["detail"]}
 
 
 def _subject(kind: str | None, subject: str | None) -> Row_ | None:
@@ -490,6 +498,11 @@ def _candidate_plain(candidate: Row_) -> Row_:
         "evidence": candidate.get("evidence", []),
         "settles": [
             {"invoice": a["invoice"], "amount": _amount(a["cash"]["minor"], a["cash"]["currency"])}
+            | {
+                part: _amount(a[part]["minor"], a[part]["currency"])
+                for part in ("discount", "deduction", "withheld", "write_off", "bank_fee")
+                if a[part]["minor"]
+            }
             for a in candidate.get("settle", [])
         ],
     }

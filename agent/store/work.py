@@ -27,8 +27,9 @@ def add_exception(
     subject_type: str | None,
     subject: str | int | None,
     now: datetime,
+    split_of: int | None = None,
 ) -> int:
-    """Put one exception in the queue; return its number."""
+    """Put one exception in the queue; return its number. `split_of` is the item that it is a part of."""
     return insert_id(
         tx,
         queue,
@@ -49,6 +50,8 @@ def add_exception(
             "subject": None if subject is None else str(subject),
             "line": exception.line,
             "confidence": max((c.confidence for c in exception.candidates), default=None),
+            "hypotheses": to_plain(exception.hypotheses),
+            "split_of": split_of,
         },
     )
 
@@ -67,7 +70,7 @@ def candidates_of(row: Row[Any]) -> tuple[Candidate, ...]:
 
 
 def resolve(
-    tx: Connection, row: Row[Any], *, status: str, resolution: dict[str, Any] | None, owner: str, now: datetime
+    tx: Connection, row: Row[Any], *, status: str, resolution: dict[str, Any] | None, owner: str | None, now: datetime
 ) -> None:
     """Close a queue item, unless somebody else changed it meanwhile."""
     result = tx.execute(
@@ -100,6 +103,11 @@ def open_of_subject(tx: Connection, subject_type: str, subject: str) -> list[Row
             .order_by(queue.c.id)
         )
     )
+
+
+def parts_of(tx: Connection, number: int) -> list[Row[Any]]:
+    """The items that one was split into."""
+    return list(tx.execute(select(queue).where(queue.c.split_of == number).order_by(queue.c.id)))
 
 
 def close_of_subject(
