@@ -149,6 +149,7 @@ def _quantity_change(name: str, line: OrderLine, now: Decimal) -> LineChange:
         now=plain(now),
         allowed=not low,
         why=f"{plain(left)} delivered already" if low else None,
+        left=left,
     )
 
 

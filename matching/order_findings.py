@@ -10,10 +10,11 @@ from agent.domain.books import OrderBooks
 from agent.domain.decisions import LineChange, MatchException, QueueKind, Reason
 from agent.domain.documents import Flag, Footing, PurchaseOrder
 from agent.domain.money import Money
+from agent.domain.phrases import Phrase, phrase
 from agent.domain.receivables import Customer, Difference, Discrepancy, Order, OrderLine
 from matching.order_changes import order_number
 from matching.order_heads import terms_note
-from matching.order_items import quotation_note, suggestions
+from matching.order_items import quotation_end, suggestions
 from matching.order_lines import CheckedLine, SortedLines
 
 
@@ -94,23 +95,34 @@ def reservations_of(case: Case) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def notes_of(case: Case, found: Verified, place: str | None) -> tuple[str, ...]:
+def notes_of(case: Case, found: Verified, place: Phrase | None) -> tuple[Phrase, ...]:
     """What the acknowledgement says beside the lines: whose price, which currency, which carriage, whose terms."""
     notes = [note for one in found.checked for note in one.notes]
     if not case.order.currency:
-        notes.append(f"prices in {case.currency}, the currency of your account")
+        notes.append(phrase("order_note.currency", currency=case.currency))
     if found.freight:
-        notes.append(f"carriage {found.freight} as on your order")
+        notes.append(phrase("order_note.carriage", amount=found.freight.plain()))
     notes += [
         note
         for note in (
             place,
             terms_note(case.order, case.terms),
-            quotation_note(case.order.quotation_number, case.books, case.customer, case.policy.today),
+            _quotation_note(case),
         )
         if note
     ]
     return tuple(notes)
+
+
+def _ended(case: Case) -> date | None:
+    return quotation_end(case.order.quotation_number, case.books, case.customer, case.policy.today)
+
+
+def _quotation_note(case: Case) -> Phrase | None:
+    ended, number = _ended(case), case.order.quotation_number
+    if ended is None or number is None:
+        return None
+    return phrase("order_note.quotation_ended", quotation=number[:60], date=ended.isoformat())
 
 
 def reasons_of(case: Case) -> tuple[Reason, ...]:
@@ -134,6 +146,7 @@ _CODES = {
     Discrepancy.CURRENCY: "currency_var",
     Discrepancy.UNIT: "uom_var",
     Discrepancy.MISSING: "missing",
+    Discrepancy.BLANKET: "blanket_exceeded",
 }
 
 
@@ -163,8 +176,8 @@ def exceptions_of(
     reasons = [Reason(d.code.value, describe(d)) for d in differences]
     reasons += [Reason(code, text) for code, text in reservations]
     reasons += _suggested(case, found, differences)
-    if note := quotation_note(case.order.quotation_number, case.books, case.customer, case.policy.today):
-        reasons.append(Reason("quotation", note))
+    if ended := _ended(case):
+        reasons.append(Reason("quotation", f"quotation {case.order.quotation_number} ended on {ended.isoformat()}"))
     return (
         asked(
             case,

@@ -12,6 +12,7 @@ from decimal import Decimal
 from agent.domain.books import OrderBooks
 from agent.domain.documents import OrderedLine, PurchaseOrder
 from agent.domain.money import Money, decimals_of, plain, round_half_up
+from agent.domain.phrases import Phrase, phrase
 from agent.domain.receivables import Customer, Difference, Discrepancy, Order, OrderStatus
 from agent.domain.terms import read_terms, same_terms
 from matching.addresses import names_a_place, same_place
@@ -55,20 +56,27 @@ def check_head(order: PurchaseOrder, customer: Customer, frame: HeadFrame, curre
     """Every difference of the head, but for the place and the credit."""
     found: list[Difference] = []
     if not order.number and not order.release_number:
-        found.append(Difference(code=Discrepancy.MISSING, said=None, expected="an order number"))
+        asked = phrase("wanted.order_number")
+        found.append(Difference(code=Discrepancy.MISSING, said=None, expected="an order number", expected_as=asked))
     if not any(not line.cancelled for line in order.lines):
-        found.append(Difference(code=Discrepancy.MISSING, said=None, expected="at least one line"))
+        asked = phrase("wanted.lines")
+        found.append(Difference(code=Discrepancy.MISSING, said=None, expected="at least one line", expected_as=asked))
     found += _date(order, frame)
     if order.signature_line_empty or (customer.requires_signature and not order.signed_by):
-        found.append(Difference(code=Discrepancy.UNSIGNED, said=None, expected="a signature"))
+        found.append(_asked(Discrepancy.UNSIGNED, None, "a signature", phrase("expected.unsigned")))
     if currency != customer.currency:
         found.append(Difference(code=Discrepancy.CURRENCY, said=currency, expected=customer.currency))
     found += _terms(order, customer.payment_terms or frame.default_terms)
     found += _price_in_remarks(order)
     if order.requested_on is not None and order.requested_on < frame.today:
         expected = f"{frame.today.isoformat()} or later"
-        found.append(Difference(code=Discrepancy.LEAD_TIME, said=order.requested_on.isoformat(), expected=expected))
+        asked = phrase("wanted.from_date", date=frame.today.isoformat())
+        found.append(_asked(Discrepancy.LEAD_TIME, order.requested_on.isoformat(), expected, asked))
     return found
+
+
+def _asked(code: Discrepancy, said: str | None, expected: str, asked: Phrase) -> Difference:
+    return Difference(code=code, said=said, expected=expected, expected_as=asked)
 
 
 def _date(order: PurchaseOrder, frame: HeadFrame) -> Iterable[Difference]:
@@ -76,11 +84,13 @@ def _date(order: PurchaseOrder, frame: HeadFrame) -> Iterable[Difference]:
     if issued is None:
         # An order that is the mail itself bears the date of the mail.
         if not frame.in_mail_body:
-            yield Difference(code=Discrepancy.UNDATED, said=None, expected="the date of the order")
+            yield _asked(Discrepancy.UNDATED, None, "the date of the order", phrase("expected.undated"))
     elif issued > frame.today + _AHEAD:
-        yield Difference(code=Discrepancy.UNDATED, said=issued.isoformat(), expected="a date that has been")
+        asked = phrase("wanted.past_date")
+        yield _asked(Discrepancy.UNDATED, issued.isoformat(), "a date that has been", asked)
     elif issued < frame.today - _BEHIND:
-        yield Difference(code=Discrepancy.UNDATED, said=issued.isoformat(), expected="a date of the last twelve months")
+        asked = phrase("wanted.recent_date")
+        yield _asked(Discrepancy.UNDATED, issued.isoformat(), "a date of the last twelve months", asked)
 
 
 def _terms(order: PurchaseOrder, agreed: str) -> Iterable[Difference]:
@@ -99,10 +109,11 @@ def _around(text: str, at: int) -> str:
     return " ".join(text[max(0, at - 40) : at + 120].split())
 
 
-def terms_note(order: PurchaseOrder, agreed: str) -> str | None:
+def terms_note(order: PurchaseOrder, agreed: str) -> Phrase | None:
     """What the acknowledgement says where the order's phrase of terms could not be read: whose terms hold."""
     if order.payment_terms and same_terms(order.payment_terms, agreed) is None and agreed:
-        return f"payment terms: {agreed}, as agreed (your order says: {' '.join(order.payment_terms.split())[:80]})"
+        written = " ".join(order.payment_terms.split())[:80]
+        return phrase("order_note.terms", terms=agreed, written=written)
     return None
 
 
@@ -121,9 +132,8 @@ def _price_in_remarks(order: PurchaseOrder) -> Iterable[Difference]:
     for match in _MONEY.finditer(text, max(0, word.start() - 60), word.start() + 200):
         figure = re.sub(r"\D", "", match[1] or match[2])
         if figure.strip("0") and figure not in known:
-            yield Difference(
-                code=Discrepancy.PRICE, said=_around(text, match.start()), expected="one price, that of the lines"
-            )
+            asked = phrase("wanted.one_price")
+            yield _asked(Discrepancy.PRICE, _around(text, match.start()), "one price, that of the lines", asked)
             return
 
 
@@ -141,7 +151,7 @@ def _digits(value: Decimal | None, currency: str | None) -> Iterable[str]:
         yield plain(value.to_integral_value()).lstrip("-")
 
 
-def check_ship_to(order: PurchaseOrder, customer: Customer) -> tuple[str | None, tuple[Difference, ...], str | None]:
+def check_ship_to(order: PurchaseOrder, customer: Customer) -> tuple[str | None, tuple[Difference, ...], Phrase | None]:
     """Where it goes, what is wrong with that, and what the acknowledgement says about it."""
     said = ", ".join(
         " ".join(part.split()) for part in (order.ship_to.name, order.ship_to.address) if part and part.strip()
@@ -152,7 +162,7 @@ def check_ship_to(order: PurchaseOrder, customer: Customer) -> tuple[str | None,
     if not said or _USUAL_PLACE.search(said) or not names_a_place(said, own_name=own):
         return default, (), None
     if not known:
-        return said, (), f"delivery to {said[:160]}, as you wrote"
+        return said, (), phrase("order_note.delivery_to", place=said[:160])
     if any(same_place(said, place, own_name=own) for place in known):
         return said, (), None
     expected = " | ".join(" ".join(place.split()) for place in known)

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from agent.domain.books import OrderBooks
 from agent.domain.documents import OrderedLine
+from agent.domain.phrases import Phrase, phrase
 from agent.domain.receivables import Customer, Item, Price
 from matching.folding import fold_item, fold_number
 from matching.similarity import word_likeness
@@ -27,7 +28,7 @@ class Meant:
     item: Item | None
     why: str = ""
     currencies: tuple[str, ...] = ()  # in which we sell it
-    note: str | None = None
+    note: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def item_meant(said: OrderedLine, currency: str, stock: Stock) -> Meant:
     written = said.item or said.buyer_item or said.description or "nothing"
     by_name = named_in_words(said, stock.catalogue)
     if not witnesses and by_name is not None and by_name.currency == currency:
-        return Meant(by_name, "", (currency,), f"{written}: taken as {by_name.number} {by_name.description}")
+        note = phrase("order_note.taken_as", written=written[:80], item=f"{by_name.number} {by_name.description}")
+        return Meant(by_name, "", (currency,), note)
     if not witnesses:
         return Meant(None, f"{written} is no item of ours")
     if any(found != witnesses[0] for found in witnesses) or len(witnesses[0]) != 1:
@@ -82,8 +84,11 @@ def item_meant(said: OrderedLine, currency: str, stock: Stock) -> Meant:
     variants = [item for item in stock.items[fold_item(number)] if item.number == number]
     chosen = next((item for item in variants if item.currency == currency), variants[0] if variants else None)
     stranger = said.item and not ours and not mapped
-    note = f"{said.item} is not on our list: taken as {number} by your number {said.buyer_item}" if stranger else None
-    return Meant(chosen, "", tuple(sorted({item.currency for item in variants})), note)
+    taken: Phrase | None = None
+    if stranger:
+        known = {"written": str(said.item)[:80], "item": number, "buyer": str(said.buyer_item)[:80]}
+        taken = phrase("order_note.taken_by_number", **known)
+    return Meant(chosen, "", tuple(sorted({item.currency for item in variants})), taken)
 
 
 def named_in_words(said: OrderedLine, catalogue: Iterable[Item]) -> Item | None:
@@ -137,8 +142,8 @@ def agreed_price(item: Item, stock: Stock, quantity: Decimal, quotation: str | N
     )
 
 
-def quotation_note(quotation: str | None, books: OrderBooks, customer: Customer, today: date) -> str | None:
-    """What to say about a quotation that the order cites and that does not hold; None where it holds."""
+def quotation_end(quotation: str | None, books: OrderBooks, customer: Customer, today: date) -> date | None:
+    """The day on which the quotation that an order cites ended; None where it holds, or is none of ours."""
     if not quotation:
         return None
     cited = [
@@ -148,7 +153,7 @@ def quotation_note(quotation: str | None, books: OrderBooks, customer: Customer,
     ]
     ended = [p.valid_to for p in cited if p.valid_to is not None and p.valid_to < today]
     if cited and len(ended) == len(cited):
-        return f"quotation {quotation} ended on {max(ended).isoformat()}"
+        return max(ended)
     return None
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from agent.domain.documents import OrderedLine, PurchaseOrder
 from agent.domain.money import decimals_of, plain
+from agent.domain.phrases import Phrase, phrase
 from agent.domain.receivables import Difference, Discrepancy, Item, OrderLine
 from matching.folding import fold_item
 from matching.order_items import Stock, agreed_price, item_meant
@@ -52,7 +53,7 @@ class CheckedLine:
     said: OrderedLine
     line: OrderLine
     differences: tuple[Difference, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Phrase, ...] = ()
     proved: bool = False  # an amount showed that our price is meant, whatever figure is printed
 
 
@@ -112,7 +113,7 @@ def check_line(name: str, said: OrderedLine, frame: LineFrame) -> CheckedLine:
     if not sane(said):
         return _implausible(said, name, frame)
     meant = item_meant(said, frame.currency, frame.stock)
-    notes = (f"{name}: {meant.note}",) if meant.note else ()
+    notes = (meant.note.also(line=name),) if meant.note else ()
     item = meant.item
     if item is None:
         what = said.item or said.buyer_item or said.description
@@ -127,7 +128,8 @@ def check_line(name: str, said: OrderedLine, frame: LineFrame) -> CheckedLine:
     if said.quantity is None or said.quantity <= 0:
         code = Discrepancy.MISSING if said.quantity is None else Discrepancy.QUANTITY
         shown = None if said.quantity is None else plain(said.quantity)
-        difference = Difference(code=code, line=name, said=shown, expected="a quantity")
+        asked = phrase("wanted.quantity")
+        difference = Difference(code=code, line=name, said=shown, expected="a quantity", expected_as=asked)
         return CheckedLine(said, as_said(said, name, frame, item), (difference,), notes)
     base = pieces(said.quantity, said.unit, item.unit, item.pack_size)
     if base is None:
@@ -137,7 +139,10 @@ def check_line(name: str, said: OrderedLine, frame: LineFrame) -> CheckedLine:
 
 
 def _implausible(said: OrderedLine, name: str, frame: LineFrame) -> CheckedLine:
-    difference = Difference(code=Discrepancy.QUANTITY, line=name, said=_figures(said), expected="plausible figures")
+    asked = phrase("wanted.plausible")
+    difference = Difference(
+        code=Discrepancy.QUANTITY, line=name, said=_figures(said), expected="plausible figures", expected_as=asked
+    )
     blank = replace(said, quantity=None, unit_price=None, amount=None, price_per=Decimal(1), discount_percent=None)
     return CheckedLine(said, as_said(blank, name, frame), (difference,))
 
@@ -163,7 +168,13 @@ def _figures(said: OrderedLine) -> str:
 
 
 def _verified(
-    name: str, said: OrderedLine, item: Item, quantity: Decimal, base: Decimal, notes: tuple[str, ...], frame: LineFrame
+    name: str,
+    said: OrderedLine,
+    item: Item,
+    quantity: Decimal,
+    base: Decimal,
+    notes: tuple[Phrase, ...],
+    frame: LineFrame,
 ) -> CheckedLine:
     agreed = agreed_price(item, frame.stock, base, frame.quotation, frame.today)
     ask = Ask(
@@ -241,16 +252,18 @@ def _rounded(value: Fraction, currency: str) -> str:
 
 def _quantity(name: str, item: Item, base: Decimal) -> Iterable[Difference]:
     """Minimum, multiples and whole pieces; `base` counts the item's own unit."""
-    expected = None
+    expected, asked = None, None
     if item.min_quantity and base < item.min_quantity:
         expected = f"at least {plain(item.min_quantity)}"
+        asked = phrase("wanted.at_least", number=plain(item.min_quantity))
     elif item.pack_size and not is_pack(item.unit) and base % item.pack_size:
         expected = f"a multiple of {plain(item.pack_size)}"
+        asked = phrase("wanted.multiple", number=plain(item.pack_size))
     elif (is_piece(item.unit) or is_pack(item.unit)) and base != base.to_integral_value():
-        expected = f"whole {item.unit}"
+        expected, asked = f"whole {item.unit}", phrase("wanted.whole", unit=item.unit)
     if expected:
         shown = plain(base.normalize() if base != base.to_integral_value() else base.to_integral_value())
-        yield Difference(code=Discrepancy.QUANTITY, line=name, said=shown, expected=expected)
+        yield Difference(code=Discrepancy.QUANTITY, line=name, said=shown, expected=expected, expected_as=asked)
 
 
 def _earliest(item: Item, frame: LineFrame) -> date:
@@ -271,6 +284,7 @@ def _lead_time(
             line=name,
             said=requested.isoformat(),
             expected=f"{_earliest(item, frame).isoformat()} or later",
+            expected_as=phrase("wanted.from_date", date=_earliest(item, frame).isoformat()),
         ),
     )
 
@@ -298,4 +312,5 @@ def deduction_difference(name: str, said: OrderedLine, currency: str) -> Differe
     """A deduction that stands on the order as a row of its own: nobody agreed to it."""
     amount = said.amount if said.amount is not None else said.unit_price
     text = " ".join(filter(None, (said.description, shown_price(amount or Decimal(0), Decimal(1), currency))))
-    return Difference(code=Discrepancy.PRICE, line=name, said=text[:200], expected="no deduction")
+    asked = phrase("wanted.no_deduction")
+    return Difference(code=Discrepancy.PRICE, line=name, said=text[:200], expected="no deduction", expected_as=asked)

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from agent.domain.documents import OrderedLine
 from agent.domain.money import decimals_of, plain, round_half_up
+from agent.domain.phrases import Phrase, phrase
 from agent.domain.receivables import Difference, Discrepancy, Item, Price
 from matching.units import fold_unit
 
@@ -23,7 +24,7 @@ class Verdict:
     price_per: Decimal
     discount_percent: Decimal | None = None
     difference: Difference | None = None
-    note: str | None = None
+    note: Phrase | None = None
     proved: bool = False  # the amount was the witness: it needs no further check
 
 
@@ -127,7 +128,7 @@ def _without_price(ask: Ask, ours: Decimal, per: Decimal) -> Verdict:
     if ask.said.discount_percent:
         return Verdict(ours, per, difference=_price_difference(ask))
     return Verdict(
-        ours, per, note=f"{ask.name}: {shown_price(ours, per, ask.currency)} {ask.currency}, from our price list"
+        ours, per, note=phrase("order_note.list_price", line=ask.name, price=shown_price(ours, per, ask.currency))
     )
 
 
@@ -144,7 +145,7 @@ def _other_basis(ask: Ask, ours: Decimal, per: Decimal) -> Verdict | None:
     if said not in readings:
         return None
     if ask.proves(ask.expected):
-        note = f"{ask.name}: {shown} {ask.currency}, as the line's amount shows"
+        note = phrase("order_note.amount_shows", line=ask.name, price=shown)
         return Verdict(ours, per, note=note, proved=True)
     written = shown_price(ask.said.unit_price or Decimal(0), ask.said.price_per, ask.currency)
     if ask.said.unit:
@@ -164,7 +165,7 @@ def _rounded(ask: Ask, ours: Decimal, per: Decimal) -> Verdict | None:
         ask.expected
     ):
         return None
-    note = f"{ask.name}: {shown_price(ours, per, ask.currency)} {ask.currency}, printed rounded on your order"
+    note = phrase("order_note.printed_rounded", line=ask.name, price=shown_price(ours, per, ask.currency))
     return Verdict(ours, per, note=note, proved=True)
 
 

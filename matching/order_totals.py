@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from agent.domain.documents import Footing, PurchaseOrder
 from agent.domain.money import decimals_of, plain, round_half_up
+from agent.domain.phrases import Phrase, phrase
 from agent.domain.receivables import Difference, Discrepancy
 from matching.order_lines import CheckedLine, line_value, plausible, sane
 
@@ -35,7 +36,7 @@ def check_totals(
     """What is wrong with the totals, if anything; carriage that we do not know must stand in the printed total."""
     printed = (order.net_total, order.total, order.tax_total, freight)
     if any(one is not None and not plausible(one) for one in printed):
-        return (_total(None, "totals that can be"),)
+        return (_total(None, "totals that can be", phrase("wanted.plausible")),)
     if any(not sane(one.said) for one in checked):
         return ()  # said of the line already
     sums = _sums(checked, deductions, freight or Decimal(0), order.tax_total or Decimal(0), our_tax, currency)
@@ -43,7 +44,7 @@ def check_totals(
     if order.footing is Footing.FAILED:
         stated = order.total if order.total is not None else order.net_total
         off = f" (off by {plain(order.difference)})" if order.difference is not None else ""
-        return (_total(stated, f"a total that follows from the lines{off}"),)
+        return (_total(stated, f"a total that follows from the lines{off}", phrase("wanted.follows")),)
     if order.net_total is not None and order.net_total not in {*sums.nets, *(net + sums.freight for net in sums.nets)}:
         return (_total(order.net_total, plain(round_half_up(min(sums.nets), decimals_of(currency)))),)
     if order.total is not None and order.total not in sums.totals(with_freight=True) | sums.totals(with_freight=False):
@@ -55,16 +56,22 @@ def _check_freight(order: PurchaseOrder, sums: Sums, best: str) -> tuple[Differe
     if not sums.freight:
         return ()
     if sums.freight < 0:
-        return (Difference(code=Discrepancy.PRICE, said=plain(sums.freight), expected="no deduction for carriage"),)
+        asked = phrase("wanted.no_freight_deduction")
+        difference = Difference(
+            code=Discrepancy.PRICE, said=plain(sums.freight), expected="no deduction for carriage", expected_as=asked
+        )
+        return (difference,)
     in_net = order.net_total is not None and order.net_total in {net + sums.freight for net in sums.nets}
     in_total = order.total is not None and order.total in sums.totals(with_freight=True)
     if in_net or in_total:
         return ()
-    return (_total(order.total, f"a total that proves the carriage of {plain(sums.freight)}: {best}"),)
+    asked = phrase("wanted.freight", amount=best, amount_freight=plain(sums.freight))
+    return (_total(order.total, f"a total that proves the carriage of {plain(sums.freight)}: {best}", asked),)
 
 
-def _total(said: Decimal | None, expected: str) -> Difference:
-    return Difference(code=Discrepancy.TOTAL, said=None if said is None else plain(said), expected=expected)
+def _total(said: Decimal | None, expected: str, asked: Phrase | None = None) -> Difference:
+    shown = None if said is None else plain(said)
+    return Difference(code=Discrepancy.TOTAL, said=shown, expected=expected, expected_as=asked)
 
 
 def _sums(

@@ -10,7 +10,8 @@ from agent.domain.billing import line_net, order_totals
 from agent.domain.books import OrderBooks
 from agent.domain.decisions import Candidate, LineChange, MatchException, OrderDecision, OrderOutcome, QueueKind, Reason
 from agent.domain.documents import Flag, PurchaseOrder
-from agent.domain.money import Money
+from agent.domain.money import Money, plain
+from agent.domain.phrases import phrase
 from agent.domain.receivables import Customer, Difference, Discrepancy, Order, OrderLine, OrderStatus
 from agent.domain.terms import read_terms
 from matching.customers import name_likeness
@@ -327,7 +328,13 @@ def _totals(case: Case, found: Verified) -> tuple[Difference, ...]:
 
 def _below_what_left(changes: Iterable[LineChange]) -> list[Difference]:
     return [
-        Difference(code=Discrepancy.QUANTITY, line=c.line, said=c.now, expected=f"at least what left ({c.why})")
+        Difference(
+            code=Discrepancy.QUANTITY,
+            line=c.line,
+            said=c.now,
+            expected=f"at least what left ({c.why})",
+            expected_as=phrase("wanted.delivered", number=plain(c.left or Decimal(0))),
+        )
         for c in changes
         if c.field == "quantity" and not c.allowed
     ]

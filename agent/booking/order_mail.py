@@ -10,6 +10,7 @@ from agent.domain import billing
 from agent.domain.decisions import LineChange
 from agent.domain.money import Money
 from agent.domain.notices import NoticeKind, OrderNotice
+from agent.domain.phrases import Phrase, phrase
 from agent.domain.receivables import Customer, Difference, Discrepancy, Order, OrderStatus
 
 # What the buyer is never asked about: it is between us and our credit control.
@@ -21,7 +22,7 @@ def acknowledge(
     order: Order,
     customer: Customer,
     *,
-    notes: tuple[str, ...] = (),
+    notes: tuple[Phrase | str, ...] = (),
     repeat: bool = False,
     changed: bool = False,
 ) -> None:
@@ -59,10 +60,19 @@ def ask_which(desk: Desk, order: Order, customer: Customer, changes: tuple[LineC
             line=change.line,
             said=f"{change.field} {change.now or '-'}",
             expected=f"{change.field} {change.was or '-'}",
+            said_as=_changed(change.field, change.now),
+            expected_as=_changed(change.field, change.was),
         )
         for change in changes
     ) or (Difference(code=Discrepancy.DUPLICATE, said=order.po_number, expected=order.number),)
     ask(desk, order, customer, shown)
+
+
+def _changed(field: str, value: str | None) -> Phrase:
+    if value is None:
+        return phrase(f"changed.no_{field}")
+    kinds = {"quantity": "number", "price": "price", "requested_on": "date"}
+    return phrase(f"changed.{field}", **{kinds.get(field, "text"): value})
 
 
 def tell_cancelled(desk: Desk, order: Order, customer: Customer) -> None:
@@ -83,7 +93,7 @@ def _notice(
     customer: Customer,
     *,
     differences: tuple[Difference, ...] = (),
-    notes: tuple[str, ...] = (),
+    notes: tuple[Phrase | str, ...] = (),
 ) -> OrderNotice:
     net = order.total or Money.zero(order.currency)
     tax = order.tax or Money.zero(order.currency)

@@ -12,6 +12,7 @@ from agent.domain.books import OrderBooks
 from agent.domain.decisions import Candidate, MatchException, OrderDecision, OrderOutcome, QueueKind, Reason
 from agent.domain.documents import Answer, OrderReply, PurchaseOrder
 from agent.domain.errors import Refused
+from agent.domain.phrases import Phrase
 from agent.domain.receivables import Customer, Discrepancy, Order, OrderStatus
 from agent.domain.terms import read_terms
 from agent.store import books, master, orders, outbound, sequences, work
@@ -268,7 +269,7 @@ def _live_status(terms: str | None) -> OrderStatus:
     return OrderStatus.WAITING_PREPAYMENT if rule and rule.prepayment else OrderStatus.CONFIRMED
 
 
-def _settle(desk: Desk, order: Order, customer: Customer, *, notes: tuple[str, ...] = ()) -> None:
+def _settle(desk: Desk, order: Order, customer: Customer, *, notes: tuple[Phrase, ...] = ()) -> None:
     """A held order has become one that we take: its queue items close, the buyer is told, what waited for it counts."""
     for number in work.close_of_subject(desk.tx, "order", order.number, owner=desk.cause.name, now=desk.now):
         desk.record("closed", "queue", f"Q{number}")

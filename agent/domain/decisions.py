@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from agent.domain.documents import DeliveryLevel, DisputeReason
 from agent.domain.money import Money
+from agent.domain.phrases import Phrase
 from agent.domain.receivables import Difference, Order, OrderLine
 
 
@@ -194,6 +195,7 @@ class LineChange:
     now: str | None
     allowed: bool
     why: str | None = None
+    left: Decimal | None = None  # what of the line has been delivered or invoiced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +218,7 @@ class OrderDecision:
     quotation: str | None = None
     content_key: str | None = None
     prepayment: bool = False
-    notes: tuple[str, ...] = ()  # said in the acknowledgement: prices taken from the list, basis inferred
+    notes: tuple[Phrase, ...] = ()  # said in the acknowledgement: prices taken from the list, basis inferred
     reasons: tuple[Reason, ...] = ()
 
 

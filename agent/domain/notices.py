@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from agent.domain.documents import DisputeReason, Wanted
 from agent.domain.money import Money
+from agent.domain.phrases import Phrase
 from agent.domain.receivables import Difference, InvoiceType, TaxTreatment
 
 
@@ -199,7 +200,7 @@ class OrderNotice(Notice):
     payment_terms: str = ""
     ship_to: str = ""
     differences: tuple[Difference, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Phrase | str, ...] = ()  # a string is what a person of ours wrote
     repeat: bool = False  # answers a repeated order with what we hold
     changed: bool = False
     cancelled: bool = False

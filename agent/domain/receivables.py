@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from agent.domain.money import Money, total
+from agent.domain.phrases import Phrase
 
 
 class Automation(StrEnum):
@@ -146,16 +147,22 @@ class Discrepancy(StrEnum):
     CURRENCY = "currency"
     UNIT = "unit"
     MISSING = "missing"
+    BLANKET = "blanket"  # the ceiling or the validity of the blanket order that it calls off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One difference between what a paper says and what we expected; `line` is the paper's line number."""
+    """One difference between what a paper says and what we expected; `line` is the paper's line number.
+
+    `said` and `expected` are for staff and scripts; where they are more than a value, the phrases say it to the buyer.
+    """
 
     code: Discrepancy
     line: str | None = None
     said: str | None = None
     expected: str | None = None
+    said_as: Phrase | None = None
+    expected_as: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

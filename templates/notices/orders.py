@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal
 
 from agent.domain.notices import NoticeKind, NoticeLine, OrderNotice
@@ -12,10 +11,11 @@ from templates.blocks import Block, Bullets, Column, Paragraph, Quick, Table, Vi
 from templates.errors import NoTemplate
 from templates.words import Words
 
-_AMOUNTS = frozenset({Discrepancy.PRICE, Discrepancy.TOTAL})
+_PRICES = frozenset(
+    {Discrepancy.PRICE, Discrepancy.TOTAL, Discrepancy.UNIT, Discrepancy.CREDIT_LIMIT, Discrepancy.BLANKET}
+)
 MAIL_ROWS = 200  # the paper beside the mail holds them all
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
-_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def view(notice: OrderNotice, words: Words) -> View:
@@ -51,7 +51,7 @@ def _acknowledgement(notice: OrderNotice, words: Words) -> View:
         _heading(notice, words),
         _lines(notice, words),
     ]
-    blocks += _notes(notice)
+    blocks += _notes(notice, words)
     if notice.proforma and not notice.cancelled:
         blocks.append(Paragraph(words.say("order_acknowledgement.proforma")))
     if not notice.cancelled:
@@ -64,7 +64,7 @@ def _query(notice: OrderNotice, words: Words) -> View:
     blocks: list[Block] = [Paragraph(words.say("order_query.intro")), _heading(notice, words)]
     if notice.differences:
         blocks.append(differences(notice, words))
-    blocks += _notes(notice)
+    blocks += _notes(notice, words)
     blocks.append(Paragraph(words.say("order_query.ask"), strong=True))
     blocks.append(Paragraph(words.say("order_query.held")))
     blocks.append(Quick(words.say("letter.quick"), (words.say("order_query.accept", po=called(notice)),)))
@@ -77,7 +77,7 @@ def _rejection(notice: OrderNotice, words: Words) -> View:
     blocks: list[Block] = [Paragraph(words.say("order_rejection.intro" if reasoned else "order_rejection.intro_plain"))]
     if notice.differences:
         blocks.append(differences(notice, words))
-    blocks += _notes(notice)
+    blocks += _notes(notice, words)
     blocks += [_heading(notice, words), Paragraph(words.say("order_rejection.outro"))]
     return View(_subject(title, notice, words), title, tuple(blocks), _reference(notice))
 
@@ -88,7 +88,7 @@ def _pre_invoice(notice: OrderNotice, words: Words) -> View:
         Paragraph(words.say("pre_invoice_notice.intro")),
         _heading(notice, words),
         _lines(notice, words),
-        *_notes(notice),
+        *_notes(notice, words),
     ]
     return View(_subject(title, notice, words), title, tuple(blocks), _reference(notice))
 
@@ -107,8 +107,13 @@ def _heading(notice: OrderNotice, words: Words) -> Block:
     )
 
 
-def _notes(notice: OrderNotice) -> list[Block]:
-    return [Bullets(notice.notes)] if notice.notes else []
+def _notes(notice: OrderNotice, words: Words) -> list[Block]:
+    return [Bullets(notes_of(notice, words))] if notice.notes else []
+
+
+def notes_of(notice: OrderNotice, words: Words) -> tuple[str, ...]:
+    """What we remark on the order, in the customer's language."""
+    return tuple(words.told(note, notice.currency) for note in notice.notes)
 
 
 def _lines(notice: OrderNotice, words: Words) -> Table:
@@ -187,30 +192,22 @@ def _difference(item: Difference, currency: str, words: Words) -> tuple[str, str
     point = words.say(f"difference.{item.code}")
     if item.line:
         point = words.say("order_query.line", line=item.line, point=point)
-    said = _value(item.code, item.said, currency, words) or "–"
+    said = words.told(item.said_as, currency) if item.said_as else _value(item.code, item.said, currency, words) or "–"
     expected_key = f"expected.{item.code}"
     default = words.say(expected_key) if expected_key in words.phrases else "–"
     if item.code is Discrepancy.CREDIT_LIMIT:  # the limit is between us and the customer's management
         return point, said, default
+    if item.expected_as:
+        return point, said, words.told(item.expected_as, currency)
     return point, said, _value(item.code, item.expected, currency, words) or default
 
 
 def _value(code: Discrepancy, text: str | None, currency: str, words: Words) -> str:
-    """Numbers and dates in the customer's notation; all else as it was written."""
+    """Numbers, prices and dates in the customer's notation; all else as it was written."""
     if not text:
         return ""
-    if _PLAIN_NUMBER.fullmatch(text):
-        if code in _AMOUNTS or code is Discrepancy.CREDIT_LIMIT:
-            return words.formats.price_of(Decimal(text), currency)
-        if code is Discrepancy.QUANTITY:
-            return words.number(Decimal(text))
-    if _ISO_DATE.fullmatch(text):
-        return _date(text, words)
-    return text
-
-
-def _date(text: str, words: Words) -> str:
-    try:
-        return words.day(date.fromisoformat(text))
-    except ValueError:
-        return text
+    if code in _PRICES:
+        return words.price_of(text, currency)
+    if code is Discrepancy.QUANTITY and _PLAIN_NUMBER.fullmatch(text):
+        return words.number(Decimal(text))
+    return words.date_of(text)

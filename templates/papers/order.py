@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from agent.domain.notices import NoticeLine, OrderNotice
-from templates.notices.orders import in_currency, quantity, sums
+from templates.notices.orders import in_currency, notes_of, quantity, sums
 from templates.papers.invoice import described, priced
 from templates.papers.paper import Paper, PaperCell, PaperColumn, PaperTable, breakable, present
 from templates.words import Words
@@ -29,7 +29,7 @@ def order_paper(notice: OrderNotice, words: Words, dated: date) -> Paper:
         intro=(words.say("order_acknowledgement.intro" + form),),
         table=_lines(notice, words),
         sums=sums(notice, words),
-        notes=tuple(breakable(note) for note in (*notice.notes, words.say("order_acknowledgement.outro"))),
+        notes=tuple(breakable(note) for note in (*notes_of(notice, words), words.say("order_acknowledgement.outro"))),
     )
 
 

@@ -21,6 +21,7 @@ from agent.domain.documents import Flag, Footing
 from agent.domain.money import Money
 from agent.domain.receivables import OrderStatus
 from matching.orders import as_ordered, content_key, decide_order
+from templates.words import words_of
 from tests.matching.order_world import (
     CUSTOMERS,
     ITEMS,
@@ -73,6 +74,11 @@ HELD_118832 = order(
 )
 
 
+def told(decision) -> list[str]:
+    """The notes of a decision as an English buyer reads them."""
+    return [words_of("en").told(note, decision.currency).replace("\xa0", " ") for note in decision.notes]
+
+
 def only(*lines, **more):
     """An order of Brightwater with nothing but these lines."""
     return po("BW-1", *lines, **more)
@@ -105,8 +111,8 @@ def test_po_02_a_price_that_is_missing_is_ours_and_said_and_goods_wait_for_the_m
     )
     decision = decide(paper, "C-1013", body=True)
     assert decision.outcome is ACCEPT and decision.prepayment and decision.net == m("3382.00")
-    assert any("78.50 USD, from our price list" in note for note in decision.notes)
-    assert any("the currency of your account" in note for note in decision.notes)
+    assert "Line 2: USD 78.50, from our price list." in told(decision)
+    assert any("the currency of your account" in note for note in told(decision))
     assert decision.ship_to == "dock 3, 500 Science Way, Austin TX"
     assert decision.lines[1].unit_price == Decimal("78.50") and decision.lines[1].quantity == 2
     assert decision.lines[0].requested_on == d(3, 27)
@@ -147,7 +153,7 @@ def test_po_04_a_price_per_hundred_is_no_price_each():
 def test_po_05_a_missing_price_basis_is_inferred_only_where_the_amount_proves_it():
     proved = decide(po("77201", row("HX-100", "4000", "pcs", "18.40", "736.00")))
     assert proved.outcome is ACCEPT and proved.lines[0].price_per == 100 and proved.net == m("736.00")
-    assert any("18.40 per 100" in note for note in proved.notes)
+    assert any("18.40 per 100" in note for note in told(proved))
     by_total = decide(po("77201", row("HX-100", "4000", "pcs", "18.40"), total="736.00"))
     assert by_total.outcome is ACCEPT and by_total.net == m("736.00")
     for amount in (None, "73600.00"):
@@ -514,7 +520,7 @@ def test_a_pallet_is_no_quantity_that_we_know():
 def test_a_rounded_unit_price_is_ours_only_where_the_amount_proves_it():
     proved = decide(only(row("HX-100", "4000", "PC", "0.18", "736.00")))
     assert proved.outcome is ACCEPT and proved.net == m("736.00"), "booked at 18.40 per 100, not at 0.18"
-    assert any("printed rounded" in note for note in proved.notes)
+    assert any("prints this price rounded" in note for note in told(proved))
     assert said(decide(only(row("HX-100", "4000", "PC", "0.18")))) == [("price", "1")]
     assert said(decide(only(row("HX-100", "4000", "PC", "0.18", "720.00")))) == [("price", "1")]
 
@@ -595,7 +601,7 @@ def test_carriage_that_is_stated_and_foots_is_taken_and_said():
     paper = only(row("VL-220", "10", "EA", "46.50", "465.00"), freight="25.00", total="490.00")
     decision = decide(paper)
     assert decision.outcome is ACCEPT and decision.freight == m("25.00") and decision.net == m("490.00")
-    assert any("carriage 25.00 USD" in note for note in decision.notes)
+    assert "Carriage of USD 25.00, as on your order." in told(decision)
 
 
 @pytest.mark.parametrize("text", ["Freight", "Shipping & handling", "Frachtkosten", "Frais de port", "送料", "배송비"])
@@ -682,7 +688,7 @@ def test_lines_with_the_same_number_stay_two_lines():
 def test_a_line_without_a_number_is_what_it_names_in_full_and_nothing_less():
     decision = decide(only(row(None, "2", "boxes", text="gasket kits")))
     assert decision.outcome is ACCEPT and decision.lines[0].item == "GK-015" and decision.net == m("157.00")
-    assert any("taken as GK-015" in note for note in decision.notes)
+    assert any("taken as our item GK-015" in note for note in told(decision))
     for text in ("gasket", "gasket kit large", "kits", ""):
         assert said(decide(only(row(None, "2", "boxes", text=text)))) == [("unknown_item", "1")], text
     twins = (*ITEMS, item("GK-016", "Gasket kit", "USD", "7.85", pack_size=Decimal(10)))
@@ -713,7 +719,7 @@ def test_a_date_far_ahead_or_long_ago_is_no_date(issued, ok):
 def test_terms_that_cannot_be_read_are_answered_with_ours():
     decision = decide(replace(P01, payment_terms="as per framework contract"))
     assert decision.outcome is ACCEPT and any(
-        "payment terms: 2/10 net 30, as agreed" in note for note in decision.notes
+        "Payment terms: 2/10 net 30, as agreed" in note for note in told(decision)
     )
 
 
