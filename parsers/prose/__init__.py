@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agent.domain.documents import Answer, AnyDocument, CustomerRequest, Wanted
+from agent.domain.documents import Answer, AnyDocument, BankChange, CustomerRequest, Topic, Wanted
 from parsers.lexicon.payee import thanks_for_payment
 from parsers.lexicon.phrases import plausible_languages
 from parsers.page import Context
@@ -21,6 +21,7 @@ from parsers.prose.intents import Intent, intents, split_intents
 from parsers.prose.mail import Mail, read_mail
 from parsers.prose.orders import quote_request, read_cancellation, read_change, read_order, reply
 from parsers.prose.payments import read_payment
+from parsers.prose.topics import ALONE
 
 
 def read_prose(text: str, context: Context) -> tuple[AnyDocument, ...]:
@@ -39,7 +40,7 @@ def read_prose(text: str, context: Context) -> tuple[AnyDocument, ...]:
     documents = [document for block in blocks for document in _read(block, mail)]
     if not documents and (answer := _answer(mail)) is not None:
         documents.append(answer)
-    return _merged(documents)
+    return _without_small_talk(_merged(documents))
 
 
 def _own(context: Context) -> bool:
@@ -244,6 +245,15 @@ def _merged(documents: Sequence[AnyDocument]) -> tuple[AnyDocument, ...]:
     return tuple(kept)
 
 
+def _without_small_talk(documents: Sequence[AnyDocument]) -> tuple[AnyDocument, ...]:
+    """A wish to talk beside business is no work of its own."""
+    business = [d for d in documents if not (isinstance(d, CustomerRequest) and d.topic in ALONE)]
+    if any(isinstance(d, BankChange) for d in business):  # "kindly update your records" belongs to it
+        details = (Topic.MASTER_DATA, Topic.BANK_VERIFICATION)
+        business = [d for d in business if not (isinstance(d, CustomerRequest) and d.topic in details)]
+    return tuple(business or documents)
+
+
 def _same(one: AnyDocument, other: AnyDocument) -> bool:
     if one.kind is not other.kind:
         return False
@@ -261,11 +271,15 @@ _TELLING = (
     "lines",
     "answer",
     "order_numbers",
+    "topic",
 )
 
 
 def _same_request(one: AnyDocument, other: AnyDocument) -> bool:
-    return isinstance(one, CustomerRequest) and isinstance(other, CustomerRequest) and one.wants is other.wants
+    """Requests for the same thing are one; of `other`, only what is about the same."""
+    if not isinstance(one, CustomerRequest) or not isinstance(other, CustomerRequest):
+        return False
+    return one.wants is other.wants and (one.topic is other.topic or None in (one.topic, other.topic))
 
 
 def _joined_request(first: AnyDocument, second: AnyDocument) -> AnyDocument:
@@ -278,4 +292,6 @@ def _joined_request(first: AnyDocument, second: AnyDocument) -> AnyDocument:
         evidence={**second.evidence, **first.evidence},
         confidence=max(first.confidence, second.confidence),
         text=" ".join(filter(None, (first.text, second.text)))[:500],
+        topic=first.topic or second.topic,
+        case_number=first.case_number or second.case_number,
     )

@@ -19,6 +19,7 @@ from agent.domain.documents import (
 from parsers.prose.facts import Facts, Money, Role
 from parsers.prose.goods import goods_in, of_how_many
 from parsers.prose.mail import Mail
+from parsers.prose.topics import BLOCKING, case_number, topic_of, topic_of_dispute
 from parsers.prose.when import future_day
 
 # The finer reason first: a short delivery is more than "incorrect".
@@ -34,6 +35,7 @@ _REASONS = {
     "d_quantity": DisputeReason.QUANTITY,
     "d_terms": DisputeReason.TERMS,
     "d_other": DisputeReason.OTHER,
+    **dict.fromkeys(BLOCKING, DisputeReason.OTHER),
 }
 DISPUTE_CUES = tuple(_REASONS)
 
@@ -139,6 +141,8 @@ def read_dispute(block: Sequence[Facts], mail: Mail) -> DisputeNotice | None:
         text=_text(block),
         items=items,
         withdrawn=withdrawn,
+        topic=None if withdrawn else topic_of_dispute(block),
+        case_number=case_number([facts.text for facts in block]),
     )
 
 
@@ -269,8 +273,11 @@ def read_request(facts: Facts, wants: Wanted, mail: Mail, around: Sequence[Facts
     if not found and wants in (Wanted.INVOICE_COPY, Wanted.PROOF_OF_DELIVERY):
         found, evidence = numbers(around, mail)
     evidence["wants"] = mail.evidence(facts.text)
+    topic = topic_of(facts) if wants is Wanted.OTHER else None
+    if topic is not None:
+        evidence["topic"] = mail.evidence(facts.text)
     return CustomerRequest(
-        confidence=0.85 if found or wants is Wanted.STATEMENT else 0.6,
+        confidence=0.85 if found or wants is Wanted.STATEMENT or topic is not None else 0.6,
         source=mail.source,
         language=mail.language,
         evidence=evidence,
@@ -278,6 +285,8 @@ def read_request(facts: Facts, wants: Wanted, mail: Mail, around: Sequence[Facts
         invoice_numbers=found,
         order_numbers=orders((facts,)),
         text=" ".join(facts.text.split())[:500],
+        topic=topic,
+        case_number=case_number([facts.text, *(f.text for f in around)]),
     )
 
 

@@ -6,10 +6,12 @@ import re
 from datetime import date
 from enum import StrEnum
 
+from agent.domain.documents import Topic
 from parsers.prose.asks import DISPUTE_CUES, other_price, withdraws
 from parsers.prose.facts import Facts, Ref, Role, masked, read_facts
 from parsers.prose.goods import goods_in, of_how_many
 from parsers.prose.mail import Mail
+from parsers.prose.topics import ALONE, BLOCKING, GRAVE, topic_of
 from parsers.prose.units import Unit
 from parsers.values.folding import is_wide_letter
 
@@ -40,11 +42,23 @@ def intents(facts: Facts, mail: Mail) -> tuple[Intent, ...]:
     """Return the intents of a sentence; empty for one that only adds facts or says nothing of business."""
     if facts.has("bank_new"):
         return (Intent.BANK,)
+    topic = topic_of(facts)
+    if topic is Topic.INSTRUCTION:
+        return (Intent.OTHER,)  # what is said to the program is nobody's payment, order or complaint
+    found = _intents(facts, mail)
+    if topic in GRAVE and Intent.OTHER not in found:
+        found.append(Intent.OTHER)
+    if topic is Topic.AUDIT and Intent.STATEMENT in found:
+        found.remove(Intent.STATEMENT)  # auditors are answered by a person
+    return tuple(found)
+
+
+def _intents(facts: Facts, mail: Mail) -> list[Intent]:
     found: list[Intent] = list(_paying(facts, mail))
     if _orders(facts, mail, found):
-        return (*found, *_orders(facts, mail, found))
+        return [*found, *_orders(facts, mail, found)]
     if Intent.PAYMENT in found and facts.money:
-        return tuple(found)
+        return found
     if (claim := _claiming(facts, mail)) is not None:
         found.append(claim)
     if not found or found == [Intent.PROMISE] or (found == [Intent.DISPUTE] and facts.has("d_not_received")):
@@ -53,9 +67,15 @@ def intents(facts: Facts, mail: Mail) -> tuple[Intent, ...]:
             found.remove(Intent.COPY)
     if Intent.DISPUTE in found and (Intent.COPY in found or Intent.PROOF in found):
         found = _claim_or_ask(facts, found)
-    if not found and facts.has("other_request"):
+    topic = topic_of(facts)
+    if not found and (facts.has("other_request") or _worth_saying(facts, topic)):
         found.append(Intent.OTHER)
-    return tuple(found)
+    return found
+
+
+def _worth_saying(facts: Facts, topic: Topic | None) -> bool:
+    """Tell whether a topic makes a sentence a request; "if you have questions please call me" makes none."""
+    return topic is not None and not (topic in ALONE and facts.has("condition"))
 
 
 def _about_invoice(facts: Facts, mail: Mail) -> bool:
@@ -206,7 +226,8 @@ def _denied(facts: Facts, name: str) -> bool:
 
 def _claiming(facts: Facts, mail: Mail) -> Intent | None:
     """Decide between a delivery that is confirmed, if not in full, and a complaint about an invoice."""
-    claims = facts.has(*(cue for cue in DISPUTE_CUES if cue != "damaged")) or other_price(facts)
+    claims = facts.has(*(cue for cue in DISPUTE_CUES if cue not in ("damaged", *BLOCKING))) or other_price(facts)
+    claims = claims or _blocked(facts, mail)
     hurt = facts.has("short", "damaged", "rejected")
     invoiced = bool(facts.documents(Role.INVOICE)) or _invoice_word(facts) or facts.has("credit_wanted", "not_paid")
     whole = not invoiced and facts.has("received") and facts.has("complete") and not (claims or hurt)
@@ -227,6 +248,14 @@ def _claiming(facts: Facts, mail: Mail) -> Intent | None:
     if claims or (hurt and (invoiced or _goods(facts))):
         return Intent.DISPUTE
     return None
+
+
+def _blocked(facts: Facts, mail: Mail) -> bool:
+    """Read an invoice that waits or was refused, without any other complaint: "blocked, no goods receipt"."""
+    named = bool(facts.documents(Role.INVOICE) or mail.subject_refs(Role.INVOICE))
+    named = named or any(f.documents(Role.INVOICE) for f in mail.facts) or _invoice_word(facts)
+    goods = facts.has("received", "short", "damaged", "accepted", "returned", "will_pay", "paid") or _goods(facts)
+    return facts.has(*BLOCKING) and named and not goods
 
 
 def _lacks_paper(facts: Facts) -> bool:

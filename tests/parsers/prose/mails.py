@@ -32,7 +32,11 @@ def read(mail: dict[str, Any]) -> list[dict[str, Any]]:
 
 def faults(mail: dict[str, Any]) -> list[str]:
     """Return in words what is wrong with the reading of a mail; empty where all is right."""
-    got, wanted = read(mail), mail["expect"]
+    return differences_of(read(mail), mail["expect"])
+
+
+def differences_of(got: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> list[str]:
+    """Return how what was read differs from what must be."""
     kinds, expected = sorted(d["kind"] for d in got), sorted(d["kind"] for d in wanted)
     if kinds != expected:
         return [f"kinds {kinds} instead of {expected}"]
