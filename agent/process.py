@@ -32,6 +32,7 @@ from agent.domain.documents import (
     PurchaseOrder,
     Reading,
     RemittanceAdvice,
+    Topic,
 )
 from agent.domain.receivables import Automation
 from agent.reading import Reader
@@ -214,6 +215,8 @@ def _book(desk: Desk, reading: Reading, trust: Authentication) -> str:
         # Money news in the same breath as other bank details is what fraud looks like: a person reads all of it.
         tainted |= {d.source.part for d in documents}
     for document in documents:
+        if isinstance(document, CustomerRequest) and document.topic is Topic.INSTRUCTION:
+            continue  # a person was told above
         at = replace(desk, sender=replace(desk.sender, trusted=False)) if document.source.part in tainted else desk
         take(at, document)
     _queue_problems(desk, reading)
@@ -285,7 +288,23 @@ def _tainted_parts(desk: Desk, reading: Reading) -> set[str]:
         )
         if any(d.source.part == part for d in reading.documents):
             desk.queue(exception, subject_type="message", subject=desk.message)
-    return found
+    return found | _instructed_parts(desk, reading)
+
+
+def _instructed_parts(desk: Desk, reading: Reading) -> set[str]:
+    """Parts that speak to the program instead of to people: a person is told, and nothing of them is booked."""
+    told = [p for p in reading.problems if p.code == "instruction"]
+    if told:
+        exception = MatchException(
+            code="sec_injection",
+            kind=QueueKind.FRAUD_ALERT,
+            summary=f"a mail from {desk.sender.address or 'a file'} gives orders to the program: {told[0].what[:200]}",
+            customer=desk.sender.customers[0] if len(desk.sender.customers) == 1 else None,
+            critical=True,
+            reasons=tuple(Reason("instruction", f"{p.where}: {p.what[:300]}") for p in told),
+        )
+        desk.queue(exception, subject_type="message", subject=desk.message)
+    return {p.where for p in told}
 
 
 _PROBLEM_CODES = {"encrypted": "doc_encrypted", "too_large": "too_large", "missing_attachment": "attach_missing"}
@@ -293,7 +312,7 @@ _PROBLEM_CODES = {"encrypted": "doc_encrypted", "too_large": "too_large", "missi
 
 def _queue_problems(desk: Desk, reading: Reading) -> None:
     """What could not be read is work for a person, unless the rest of the mail said it all or a stranger sent it."""
-    hard = [p for p in reading.problems if p.code not in ("note", "hidden_text")]
+    hard = [p for p in reading.problems if p.code not in ("note", "hidden_text", "instruction")]
     facts = reading.mail
     machine = facts is not None and facts.nature in (Nature.BULK, Nature.BOUNCE, Nature.AUTO_REPLY)
     if not hard or (machine and not desk.sender.customers):

@@ -7,7 +7,7 @@ labelled forms, then the sender's own prose. A paper that says the same as a bet
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -112,6 +112,7 @@ def _read_mail(data: bytes, hints: Hints, limits: Limits, gathered: _Gathered, *
 
 def _read_body(mail: Mail, facts: MailFacts, context: Context, gathered: _Gathered) -> None:
     """The sender's own words: as a table or form where they are one, and as prose for every intent besides."""
+    _note_instruction([facts.subject, mail.text], "body", gathered)
     body_context = replace(context, is_body=True, file_name="body")
     papers: list[AnyDocument] = []
     for part in _body_parts(mail):
@@ -135,6 +136,17 @@ def _read_body(mail: Mail, facts: MailFacts, context: Context, gathered: _Gather
     kinds |= {d.kind for d in papers}
     gathered.documents += papers
     gathered.documents += [d for d in told if not (isinstance(d, _PAPERS) and d.kind in kinds)]
+    if not gathered.documents and all(_is_decoration(part) for part in mail.parts):
+        _note_missing_attachment(facts.reply_text, gathered)
+
+
+def _note_missing_attachment(text: str, gathered: _Gathered) -> None:
+    """The sender speaks of a paper that did not come with the mail."""
+    from parsers.prose import speaks_of_attachment
+
+    if (sentence := speaks_of_attachment(text)) is not None:
+        what = f"speaks of an attachment, and none came with it: {sentence[:160]!r}"
+        gathered.problems.append(Problem(where="body", what=what, code="missing_attachment"))
 
 
 def _outside_of(papers: list[AnyDocument], text: str) -> str:
@@ -354,6 +366,18 @@ def _note_hidden(pages: tuple[Page, ...], where: str, gathered: _Gathered) -> No
         shown = " ".join(" ".join(hidden).split())[:200]
         gathered.problems.append(
             Problem(where=where, what=f"holds text that a person cannot see: {shown!r}", code="hidden_text")
+        )
+    _note_instruction([*(page.text for page in pages), *hidden], where, gathered)
+
+
+def _note_instruction(texts: Iterable[str], where: str, gathered: _Gathered) -> None:
+    """Words to the program, in the open or hidden: nobody follows them, and a person is told."""
+    from parsers.prose.topics import instruction_in
+
+    found = instruction_in(line for text in texts for line in text.splitlines())
+    if found is not None and not any(p.code == "instruction" and p.where == where for p in gathered.problems):
+        gathered.problems.append(
+            Problem(where=where, what=f"speaks to a program, not to people: {found[:200]!r}", code="instruction")
         )
 
 

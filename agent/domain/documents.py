@@ -469,7 +469,9 @@ class Problem:
 
     where: str
     what: str
-    code: str = "unreadable"  # unreadable | encrypted | too_large | hidden_text | missing_attachment | note
+    code: str = (
+        "unreadable"  # unreadable | encrypted | too_large | hidden_text | instruction | missing_attachment | note
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

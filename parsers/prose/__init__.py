@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from agent.domain.documents import Answer, AnyDocument, BankChange, CustomerRequest, Topic, Wanted
 from parsers.lexicon.payee import thanks_for_payment
-from parsers.lexicon.phrases import plausible_languages
+from parsers.lexicon.phrases import cues_in, plausible_languages
 from parsers.page import Context
 from parsers.prose.asks import numbers, read_bank_change, read_dispute, read_promise, read_request
 from parsers.prose.deliveries import read_delivery
@@ -22,6 +22,7 @@ from parsers.prose.mail import Mail, read_mail
 from parsers.prose.orders import quote_request, read_cancellation, read_change, read_order, reply
 from parsers.prose.payments import read_payment
 from parsers.prose.topics import ALONE
+from parsers.prose.units import split_units
 
 
 def read_prose(text: str, context: Context) -> tuple[AnyDocument, ...]:
@@ -41,6 +42,22 @@ def read_prose(text: str, context: Context) -> tuple[AnyDocument, ...]:
     if not documents and (answer := _answer(mail)) is not None:
         documents.append(answer)
     return _without_small_talk(_merged(documents))
+
+
+_THEIRS = re.compile(
+    r"\b(?:your|ihr\w*|votre|su|vostr\w*|uw|państwa|sua)\s+(?:e-?mail|mail|message|nachricht|letter|reply|correo|mensaje|courriel"
+    r"|messaggio|bericht|wiadomość|mensagem)|^\W*(?:thank|danke|vielen dank|merci|gracias|grazie|obrigad|dzięk|bedankt)",
+    re.I,
+)
+
+
+def speaks_of_attachment(text: str) -> str | None:
+    """Return the sentence that says that the sender encloses something, None where none does."""
+    for unit in split_units(text):
+        names = {cue.name for cue in cues_in(unit.text)}
+        if "enclosing" in names and not unit.question and "negation" not in names and not _THEIRS.search(unit.text):
+            return " ".join(unit.text.split())
+    return None
 
 
 def _own(context: Context) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from agent.domain.documents import Topic
+from parsers.lexicon.phrases import cues_in
 from parsers.prose.facts import Facts
 
 # What must be seen whatever else a sentence says: these stop things, or are a usual pretext.
@@ -55,6 +56,23 @@ _CASE = re.compile(
     r"(?P<number>(?=[A-Z0-9/_-]*[0-9]{3})[A-Z0-9][A-Z0-9/_-]{3,24})(?![\w.,]*[0-9])",
     re.IGNORECASE,
 )
+
+
+# A cheap look before the phrases are searched: no instruction to a program does without one of these.
+_TRIGGER = re.compile(
+    r"ignor|disregard|forget|overrid|bypass|assist|asist|chatbot|\b(?:ai|ki|ia|llm|bot)\b|chatgpt|system ?prompt|missacht|vergiss|vergessen"
+    r"|oubli|olvid|dimentic|negeer|negeren|vergeet|zapomnij|esque[cç]|sprachmodell|taalmodel|무시|어시스턴트|인공지능|챗봇|無視"
+    r"|アシスタント|チャットボット",
+    re.IGNORECASE,
+)
+
+
+def instruction_in(lines: Iterable[str]) -> str | None:
+    """Return the first line of a paper or mail that speaks to a program, None where none does."""
+    for line in lines:
+        if _TRIGGER.search(line) and any(cue.name == "t_instruction" for cue in cues_in(line[:1_000])):
+            return line.strip()
+    return None
 
 
 def case_number(texts: Sequence[str]) -> str | None:
