@@ -13,6 +13,7 @@ from parsers.prose.goods import goods_in, of_how_many
 from parsers.prose.mail import Mail
 from parsers.prose.topics import ALONE, BLOCKING, GRAVE, topic_of
 from parsers.prose.units import Unit
+from parsers.prose.when import future_day, past_day
 from parsers.values.folding import is_wide_letter
 
 
@@ -128,12 +129,21 @@ def _paying(facts: Facts, mail: Mail) -> tuple[Intent, ...]:
         return (Intent.PAYMENT,)
     if facts.has("will_pay"):
         return () if _conditional(facts, "will_pay") else (Intent.PROMISE,)
+    if facts.has("paid", "paying", *_METHOD_CUES) and not facts.money and _ahead(facts, mail):
+        return () if _conditional(facts, "paid", "paying", *_METHOD_CUES) else (Intent.PROMISE,)
     if facts.has("paid"):
         told = something or facts.has("already") or _when_told(facts) or _list_follows(facts, mail)
         return (Intent.PAYMENT,) if told and not _conditional(facts, "paid") else ()
     if facts.has("paying", *_METHOD_CUES) and facts.money and not facts.has("order_want", "quote_ask", *DISPUTE_CUES):
         return () if _conditional(facts, "paying", *_METHOD_CUES) else (Intent.PAYMENT,)
     return ()
+
+
+def _ahead(facts: Facts, mail: Mail) -> bool:
+    """Tell whether the only day of a sentence lies ahead: "os hacemos la transferencia el próximo martes"."""
+    future = future_day(facts, mail.sent, mail.order)
+    past = past_day(facts, mail.sent, mail.order)
+    return mail.sent is not None and future is not None and future.value > mail.sent and past is None
 
 
 def _list_follows(facts: Facts, mail: Mail) -> bool:

@@ -12,6 +12,7 @@ from functools import cache
 from parsers.lexicon import languages, vocabulary
 from parsers.lexicon.folding import fold_label, is_wide
 from parsers.prose.facts import Facts
+from parsers.prose.weeks import day_by_weeks
 from parsers.values.dates import MONTH_OF, FoundDate, reading_in_order
 
 
@@ -81,8 +82,14 @@ def _written(found: FoundDate, sent: date | None, order: str | None, direction: 
     return Day(chosen.value, found.start, found.text) if chosen else None
 
 
+# Greetings and times of day that hold the word for tomorrow.
+_NO_DAY = re.compile(
+    r" (?:guten morgen|schonen morgen|(?:de|por) la manana|am morgen|heute morgen|good morning|goede morgen)(?= )"
+)
+
+
 def _relative(text: str, sent: date, direction: int) -> Iterable[Day]:
-    folded = f" {fold_label(text)} "
+    folded = _NO_DAY.sub(" ", f" {fold_label(text)} ")
     if direction > 0 and (month := _month_end_named(folded, sent)):
         yield Day(month, 0, text.strip())
         return
@@ -91,7 +98,8 @@ def _relative(text: str, sent: date, direction: int) -> Iterable[Day]:
             if (f" {word} " in folded) or (is_wide(word) and word.replace(" ", "") in folded.replace(" ", "")):
                 yield Day(value, 0, text.strip())
                 return
-    yield from _weekdays(folded, text, sent, direction)
+    if (day := day_by_weeks(folded, sent, direction)) is not None:
+        yield Day(day, 0, text.strip())
 
 
 @cache
@@ -133,26 +141,3 @@ def _month_end_named(folded: str, sent: date) -> date | None:
         return None
     year = sent.year + (month < sent.month)
     return _month_end(date(year, month, 1))
-
-
-@cache
-def _weekday_words() -> dict[str, int]:
-    words: dict[str, int] = {}
-    for lang in languages():
-        for number, names in enumerate(vocabulary(lang).get("calendar", {}).get("weekdays", ())):
-            for name in names.split(" "):
-                if len(fold_label(name)) > 2 or is_wide(name):
-                    words.setdefault(fold_label(name), number)
-    return words
-
-
-def _weekdays(folded: str, text: str, sent: date, direction: int) -> Iterable[Day]:
-    """A weekday alone: the last one before the mail, or the next one after it."""
-    found = {n for w, n in _weekday_words().items() if (f" {w} " in folded) or (is_wide(w) and w in folded)}
-    if len(found) != 1:
-        return
-    if direction > 0 and any(f" {word} week " in folded for word in ("next", "following")):
-        return  # "Friday next week" and "next Friday" are read differently by different people
-    number = found.pop()
-    distance = (number - sent.weekday()) % 7 if direction > 0 else (sent.weekday() - number) % 7
-    yield Day(sent + timedelta(days=direction * (distance or 7)), 0, text.strip())
