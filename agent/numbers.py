@@ -7,6 +7,7 @@ import re
 from agent.domain.errors import WrongUsage
 
 MESSAGE, QUEUE, ADVICE, RECEIPT, DISPUTE, DELIVERY, OUTBOX, PROMISE = "M", "Q", "A", "R", "D", "L", "O", "P"
+AGREEMENT, FILED, RETURN, RETENTION = "B", "F", "T", "H"
 _WORDS = {
     MESSAGE: "message",
     QUEUE: "queue item",
@@ -16,6 +17,10 @@ _WORDS = {
     DELIVERY: "delivery",
     OUTBOX: "outgoing mail",
     PROMISE: "promise",
+    AGREEMENT: "blanket order",
+    FILED: "filed paper",
+    RETURN: "return",
+    RETENTION: "retention",
 }
 
 

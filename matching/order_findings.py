@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from agent.domain.agreements import Agreement
 from agent.domain.books import OrderBooks
 from agent.domain.decisions import LineChange, MatchException, QueueKind, Reason
 from agent.domain.documents import Flag, Footing, PurchaseOrder
@@ -13,6 +14,7 @@ from agent.domain.money import Money
 from agent.domain.phrases import Phrase, phrase
 from agent.domain.receivables import Customer, Difference, Discrepancy, Order, OrderLine
 from matching.order_changes import order_number
+from matching.order_frames import frame_of, frame_reservation
 from matching.order_heads import terms_note
 from matching.order_items import quotation_end, suggestions
 from matching.order_lines import CheckedLine, SortedLines
@@ -43,6 +45,11 @@ class Case:
     @property
     def currency(self) -> str:
         return self.order.currency or (self.existing.currency if self.existing else self.customer.currency)
+
+    @property
+    def frame(self) -> Agreement | None:
+        """The blanket order that it calls off."""
+        return frame_of(self.order, self.customer.number, self.books.agreements)
 
     @property
     def number(self) -> str:
@@ -85,9 +92,8 @@ def shown_changes(changes: Iterable[LineChange]) -> tuple[Reason, ...]:
 def reservations_of(case: Case) -> tuple[tuple[str, str], ...]:
     """Why a person looks at an order in which nothing differs."""
     found = []
-    if Flag.RELEASE in case.order.flags:
-        blanket = case.order.blanket_number or "a blanket order"
-        found.append(("blanket_release", f"a release of {blanket}: check what is left of it"))
+    if what := frame_reservation(case.order, case.frame):
+        found.append(("blanket_release", what))
     if Flag.SCANNED in case.order.flags and case.order.footing is not Footing.PROVED:
         found.append(("doc_scanned", "read from a scan, and its figures prove nothing: compare it with the picture"))
     if Flag.HIDDEN_TEXT in case.order.flags:

@@ -37,11 +37,15 @@ from matching.order_findings import (
     reservations_of,
     shown_changes,
 )
+from matching.order_frames import check_frame, frame_prices
 from matching.order_heads import HeadFrame, check_credit, check_head, check_ship_to
 from matching.order_items import stock_of
 from matching.order_lines import CheckedLine, LineFrame, check_line, deduction_difference, sane, sort_lines
 from matching.order_totals import check_totals
 from matching.parties import SAME_NAME, choose_customer
+
+# What of a line's check says something of a frame: quantities and dates come with the releases.
+_OF_A_FRAME = frozenset({Discrepancy.UNKNOWN_ITEM, Discrepancy.PRICE, Discrepancy.UNIT, Discrepancy.CURRENCY})
 
 
 def buyer_of(order: PurchaseOrder, books: OrderBooks) -> tuple[Customer | None, MatchException | None]:
@@ -53,6 +57,7 @@ def buyer_of(order: PurchaseOrder, books: OrderBooks) -> tuple[Customer | None, 
         tax_ids=(order.buyer.tax_id,),
         addresses=(order.buyer.email,),
     )
+    customer = customer or _owner_of_order(order, books)
     if customer is None:
         return None, refused
     stranger = _other_party(order, customer, books)
@@ -66,6 +71,19 @@ def buyer_of(order: PurchaseOrder, books: OrderBooks) -> tuple[Customer | None, 
         customer=customer.number,
         reasons=(Reason("party", f"the paper names {stranger.number} {stranger.name}"),),
     )
+
+
+def _owner_of_order(order: PurchaseOrder, books: OrderBooks) -> Customer | None:
+    """Whose order a change or a cancellation is about, where an address writes for several customers of ours.
+
+    A new order says itself who buys; of one that we hold, its number says it.
+    """
+    if not order.cancels and order.revision_of is None:
+        return None
+    number = fold_number(order_number(order))
+    mine = [o for o in books.orders if o.customer in books.sender.customers]
+    owners = {o.customer for o in mine if number and number in (fold_number(o.po_number), fold_number(o.number))}
+    return next((c for c in books.customers if {c.number} == owners), None)
 
 
 def _other_party(order: PurchaseOrder, customer: Customer, books: OrderBooks) -> Customer | None:
@@ -150,8 +168,31 @@ def _not_an_order(case: Case) -> OrderDecision:
 
 
 def _agreement(case: Case) -> OrderDecision:
+    found = _lines(case)
     summary = f"blanket order {case.number} of {case.customer.name}: a frame, nothing to deliver without a release"
-    return _decided(case, OrderOutcome.AGREEMENT, asked(case, "po_blanket", summary))
+    prices = [d for one in found.checked for d in one.differences if d.code in _OF_A_FRAME]
+    reasons = tuple(Reason(d.code.value, describe(d)) for d in prices)
+    said = "; ".join([summary, *(reason.detail for reason in reasons)])
+    exception = asked(case, "po_blanket", said, amount=found.net or None, reasons=reasons)
+    return replace(
+        _decided(case, OrderOutcome.AGREEMENT, exception),
+        lines=tuple(as_printed(one) for one in found.checked),
+        discrepancies=tuple(prices),
+        agreement=case.frame,
+    )
+
+
+def as_printed(one: CheckedLine) -> OrderLine:
+    """A line with the price that the paper prints, whatever our list says: what is agreed is for a person to say."""
+    if one.said.unit_price is None or not sane(one.said):
+        return one.line
+    return replace(
+        one.line,
+        unit_price=one.said.unit_price,
+        price_per=one.said.price_per,
+        quantity=one.said.quantity or Decimal(0),
+        unit=one.said.unit or one.line.unit,
+    )
 
 
 def _cancel(case: Case) -> OrderDecision:
@@ -250,6 +291,7 @@ def _verify(case: Case) -> OrderDecision:
     differences += check_head(case.order, case.customer, head, case.currency)
     differences += _totals(case, found)
     differences += place
+    differences += check_frame(case.frame, found.lines, found.net, case.books.items, case.policy.today)
     differences += check_credit(case.customer, case.books, found.net + found.tax, case.existing)
     differences += _below_what_left(changes)
     held = reservations_of(case)
@@ -268,6 +310,7 @@ def _verify(case: Case) -> OrderDecision:
         ship_to=ship_to,
         quotation=case.order.quotation_number[:100] if case.order.quotation_number else None,
         prepayment=bool(rule and rule.prepayment),
+        agreement=case.frame,
         notes=notes_of(case, found, place_note),
         reasons=reasons_of(case),
     )
@@ -280,10 +323,12 @@ def _lines(case: Case) -> Verified:
         order = case.order
         gross = order.total if not order.tax_total else (order.total or Decimal(0)) - order.tax_total
         only = order.net_total if order.net_total is not None else (gross if order.total is not None else None)
+    agreed = frame_prices(case.frame)
+    books = replace(case.books, prices=(*case.books.prices, *agreed))
     frame = LineFrame(
         currency=case.currency,
-        stock=stock_of(case.books, case.customer),
-        quotation=case.order.quotation_number,
+        stock=stock_of(books, case.customer),
+        quotation=case.frame.number if case.frame and agreed else case.order.quotation_number,
         requested_on=case.order.requested_on,
         today=case.policy.today,
         only_amount=only,

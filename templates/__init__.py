@@ -23,11 +23,13 @@ def render(notice: Notice, language: str, company: Company) -> Rendered:
 def _view(notice: Notice, words: Words, company: Company) -> View:
     from agent.domain import notices as n
     from templates.errors import NoTemplate
-    from templates.notices import advices, disputes, invoices, orders, reminders, requests, statements
+    from templates.notices import advices, agreements, disputes, invoices, orders, reminders, requests, statements
 
     match notice:
         case n.OrderNotice():
             return orders.view(notice, words)
+        case n.AgreementNotice():
+            return agreements.view(notice, words)
         case n.InvoiceNotice():
             return invoices.view(notice, words, company)
         case n.ReminderNotice():

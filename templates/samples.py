@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.domain import notices as n
+from agent.domain.agreements import AgreementLine
 from agent.domain.documents import DisputeReason, Wanted
 from agent.domain.money import Money, total
 from agent.domain.receivables import Difference, Discrepancy, InvoiceType, TaxTreatment
@@ -172,6 +173,25 @@ _DIFFERENCES = (
 )
 
 
+def _agreement(language: str) -> n.AgreementNotice:
+    currency = currency_of(language)
+    price = Money.rounded(Decimal("184.50"), currency).amount
+    goods = AgreementLine(
+        line="1", item="PT-1640", quantity=Decimal(1300), unit="EA", unit_price=price, price_per=Decimal(100)
+    )
+    return n.AgreementNotice(
+        kind=n.NoticeKind.ORDER_ACKNOWLEDGEMENT,
+        customer=customer(language),
+        reference="460712",
+        number="460712",
+        currency=currency,
+        limit=money("60000.00", currency),
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2026, 12, 31),
+        lines=(goods, AgreementLine(line="2", item="VL-220")),
+    )
+
+
 def _orders(language: str) -> dict[str, n.Notice]:
     kind, currency = n.NoticeKind, currency_of(language)
     proforma = invoice(language, proforma=True, number="PF-3007", creditor_reference="")
@@ -184,6 +204,7 @@ def _orders(language: str) -> dict[str, n.Notice]:
         "order_query": _order(language, kind.ORDER_QUERY, differences=_DIFFERENCES, freight=money("12.00", currency)),
         "order_rejection": _order(language, kind.ORDER_REJECTION, differences=_DIFFERENCES[2:3]),
         "pre_invoice_notice": _order(language, kind.PRE_INVOICE_NOTICE),
+        "agreement": _agreement(language),
     }
 
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
 
-from agent.booking import clearing, ordering, splitting, vouching
+from agent.booking import clearing, framing, order_decisions, splitting, vouching
 from agent.booking.clearing import Part, whole
 from agent.booking.desk import Desk
-from agent.domain.billing import order_totals
-from agent.domain.codec import document_from_plain, from_plain, to_plain
 from agent.domain.decisions import Allocation, Candidate, Reason
-from agent.domain.documents import PurchaseOrder
 from agent.domain.errors import Refused
-from agent.domain.receivables import Order, OrderStatus
-from agent.store import lists, master, orders, outbound, work
-from matching.orders import as_ordered
+from agent.store import work
 
 Resolution = dict[str, Any]
 _DECIDED = ("accepted", "applied", "rejected")
@@ -34,7 +28,9 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
         case "receipt":
             done = clearing.apply_receipt(desk, int(row.subject), _proposed(row, chosen))
         case "order":
-            done = _accept_order(desk, row, chosen)
+            done = order_decisions.accept(desk, row, chosen)
+        case "agreement":
+            done = framing.accept(desk, row)
         case "message":
             done = vouching.believe(desk, row, chosen)
         case _:
@@ -79,62 +75,14 @@ def _proposed(row: Row[Any], chosen: Candidate | None) -> tuple[Allocation, ...]
     return chosen.settle
 
 
-_CHANGES = ("po_change", "po_dup")  # a revision, marked or not: accepting it brings the order to what the paper says
-
-
-def _accept_order(desk: Desk, row: Row[Any], chosen: Candidate | None) -> Resolution:
-    (order,) = orders.orders_by_number(desk.tx, [row.subject]) or (None,)
-    if order is None:
-        raise Refused(f"order {row.subject} is gone")
-    (customer,) = master.customers_by_number(desk.tx, [order.customer])
-    before = {"order": order.number, "status": order.status.value, "was": to_plain(order)}
-    if row.code.startswith("po_cancel"):
-        if any(line.invoiced or line.delivered for line in order.lines):
-            raise Refused(
-                f"{order.number} was delivered in part: credit or return it, an order that has left is not cancelled"
-            )
-        orders.set_status(desk.tx, order.number, OrderStatus.CANCELLED)
-        ordering.tell_cancelled(desk, order, customer)
-        desk.record("cancelled", "order", order.number)
-        return before
-    document = _order_document(desk, row, order)
-    if order.status is not OrderStatus.HELD:
-        if row.code in _CHANGES:
-            if document is None:
-                raise Refused(f"the paper of Q{row.id} is not at hand any more: change {order.number} with the buyer")
-            ordering.apply_change(desk, document, order, customer)
-        return before
-    if chosen is not None and chosen.n == 2 and document is not None:
-        lines = as_ordered(document, order.lines)
-        net, tax = order_totals(lines, order.freight, customer, order.currency)
-        order = replace(order, lines=lines, total=net, tax=tax)
-    ordering.confirm_held(desk, order, customer)
-    return before
-
-
-def _order_document(desk: Desk, row: Row[Any], order: Order) -> PurchaseOrder | None:
-    """The paper that the queue item is about, as it was read."""
-    message = lists.find_message(desk.tx, row.message) if row.message is not None else None
-    if message is None or not message.reading:
-        return None
-    for plain in message.reading["documents"]:
-        document = document_from_plain(plain)
-        if isinstance(document, PurchaseOrder) and document.number == order.po_number:
-            return document
-    return None
-
-
 def reject(desk: Desk, number: int, note: str | None) -> None:
     """Nothing is booked; a held order is refused and the buyer told."""
     row = _open_row(desk, number)
     done: Resolution = {"note": note} if note else {}
     if row.subject_type == "order":
-        (order,) = orders.orders_by_number(desk.tx, [row.subject]) or (None,)
-        if order is not None and order.status is OrderStatus.HELD:
-            (customer,) = master.customers_by_number(desk.tx, [order.customer])
-            orders.set_status(desk.tx, order.number, OrderStatus.REJECTED)
-            ordering.tell_rejected(desk, order, customer, note or "")
-            done |= {"order": order.number, "status": order.status.value, "was": to_plain(order)}
+        done |= order_decisions.reject(desk, row, note)
+    if row.subject_type == "agreement":
+        done |= framing.reject(desk, row)
     _close(desk, row, "rejected", done)
 
 
@@ -174,20 +122,11 @@ def undo(desk: Desk, number: int) -> None:
     if done.get("advice"):
         clearing.undo_advice(desk, done)
     if done.get("order"):
-        _undo_order(desk, done)
+        order_decisions.undo(desk, done)
+    if done.get("agreement"):
+        framing.undo(desk, done)
     work.resolve(desk.tx, row, status="undone", resolution=None, owner=desk.cause.name, now=desk.now)
     desk.record("undone", "queue", f"Q{number}", was=row.status)
-
-
-def _undo_order(desk: Desk, done: Resolution) -> None:
-    (order,) = orders.orders_by_number(desk.tx, [done["order"]])
-    if any(line.invoiced or line.delivered for line in order.lines):
-        raise Refused(f"{order.number} was delivered meanwhile: it can no longer go back to {done['status']}")
-    for mail in outbound.find(desk.tx, about=order.number, status="queued"):
-        outbound.cancel(desk.tx, mail.id, reason="the decision was undone", cause=desk.cause, now=desk.now)
-    was = from_plain(Order, done["was"])
-    orders.replace_order(desk.tx, was, content_key=was.content_key)
-    desk.record("undone", "order", order.number, back_to=done["status"])
 
 
 def _shown(effects: list[dict[str, str]]) -> str:

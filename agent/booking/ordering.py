@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from agent.booking import delivering, invoicing
+from agent.booking import delivering, framing, invoicing
 from agent.booking.desk import Desk
 from agent.booking.order_mail import INTERNAL, acknowledge, ask, ask_which, tell_cancelled, tell_rejected
 from agent.domain.books import OrderBooks
@@ -15,9 +15,10 @@ from agent.domain.errors import Refused
 from agent.domain.phrases import Phrase
 from agent.domain.receivables import Customer, Discrepancy, Order, OrderStatus
 from agent.domain.terms import read_terms
-from agent.store import books, master, orders, outbound, sequences, work
+from agent.store import agreements, books, master, orders, outbound, sequences, work
 from matching.customers import name_keys
 from matching.keys import index_keys, lookup_keys
+from matching.order_frames import frame_keys
 from matching.order_heads import check_credit
 from matching.order_items import named_in_words
 from matching.order_numbers import names_order
@@ -41,6 +42,7 @@ _UNANSWERED = frozenset(
         Discrepancy.QUANTITY,
         Discrepancy.CURRENCY,
         Discrepancy.DUPLICATE,
+        Discrepancy.BLANKET,
     }
 )
 
@@ -113,7 +115,17 @@ def _books(desk: Desk, document: PurchaseOrder) -> OrderBooks:
         order_keys=[key for number in numbers if number for key in lookup_keys(number)],
     )
     buyer, _ = buyer_of(document, found)
-    return found if buyer is None else replace(found, exposure_minor=books.exposure(desk.tx, buyer))
+    if buyer is None:
+        return found
+    frames = agreements.find(
+        desk.tx, customers=(buyer.number,), keys=frame_keys(document), without=_held_already(found)
+    )
+    return replace(found, exposure_minor=books.exposure(desk.tx, buyer), agreements=frames)
+
+
+def _held_already(found: OrderBooks) -> str | None:
+    """Our order that the paper is about, if there is one: what it calls off is not counted against itself."""
+    return found.orders[0].number if len(found.orders) == 1 else None
 
 
 def _new_order(
@@ -139,6 +151,8 @@ def _new_order(
         revision=_revision(document),
     )
     orders.add_order(desk.tx, order, content_key=decision.content_key, message=desk.message, now=desk.now)
+    if decision.agreement is not None:
+        agreements.set_agreement(desk.tx, order.number, decision.agreement.id)
     add_order_keys(desk, order)
     desk.outcome.effect("order", order.number)
     held = status is OrderStatus.HELD
@@ -242,6 +256,8 @@ def _renew(desk: Desk, document: PurchaseOrder, decision: OrderDecision, status:
         revision=_revision(document) or existing.revision,
     )
     orders.replace_order(desk.tx, order, content_key=decision.content_key)
+    if decision.agreement is not None:
+        agreements.set_agreement(desk.tx, order.number, decision.agreement.id)
     desk.outcome.effect("order", order.number)
     changes = [f"line {c.line} {c.field}: {c.was} -> {c.now}" for c in decision.changes]
     desk.record("renewed", "order", order.number, po=order.po_number, changes=changes)
@@ -341,7 +357,7 @@ _ACTIONS = {
     OrderOutcome.CONFLICT: _conflict,
     OrderOutcome.CHANGE: _change,
     OrderOutcome.CANCEL: _propose,
-    OrderOutcome.AGREEMENT: _propose,
+    OrderOutcome.AGREEMENT: framing.propose,
     OrderOutcome.NOT_AN_ORDER: _propose,
 }
 

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "customers": ("customers", "Customers, their balance and holds."),
     "items": ("items", "The price list."),
     "orders": ("orders", "Orders."),
+    "agreements": ("agreements", "Blanket orders and what is left of them."),
     "deliveries": ("deliveries", "Deliveries."),
     "invoices": ("invoices", "Invoices and credit notes."),
     "advices": ("advices", "Remittance advices."),

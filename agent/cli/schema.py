@@ -45,6 +45,11 @@ SHAPES: dict[str, dict[str, Any]] = {
         "lines": _objects({"line": _TEXT, "item": _TEXT, "quantity": _MONEY, "delivered": _MONEY, "invoiced": _MONEY, "unit_price": _MONEY, "price_per": _MONEY}),
         "discrepancies": _objects({"code": _TEXT, "line": _TEXT, "said": _TEXT, "expected": _TEXT}),
     },
+    "agreements": {
+        "agreement": _TEXT, "number": _TEXT, "customer": _TEXT, "status": {"enum": ["proposed", "open", "ended"]}, "currency": _TEXT,
+        "limit": _MONEY, "called": _MONEY, "left": _MONEY, "valid_from": _DAY, "valid_to": _DAY,
+        "lines": _objects({"line": _TEXT, "item": _TEXT, "quantity": _MONEY, "called": _MONEY, "left": _MONEY, "unit": _TEXT, "unit_price": _MONEY, "price_per": _MONEY}),
+    },
     "deliveries": {"delivery": _TEXT, "order": _TEXT, "delivered_on": _DAY, "lines": _objects({}), "status": _TEXT},
     "invoices": {
         "invoice": _TEXT, "type": {"enum": ["invoice", "credit_note"]}, "customer": _TEXT, "order": _TEXT, "po_number": _TEXT,

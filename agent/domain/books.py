@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agent.domain.agreements import Agreement
 from agent.domain.receivables import (
     Customer,
     Item,
@@ -54,6 +55,7 @@ class OrderBooks:
     orders: tuple[Order, ...] = ()  # same PO number, or same content
     exposure_minor: int = 0  # open items + open orders of the customer, minor units of its currency
     overdue_minor: int = 0
+    agreements: tuple[Agreement, ...] = ()  # blanket orders that it may call off, with what was called off them
     catalogue: tuple[Item, ...] = ()  # our items in the order's currency, for suggestions where a number is unknown
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from agent.domain.agreements import Agreement
 from agent.domain.documents import DeliveryLevel, DisputeReason
 from agent.domain.money import Money
 from agent.domain.phrases import Phrase
@@ -218,6 +219,7 @@ class OrderDecision:
     quotation: str | None = None
     content_key: str | None = None
     prepayment: bool = False
+    agreement: Agreement | None = None  # the blanket order that it calls off
     notes: tuple[Phrase, ...] = ()  # said in the acknowledgement: prices taken from the list, basis inferred
     reasons: tuple[Reason, ...] = ()
 

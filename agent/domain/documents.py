@@ -151,6 +151,9 @@ class PurchaseOrder(Document):
     release_number: str | None = None
     remarks: str | None = None
     lines: tuple[OrderedLine, ...] = ()
+    limit: Decimal | None = None  # of the blanket order, as the paper states it
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 class DeliveryLevel(StrEnum):

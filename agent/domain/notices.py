@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from agent.domain.agreements import AgreementLine
 from agent.domain.documents import DisputeReason, Wanted
 from agent.domain.money import Money
 from agent.domain.phrases import Phrase
@@ -205,6 +206,18 @@ class OrderNotice(Notice):
     changed: bool = False
     cancelled: bool = False
     proforma: InvoiceDocument | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementNotice(Notice):
+    """Acknowledges a blanket order as we understood it: a frame, nothing to deliver."""
+
+    number: str
+    currency: str
+    limit: Money | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    lines: tuple[AgreementLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

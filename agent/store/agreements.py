@@ -74,10 +74,24 @@ def change(tx: Connection, number: int, **values: Any) -> None:
     tx.execute(update(agreements).where(agreements.c.id == number).values(**values))
 
 
-def replace_lines(tx: Connection, number: int, lines: Iterable[AgreementLine]) -> None:
-    """Put these lines in the place of those on file; `called` is again what was called off before it was kept here."""
-    tx.execute(agreement_lines.delete().where(agreement_lines.c.agreement == number))
-    _write_lines(tx, number, lines)
+def put_lines(tx: Connection, number: int, lines: Iterable[AgreementLine]) -> None:
+    """Add lines, or change those of the same item: only what a new line states (a quantity, a price) is taken over."""
+    fresh = {line.item: line for line in lines}
+    held = tx.execute(select(agreement_lines).where(agreement_lines.c.agreement == number)).all()
+    for row in held:
+        if (new := fresh.pop(row.item, None)) is None:
+            continue
+        values: dict[str, Any] = {} if new.quantity is None else {"quantity": new.quantity}
+        if new.unit_price is not None:
+            values |= {"unit_price": new.unit_price, "price_per": new.price_per}
+        if new.called:
+            values["called"] = new.called
+        if values:
+            of_line = (agreement_lines.c.agreement == number, agreement_lines.c.line == row.line)
+            tx.execute(update(agreement_lines).where(*of_line).values(**values))
+    used = {row.line for row in held}
+    free = (str(n) for n in range(1, 100_000) if str(n) not in used)
+    _write_lines(tx, number, [replace(line, line=name) for line, name in zip(fresh.values(), free, strict=False)])
 
 
 def find(
@@ -118,13 +132,11 @@ def by_number(tx: Connection, number: int) -> Agreement:
 
 def releases_of(tx: Connection, number: int) -> tuple[Order, ...]:
     """Every release of a blanket order, held and refused ones too, oldest first."""
-    rows = tx.execute(select(orders.c.order).where(orders.c.agreement == number).order_by(orders.c.created_at))
-    return tuple(
-        sorted(
-            order_store.orders_by_number(tx, [row.order for row in rows]),
-            key=lambda one: (one.ordered_on is None, one.ordered_on, one.number),
-        )
-    )
+    rows = tx.execute(
+        select(orders.c.order).where(orders.c.agreement == number).order_by(orders.c.created_at, orders.c.order)
+    ).all()
+    found = {one.number: one for one in order_store.orders_by_number(tx, [row.order for row in rows])}
+    return tuple(found[row.order] for row in rows)
 
 
 def set_agreement(tx: Connection, order: str, number: int) -> None:

@@ -483,6 +483,10 @@ def _subject(kind: str | None, subject: str | None) -> Row_ | None:
         "delivery": numbers.DELIVERY,
         "message": numbers.MESSAGE,
         "outbox": numbers.OUTBOX,
+        "agreement": numbers.AGREEMENT,
+        "paper": numbers.FILED,
+        "return": numbers.RETURN,
+        "retention": numbers.RETENTION,
     }.get(kind, "")
     return {"type": kind, "id": f"{letter}{subject}"}
 

@@ -8,6 +8,7 @@ from agent.domain.documents import Flag, Footing, Problem, PurchaseOrder, Source
 from parsers.kinds.covering import covered_rows
 from parsers.kinds.evidence import Trail
 from parsers.kinds.extent import Extent
+from parsers.kinds.framework import frame_of
 from parsers.kinds.header import Head, head_of
 from parsers.kinds.order_head import (
     buyer_of,
@@ -57,6 +58,7 @@ def _assembled(
         evidence_of(entry, index, trail)
     sums = order_sums(chosen, head, trail)
     issued = issued_on(extent, chosen, head, trail)
+    frame = frame_of(extent, titles, trail)
     signed, empty = signature_of(extent, head, trail, chosen)
     order = PurchaseOrder(
         confidence=_confidence(sums, entries, number),
@@ -87,6 +89,9 @@ def _assembled(
         release_number=head.mark(trail, "release_number", release),
         remarks=remarks_of(head),
         lines=tuple(e.line for e in entries),
+        limit=frame.limit,
+        valid_from=frame.valid_from,
+        valid_to=frame.valid_to,
     )
     return order, _problems(order, entries)
 

@@ -1,4 +1,4 @@
-"""Orders as buyers write them: PO-01 to PO-31, the samples P01 to P12."""
+"""Orders as buyers write them: PO-01 to PO-30, the samples P01 to P12; blanket orders stand in test_blankets."""
 
 from __future__ import annotations
 
@@ -141,22 +141,6 @@ def test_po_11_a_cancellation_after_shipment_cancels_nothing(line: Line) -> None
     assert codes(line) == ["po_cancel_after_ship"]
     assert line.run("queue", "accept", waiting(line, "po_cancel_after_ship")["id"]).code == 1
     assert booked(line, "PC-2026-0188")["status"] == "delivered"
-
-
-def test_po_12_a_release_against_a_blanket_order_waits_for_a_person(line: Line) -> None:
-    send(line, "P04", "orders@pennardretail.example")
-    assert booked(line, "460712-7")["status"] == "held"
-    assert len(codes(line)) == 1
-
-
-def test_po_13_a_blanket_order_is_no_order_to_ship(line: Line) -> None:
-    text = (
-        "BLANKET PURCHASE AGREEMENT 460801\n01/04/2026-31/03/2027, estimated GBP 40,000, VL-220 @ 44.00. "
-        "No goods to be delivered without a release."
-    )
-    line.mail("orders@pennardretail.example", "Blanket", "see attached", files=paper(text))
-    assert line.rows("orders", "list", "--po", "460801") == []
-    assert len(codes(line)) == 1
 
 
 def test_po_14_a_german_order_with_thousands_dots_and_a_calendar_week(line: Line) -> None:
