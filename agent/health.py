@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from agent.settings_types import MailboxSettings
-from agent.store import facts, outbound
+from agent.store import brakes, facts, outbound
 
 
 def problems(
@@ -28,6 +28,7 @@ def problems(
             found.append(f"mailbox {mailbox.name} was last looked into: {when}")
     for name, (value, _) in facts.named(tx, "alarm.").items():
         found.append(f"{name.removeprefix('alarm.')}: {value.get('text')} (since {value.get('since')})")
+    found += [f"{row.reason}: look at it, then `ar-agent brakes lift X{row.id}`" for row in brakes.active(tx)]
     if unknown := outbound.counts(tx).get("unknown"):
         found.append(f"{unknown} mails were handed over without an answer: see `ar-agent outbox list --status unknown`")
     return tuple(found)

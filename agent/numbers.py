@@ -8,6 +8,7 @@ from agent.domain.errors import WrongUsage
 
 MESSAGE, QUEUE, ADVICE, RECEIPT, DISPUTE, DELIVERY, OUTBOX, PROMISE = "M", "Q", "A", "R", "D", "L", "O", "P"
 AGREEMENT, FILED, RETURN, RETENTION = "B", "F", "T", "H"
+LEARNED, BRAKE = "K", "X"
 _WORDS = {
     MESSAGE: "message",
     QUEUE: "queue item",
@@ -21,6 +22,8 @@ _WORDS = {
     FILED: "filed paper",
     RETURN: "return",
     RETENTION: "retention",
+    LEARNED: "learned row",
+    BRAKE: "brake",
 }
 
 

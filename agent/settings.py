@@ -123,6 +123,17 @@ class MatchingSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LearningSection:
+    """What clerks' decisions teach, and when automatic booking rests because too much of it was taken back."""
+
+    enabled: bool = True
+    expire_days: int = 540  # after a row last held; 0 = never
+    reversals_max: int = 3  # of one customer, within the days below; 0 = no limit
+    rule_reversals_max: int = 10  # by one rule, over all customers
+    reversals_days: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrustSection:
     require: str = "dmarc"  # dmarc | none
     authserv_id: str = ""
@@ -229,6 +240,7 @@ class Settings:
     database: DatabaseSection = DatabaseSection()
     cash: CashSection = CashSection()
     matching: MatchingSection = MatchingSection()
+    learning: LearningSection = LearningSection()
     trust: TrustSection = TrustSection()
     dunning: DunningSection = DunningSection()
     automation: AutomationSection = AutomationSection()

@@ -12,6 +12,7 @@ from agent.domain.receivables import InvoiceType, OpenItem
 from matching.composites import expansions, joined
 from matching.keys import Number, confusable, creditor_reference, number_of, tokens_of
 from matching.labels import Label
+from matching.writings import Writing, digits_in
 
 
 class Strength(IntEnum):
@@ -21,8 +22,9 @@ class Strength(IntEnum):
     LABELLED = 2  # the same digits; a known label, our prefix or leading zeros differ
     SERIES = 3  # the running number alone, without the year or series before it
     LETTERS = 4  # the same digits behind letters that we do not know
-    CONFUSABLE = 5  # the same where look-alike letters are read as digits
-    ORDER = 6  # the number of an order, purchase order or delivery
+    LEARNED = 5  # the customer's own way of writing, as a clerk's decision taught it
+    CONFUSABLE = 6  # the same where look-alike letters are read as digits
+    ORDER = 7  # the number of an order, purchase order or delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,9 @@ class Found:
 class Finder:
     """The documents of one excerpt of the books, by the keys of their numbers. Built once a decision."""
 
-    def __init__(self, items: Iterable[OpenItem]) -> None:
+    def __init__(self, items: Iterable[OpenItem], writings: Iterable[Writing] = ()) -> None:
         self.items: dict[str, OpenItem] = {}
+        self._writings = tuple(writings)
         for item in items:
             self.items.setdefault(item.number, item)
         self._by_squeezed: dict[str, list[OpenItem]] = defaultdict(list)
@@ -106,7 +109,18 @@ class Finder:
         for numbers in expansions(reference):
             found += self._together(numbers, reference)
         words = _merged_words(found, reference)
-        return _surest([*found, *words])
+        return _surest([*found, *words, *self._as_learned(reference)])
+
+    def _as_learned(self, reference: str) -> list[Found]:
+        """What a customer's own way of writing says: only a number of that customer, and only where there is one."""
+        found: list[Found] = []
+        for writing in self._writings:
+            digits = digits_in(reference, writing.pattern)
+            items = [i for i in self._by_stripped.get(digits or "", ()) if i.customer == writing.customer]
+            if digits and len(items) == 1:
+                what = f"{writing.words}: {reference[:60]} is how {writing.customer} writes {items[0].number}"
+                found.append(Found((items[0],), Strength.LEARNED, Reason("learned", what)))
+        return found
 
     def by_number(self, number: Number) -> tuple[Found, ...]:
         """Return the documents that carry this number, at the surest strength that finds any."""

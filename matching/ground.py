@@ -21,6 +21,7 @@ KIND_OF_CODE: dict[str, QueueKind] = {
     "amount_mismatch": QueueKind.AMOUNT_MISMATCH,
     "amount_missing": QueueKind.AMOUNT_MISMATCH,
     "attach_missing": QueueKind.UNREADABLE,
+    "automation_paused": QueueKind.OTHER,
     "bank_charges": QueueKind.AMOUNT_MISMATCH,
     "classify_low": QueueKind.UNREADABLE,
     "conditional_payment": QueueKind.OTHER,

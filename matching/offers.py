@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from agent.domain.decisions import Allocation, Candidate, MatchException, Reason, RemittanceDecision
+from agent.domain.decisions import (
+    Allocation,
+    Candidate,
+    MatchException,
+    Reason,
+    ReceiptDecision,
+    ReceiptOutcome,
+    RemittanceDecision,
+)
 from agent.domain.documents import Flag, RemittanceAdvice
 from agent.domain.money import Money
 from agent.domain.receivables import KnownAdvice
@@ -119,3 +127,37 @@ def _difference(earlier: KnownAdvice, planned: RemittanceDecision) -> str:
     changed = [number for number in sorted({*before, *now}) if before.get(number) != now.get(number)]
     lines = f"; other amounts on {', '.join(changed[:6])}" if changed else ""
     return f"advice {earlier.advice} was {earlier.total}, this is {planned.total}{lines}"
+
+
+def rested(decision: RemittanceDecision, why: str) -> RemittanceDecision:
+    """The decision as a suggestion: what would be booked is offered whole, because automatic booking rests here."""
+    found = exception(
+        "automation_paused",
+        f"{decision.total or 'a payment'} would be booked; {why}"[:400],
+        customer=decision.customer,
+        amount=decision.total,
+        candidates=as_candidates(decision.allocations, decision.total),
+        reasons=(Reason("brake", why), *decision.reasons),
+    )
+    return replace(decision, allocations=(), disputes=(), on_account=None, exceptions=(found, *decision.exceptions))
+
+
+def rested_receipt(decision: ReceiptDecision, amount: Money, why: str) -> ReceiptDecision:
+    """The same for money at the bank: it is booked as received, and what it would settle is offered."""
+    found = exception(
+        "automation_paused",
+        f"{amount} arrived and would be applied; {why}"[:400],
+        customer=decision.customer,
+        amount=amount,
+        candidates=as_candidates(decision.allocations, amount),
+        reasons=(Reason("brake", why), *decision.reasons),
+    )
+    return replace(
+        decision,
+        outcome=ReceiptOutcome.UNAPPLIED if decision.customer else ReceiptOutcome.UNIDENTIFIED,
+        advice=None,
+        allocations=(),
+        disputes=(),
+        unapplied=amount,
+        exceptions=(found, *decision.exceptions),
+    )

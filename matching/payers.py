@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from agent.domain.books import CashBooks
 from agent.domain.decisions import Reason
+from agent.domain.learning import Learned, LearnedKind
 from agent.domain.receivables import Customer
 from matching.customers import account_key, name_keys, name_likeness
 
@@ -47,11 +48,12 @@ def identify_payer(facts: PayerFacts, books: CashBooks) -> PayerMatch:
     named = _by_name(facts.name, books.customers, evidence)
     alike = () if named else _alike(facts.name, books.customers)
     numbered = _by_customer_number(facts.customer_number, books.customers, evidence)
+    taught = _taught(facts, books, evidence)
     if facts.owners:
         evidence.insert(0, Reason("numbers", f"the documents named belong to {', '.join(facts.owners[:5])}"))
     if facts.by_mail and books.sender.address is not None:
-        return _of_mail(facts, books, named, alike, numbered, evidence)
-    return _of_bank(facts, books, by_account, named, alike, numbered, evidence)
+        return _of_mail(facts, books, named, alike, numbered, taught, evidence)
+    return _of_bank(facts, books, by_account, named, alike, numbered, taught, evidence)
 
 
 def _by_account(account: str | None, customers: tuple[Customer, ...], evidence: list[Reason]) -> tuple[str, ...]:
@@ -62,6 +64,25 @@ def _by_account(account: str | None, customers: tuple[Customer, ...], evidence: 
     if found:
         evidence.append(Reason("account", f"account {account} is on record for {', '.join(found)}"))
     return found
+
+
+def _taught(facts: PayerFacts, books: CashBooks, evidence: list[Reason]) -> frozenset[str]:
+    """For whom decisions taught that this payer pays. It is no identity: the numbers named must say the same.
+
+    A platform, a bank or a factor pays for many; having paid for one customer does not make its next money his.
+    """
+    names = set(name_keys(facts.name)) if facts.name else set()
+    account = account_key(facts.account) if facts.account else ""
+    address = (books.sender.address or "").casefold() if facts.by_mail and books.sender.trusted else ""
+    said = {LearnedKind.PAYER_ALIAS: names, LearnedKind.PAYER_ACCOUNT: {account}, LearnedKind.PAYER_SENDER: {address}}
+    found: dict[str, Learned] = {}
+    for row in books.learned:
+        if row.key and row.key in said.get(row.kind, ()) and row.customer:
+            found.setdefault(row.customer, row)
+    for customer, row in sorted(found.items()):
+        if customer in facts.owners or not facts.owners:
+            evidence.append(Reason("learned", f"{row.words}: {row.said} pays for {customer}"))
+    return frozenset(found)
 
 
 def _same_account(a: str, b: str) -> bool:
@@ -120,11 +141,18 @@ def _of_mail(
     named: tuple[str, ...],
     alike: tuple[str, ...],
     numbered: tuple[str, ...],
+    taught: frozenset[str],
     evidence: list[Reason],
 ) -> PayerMatch:
-    """By mail: a sender on nobody's record settles nothing, whatever the paper says; it could be anybody."""
+    """By mail: a sender on nobody's record settles nothing, whatever the paper says; it could be anybody.
+
+    One whom a clerk's decision made known as a payer for a customer settles what is that customer's by its number.
+    """
     sender = books.sender
     known = frozenset(sender.customers)
+    for_others = _sent_for(facts, books, taught)
+    if for_others and not known & frozenset(facts.owners):
+        return _within(facts, for_others, books, evidence)
     if not known:
         return _stranger(facts, named, alike, numbered, evidence)
     evidence.append(Reason("sender", f"{sender.address} is on record for {', '.join(sorted(known)[:5])}"))
@@ -144,6 +172,19 @@ def _of_mail(
     elif numbered and reach & frozenset(numbered):
         base = reach & frozenset(numbered)
     return _within(facts, base, books, evidence)
+
+
+def _sent_for(facts: PayerFacts, books: CashBooks, taught: frozenset[str]) -> frozenset[str]:
+    """The customers for whom this very address is known to pay and whose documents, and nobody else's, are named.
+
+    A name on a paper proves nothing: anybody can write one.
+    """
+    address = (books.sender.address or "").casefold()
+    senders = {
+        row.customer for row in books.learned if row.kind is LearnedKind.PAYER_SENDER and address and row.key == address
+    }
+    owners = frozenset(facts.owners)
+    return owners if owners and owners <= taught & senders and books.sender.trusted else frozenset()
 
 
 def _within(facts: PayerFacts, base: frozenset[str], books: CashBooks, evidence: list[Reason]) -> PayerMatch:
@@ -195,6 +236,7 @@ def _of_bank(
     named: tuple[str, ...],
     alike: tuple[str, ...],
     numbered: tuple[str, ...],
+    taught: frozenset[str],
     evidence: list[Reason],
 ) -> PayerMatch:
     """At the bank (or a paper without a sender): the account, then the name; numbers alone only if nobody is named."""
@@ -202,8 +244,11 @@ def _of_bank(
     if base and named and base & frozenset(named):
         base &= frozenset(named)
     base = base or frozenset(named) or frozenset(numbered)
+    owners = frozenset(facts.owners)
     if not base and alike:
-        base = frozenset(alike) & frozenset(facts.owners)
+        base = frozenset(alike) & owners
+    if taught and owners and owners <= taught and not base:
+        base = owners
     if not base and not facts.name and not facts.account and len(facts.owners) == 1:
         base = frozenset(facts.owners)
     if not base and not facts.name and facts.account and len(facts.owners) == 1:
@@ -211,10 +256,11 @@ def _of_bank(
     if base:
         return _within(facts, base, books, evidence)
     code = "third_party_payer" if facts.owners else "cust_ambig" if len(alike) > 1 else "cust_unknown"
+    code = "third_party_payer" if taught and code == "cust_unknown" else code
     return PayerMatch(
         customer=None,
         payable=frozenset(),
-        candidates=tuple(facts.owners or alike),
+        candidates=tuple(facts.owners or alike or sorted(taught)),
         code=code,
         evidence=tuple(evidence),
     )

@@ -34,6 +34,7 @@ from matching.resolve import fits
 from matching.returns import returned
 from matching.rules.account import lump_sum
 from matching.rules.missing import fill_amounts
+from matching.writings import writings_of
 
 
 def decide_receipt(
@@ -49,7 +50,7 @@ def decide_receipt(
         return returned(line, amount, books)
     if amount.minor <= 0:
         return ReceiptDecision(outcome=ReceiptOutcome.OUTGOING, reasons=(Reason("sign", f"{amount} is no receipt"),))
-    finder = Finder((*books.items, *books.open_items))
+    finder = Finder((*books.items, *books.open_items), writings_of(books))
     named = _named(line, finder)
     payer = identify_payer(_facts(line, named), books)
     ground = _ground(line, amount, finder, payer, policy)

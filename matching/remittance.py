@@ -34,6 +34,7 @@ from matching.rules.account import lump_sum, whole_account
 from matching.rules.missing import fill_amounts
 from matching.rules.repeat import Repeat, Seen, arrived, content_key, distinct_key, replaced, seen_before
 from matching.rules.trust import UNIDENTIFIED, barrier, late_barrier, unknown_account
+from matching.writings import writings_of
 
 MOST_LINES = 2_000
 
@@ -48,7 +49,7 @@ class _Planned:
 
 def decide_remittance(advice: RemittanceAdvice, books: CashBooks, policy: MatchingPolicy) -> RemittanceDecision:
     """Return what the advice does: allocations and disputes to book, exceptions for people, or no effect at all."""
-    finder = Finder((*books.items, *books.open_items))
+    finder = Finder((*books.items, *books.open_items), writings_of(books))
     payer = identify_payer(_facts(advice, finder), books)
     currency = _currency(advice, finder, payer, books)
     key = content_key(advice, payer.customer, currency)

@@ -74,7 +74,7 @@ def _one_of(claim: Claim, ground: Ground, own: list[Found]) -> Resolution:
 
 def _checked(claim: Claim, ground: Ground, found: Found) -> Resolution:
     """What was found by less than all of its digits and letters needs the amounts to agree."""
-    if found.strength in (Strength.SERIES, Strength.LETTERS, Strength.CONFUSABLE) and not fits(
+    if found.strength in (Strength.SERIES, Strength.LETTERS, Strength.LEARNED, Strength.CONFUSABLE) and not fits(
         found.items, claim, ground
     ):
         item = found.items[0]

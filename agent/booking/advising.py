@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from agent import numbers
-from agent.booking import applying, delivering
+from agent.booking import applying, braking, delivering, teaching
 from agent.booking.desk import Desk
 from agent.booking.mentions import mentions_in
 from agent.domain.books import CashBooks
@@ -26,6 +26,7 @@ from agent.domain.receivables import KnownAdvice
 from agent.store import books, cash, master
 from matching.customers import name_keys
 from matching.keys import lookup_keys
+from matching.offers import rested
 from matching.remittance import decide_remittance
 
 _CURRENCIES = (
@@ -95,7 +96,14 @@ def take_advice(desk: Desk, document: RemittanceAdvice) -> None:
         return
     if not desk.sender.trusted:
         decision = replace(decision, content_key=None, allocations=(), disputes=())
+    why = braking.resting(desk, _concerned(decision), braking.rules_of(decision.allocations))
+    if decision.allocations and why is not None:
+        decision = rested(decision, why)
     _write(desk, document, decision)
+
+
+def _concerned(decision: RemittanceDecision) -> set[str]:
+    return {one.customer for one in decision.allocations} | ({decision.customer} if decision.customer else set())
 
 
 def _books(desk: Desk, document: RemittanceAdvice) -> CashBooks:
@@ -113,16 +121,18 @@ def _books(desk: Desk, document: RemittanceAdvice) -> CashBooks:
     total = None
     if document.total is not None and currency and _fits(document.total, currency):
         total = Money.of(document.total, currency)
-    return books.cash_books(
+    taught = teaching.about_payer(desk, payer=document.payer.name)
+    found = books.cash_books(
         desk.tx,
         desk.sender,
         reference_keys=[key for reference in references for key in lookup_keys(reference)],
-        named=named,
+        named=(*named, *teaching.customers_in(taught)),
         payment_references=[r for r in (document.payment_reference, document.number) if r],
         content_keys=(),
         total=total,
         now=desk.now,
     )
+    return teaching.with_learned(desk, found, taught)
 
 
 def _fits(amount: Decimal, currency: str) -> bool:
@@ -166,6 +176,7 @@ def _write(desk: Desk, document: RemittanceAdvice, decision: RemittanceDecision)
     for allocation in decision.allocations:
         cash.add_allocation(desk.tx, advice, allocation, "announced")
         desk.record("announced", "invoice", allocation.invoice, advice=shown, amount=allocation.cash.plain())
+    teaching.count(desk, decision.reasons, decision.allocations)
     for exception in decision.exceptions:
         meant = exception.customer or _meant(desk, exception)
         desk.queue(replace(exception, customer=meant), subject_type="advice", subject=advice)

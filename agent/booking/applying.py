@@ -76,8 +76,8 @@ def forget_payer(desk: Desk, receipt: int, entry: int, *, reason: str) -> None:
     desk.record("unidentified", "receipt", f"R{receipt}", reason=reason)
 
 
-def apply(desk: Desk, receipt: int, allocation: Allocation) -> int:
-    """Settle one item with money of a receipt; return the application's number."""
+def apply(desk: Desk, receipt: int, allocation: Allocation, *, queue: int | None = None) -> int:
+    """Settle one item with money of a receipt; return the application's number. `queue` names a clerk's decision."""
     row = cash.receipt_row(desk.tx, receipt)
     assert row is not None
     if row.customer is None:
@@ -95,7 +95,7 @@ def apply(desk: Desk, receipt: int, allocation: Allocation) -> int:
     cash.change_unapplied(desk.tx, receipt, -allocation.cash.minor)
     for advice in cash.release_overtaken(desk.tx, allocation.invoice):
         desk.record("overtaken", "advice", f"A{advice}", invoice=allocation.invoice, by=f"R{receipt}")
-    application = cash.add_application(desk.tx, receipt, allocation, entry_id)
+    application = cash.add_application(desk.tx, receipt, allocation, entry_id, queue=queue)
     desk.record(
         "applied",
         "invoice",
@@ -108,9 +108,9 @@ def apply(desk: Desk, receipt: int, allocation: Allocation) -> int:
     return application
 
 
-def apply_all(desk: Desk, receipt: int, allocations: tuple[Allocation, ...]) -> list[int]:
+def apply_all(desk: Desk, receipt: int, allocations: tuple[Allocation, ...], *, queue: int | None = None) -> list[int]:
     """Apply several; credits first, so that they pay for what they are set against."""
-    return [apply(desk, receipt, one) for one in sorted(allocations, key=lambda a: a.cash.minor)]
+    return [apply(desk, receipt, one, queue=queue) for one in sorted(allocations, key=lambda a: a.cash.minor)]
 
 
 def _closed_by(allocation: Allocation) -> str:

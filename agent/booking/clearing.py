@@ -54,7 +54,7 @@ def settle_advice(desk: Desk, advice: int, allocations: tuple[Allocation, ...], 
     added = [cash.add_allocation(desk.tx, advice, one, state, queue=queue) for one in allocations]
     done: Resolution = {"advice": advice, "was": row.status, "customer_was": row.customer, "allocations": added}
     if arrived:
-        return done | {"applications": applying.apply_all(desk, arrived[0].id, allocations)}
+        return done | {"applications": applying.apply_all(desk, arrived[0].id, allocations, queue=queue)}
     future = row.announced and row.paid_on is not None and row.paid_on > desk.today
     if desk.settings.cash.remittance_settles == "paid" and not future:
         receipt = advising.settle_advice(desk, advice)
@@ -101,7 +101,7 @@ def within_total(desk: Desk, advice: int, allocations: tuple[Allocation, ...]) -
         raise Refused(f"A{advice} has only {left} left that is not allocated")
 
 
-def apply_receipt(desk: Desk, receipt: int, allocations: tuple[Allocation, ...]) -> Resolution:
+def apply_receipt(desk: Desk, receipt: int, allocations: tuple[Allocation, ...], *, queue: int) -> Resolution:
     row = cash.receipt_row(desk.tx, receipt)
     payer = row.customer if row is not None else None
     group = master.family_of(desk.tx, [payer]) if payer else ()
@@ -111,7 +111,7 @@ def apply_receipt(desk: Desk, receipt: int, allocations: tuple[Allocation, ...])
     numbers_paid = [one.invoice for one in allocations]
     before = cash.announced_for(desk.tx, numbers_paid)
     identified = applying.identify(desk, receipt, allocations[0].customer) if allocations else None
-    applications = applying.apply_all(desk, receipt, allocations)
+    applications = applying.apply_all(desk, receipt, allocations, queue=queue)
     overtaken = sorted(before - cash.announced_for(desk.tx, numbers_paid))
     return {"receipt": receipt, "applications": applications, "overtaken": overtaken, "identified": identified}
 

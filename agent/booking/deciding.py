@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from agent.booking import clearing, framing, order_decisions, splitting, vouching
+from agent.booking import braking, clearing, framing, order_decisions, splitting, teaching, vouching
 from agent.booking.clearing import Part, whole
 from agent.booking.desk import Desk
 from agent.domain.decisions import Allocation, Candidate, Reason
@@ -24,18 +24,30 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
     chosen = _choose(row, offered, candidate)
     match row.subject_type:
         case "advice":
-            done = clearing.accept_advice(desk, int(row.subject), chosen, _proposed(row, chosen), queue=number)
+            proposed = _proposed(row, chosen)
+            done = clearing.accept_advice(desk, int(row.subject), chosen, proposed, queue=number)
+            done |= _taught(desk, row, proposed)
         case "receipt":
-            done = clearing.apply_receipt(desk, int(row.subject), _proposed(row, chosen))
+            proposed = _proposed(row, chosen)
+            done = clearing.apply_receipt(desk, int(row.subject), proposed, queue=number)
+            done |= _taught(desk, row, proposed)
         case "order":
             done = order_decisions.accept(desk, row, chosen)
         case "agreement":
             done = framing.accept(desk, row)
+        case "brake":
+            braking.lift(desk, int(row.subject), note=f"Q{number}")
+            done = {"brake": int(row.subject)}
         case "message":
             done = vouching.believe(desk, row, chosen)
         case _:
             done = {}
     _close(desk, row, "accepted", done)
+
+
+def _taught(desk: Desk, row: Row[Any], allocations: tuple[Allocation, ...]) -> Resolution:
+    taught = teaching.learn(desk, row, allocations)
+    return {"learned": taught} if taught else {}
 
 
 def _open_row(desk: Desk, number: int) -> Row[Any]:
@@ -83,7 +95,8 @@ def reject(desk: Desk, number: int, note: str | None) -> None:
         done |= order_decisions.reject(desk, row, note)
     if row.subject_type == "agreement":
         done |= framing.reject(desk, row)
-    _close(desk, row, "rejected", done)
+    refused = teaching.refuse(desk, row)
+    _close(desk, row, "rejected", done | ({"learned": refused} if refused else {}))
 
 
 def apply_to(desk: Desk, number: int, parts: list[Part]) -> None:
@@ -101,8 +114,8 @@ def apply_to(desk: Desk, number: int, parts: list[Part]) -> None:
         clearing.within_total(desk, int(row.subject), allocations)
         done = clearing.settle_advice(desk, int(row.subject), allocations, queue=number)
     else:
-        done = clearing.apply_receipt(desk, int(row.subject), allocations)
-    _close(desk, row, "applied", done)
+        done = clearing.apply_receipt(desk, int(row.subject), allocations, queue=number)
+    _close(desk, row, "applied", done | _taught(desk, row, allocations))
 
 
 def undo(desk: Desk, number: int) -> None:
@@ -125,6 +138,9 @@ def undo(desk: Desk, number: int) -> None:
         order_decisions.undo(desk, done)
     if done.get("agreement"):
         framing.undo(desk, done)
+    if done.get("brake"):
+        braking.put_back(desk, int(done["brake"]))
+    teaching.forget(desk, done.get("learned", ()), why=reason)
     work.resolve(desk.tx, row, status="undone", resolution=None, owner=desk.cause.name, now=desk.now)
     desk.record("undone", "queue", f"Q{number}", was=row.status)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -57,7 +57,11 @@ class Desk:
     def queue(
         self, exception: MatchException, *, subject_type: str | None = None, subject: str | int | None = None
     ) -> int:
-        """Put an exception in the queue and say so in the outcome."""
+        """Put an exception in the queue and say so in the outcome; what a person turned down is not offered again."""
+        from agent.booking.teaching import without_refused  # it needs a desk itself
+
+        candidates, refused = without_refused(self, exception.candidates)
+        exception = replace(exception, candidates=candidates, reasons=(*exception.reasons, *refused))
         number = work.add_exception(
             self.tx,
             exception,

@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 
-from agent.booking import advising, applying, delivering, ordering
+from agent.booking import advising, applying, braking, delivering, ordering, teaching
 from agent.booking.desk import Desk
 from agent.domain.books import CashBooks, Sender
 from agent.domain.decisions import MatchException, QueueKind, Reason, ReceiptDecision, ReceiptOutcome
@@ -18,6 +18,7 @@ from agent.store import books, cash, master, orders, work
 from matching.accounts import is_ours
 from matching.customers import account_key, name_keys
 from matching.keys import lookup_keys
+from matching.offers import rested_receipt
 from matching.receipts import decide_receipt
 
 
@@ -122,8 +123,21 @@ def _take_line(desk: Desk, line: BankLine, statement: int, currency: str, key: s
         return 0
     if decision.outcome is ReceiptOutcome.RETURNED:
         return _take_return(desk, line, decision)
-    _book(desk, line, decision, statement, currency, key)
+    _book(desk, line, _rested(desk, decision, Money.rounded(line.amount, currency)), statement, currency, key)
     return 1
+
+
+def _rested(desk: Desk, decision: ReceiptDecision, amount: Money) -> ReceiptDecision:
+    """The decision as a suggestion where automatic booking rests; an advice that a clerk decided settles all the same."""
+    concerned = {one.customer for one in decision.allocations} | ({decision.customer} if decision.customer else set())
+    why = braking.resting(desk, concerned, braking.rules_of(decision.allocations)) if decision.allocations else None
+    if why is None:
+        return decision
+    if decision.advice is not None:
+        parts = cash.allocations_of(desk.tx, [int(decision.advice)])
+        if parts and all(part.queue is not None for part in parts if part.state == "announced"):
+            return decision
+    return rested_receipt(decision, amount, why)
 
 
 def _books(desk: Desk, line: BankLine, currency: str) -> CashBooks:
@@ -143,16 +157,18 @@ def _books(desk: Desk, line: BankLine, currency: str) -> CashBooks:
         *line.references,
         *(line.text or "").replace("/", " ").split()[:40],
     ]
-    return books.cash_books(
+    taught = teaching.about_payer(desk, payer=line.payer, account=line.payer_account, by_mail=False)
+    found = books.cash_books(
         desk.tx,
         Sender(trusted=True),
         reference_keys=[key for text in written for key in lookup_keys(text)],
-        named=named,
+        named=(*named, *teaching.customers_in(taught)),
         payment_references=[r for r in references if r],
         content_keys=(),
         total=Money.rounded(line.amount, currency) if line.amount is not None else None,
         now=desk.now,
     )
+    return teaching.with_learned(desk, found, taught)
 
 
 def _book(desk: Desk, line: BankLine, decision: ReceiptDecision, statement: int, currency: str, key: str) -> None:
@@ -211,6 +227,7 @@ def _follow(desk: Desk, receipt: int, decision: ReceiptDecision) -> None:
         cash.set_advice_status(desk.tx, advice, "received")
         desk.record("settled", "advice", f"A{advice}", receipt=f"R{receipt}")
     applying.apply_all(desk, receipt, decision.allocations)
+    teaching.count(desk, decision.reasons, decision.allocations)
     for exception in decision.exceptions:
         desk.queue(exception, subject_type="receipt", subject=receipt)
     for opening in decision.disputes:
@@ -244,6 +261,7 @@ def explain_waiting(desk: Desk, customer: str | None, total: Money | None) -> No
         found = _books(desk, line, row.currency)
         policy = advising.policy_of(desk, tuple(c.number for c in found.customers), (row.currency,))
         decision = decide_receipt(line, row.currency, found, policy)
+        decision = _rested(desk, decision, Money(row.unapplied_minor, row.currency))
         if decision.outcome is not ReceiptOutcome.SETTLES_ADVICE or not decision.allocations:
             continue
         if decision.customer and row.customer is None:

@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "health": ("service", "Whether the service is alive and well."),
     "dun": ("dun", "Work out and queue the reminders due now."),
     "queue": ("queue", "The exception queue: what waits for a person."),
+    "learned": ("learned", "What clerks' decisions taught."),
+    "brakes": ("brakes", "Where automatic booking rests."),
     "customers": ("customers", "Customers, their balance and holds."),
     "items": ("items", "The price list."),
     "orders": ("orders", "Orders."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from agent import numbers
@@ -74,3 +76,25 @@ def show(app: App, advice: str, as_json: bool) -> None:
     put_rows(rows[0]["allocations"], _LINES, as_json=False, empty="nothing is allocated")
     if rows[0]["message"]:
         show_source(app, rows[0]["message"])
+
+
+@command_advices.command("undo")
+@click.argument("advice", metavar="ID")
+@click.option("--note", required=True, help="Why: it counts against the rule and the customer.")
+@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
+@json_option
+@pass_app
+def undo(app: App, advice: str, note: str, dry_run: bool, as_json: bool) -> None:
+    """Take back what was booked automatically: what it announced is released."""
+    from agent.booking import reversing
+    from agent.store import lists
+
+    number = numbers.read(numbers.ADVICE, advice)
+
+    def work(desk: Any) -> list[dict[str, Any]]:
+        reversing.take_back_advice(desk, number, note=note)
+        return lists.list_advices(desk.tx, advice=number)
+
+    put_rows(app.by_hand(work, dry_run=dry_run), _COLUMNS, as_json=as_json, empty="")
+    if dry_run and not as_json:
+        click.echo("(dry run: taken back)")

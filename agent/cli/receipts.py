@@ -130,3 +130,26 @@ def record(
     put_rows(rows, _COLUMNS, as_json=as_json, empty="")
     if dry_run and not as_json:
         click.echo("(dry run: taken back)")
+
+
+@command_receipts.command("undo")
+@click.argument("receipt", metavar="ID")
+@click.option("--invoice", help="Only from this invoice; without it, from all.")
+@click.option("--note", required=True, help="Why: it counts against the rule and the customer.")
+@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
+@json_option
+@pass_app
+def undo(app: App, receipt: str, invoice: str | None, note: str, dry_run: bool, as_json: bool) -> None:
+    """Take back what was booked automatically: what it settled is open again, the money on account."""
+    from agent.booking import reversing
+    from agent.store import lists
+
+    number = numbers.read(numbers.RECEIPT, receipt)
+
+    def work(desk: Any) -> list[dict[str, Any]]:
+        reversing.take_back_receipt(desk, number, invoice=invoice, note=note)
+        return lists.list_receipts(desk.tx, receipt=number)
+
+    put_rows(app.by_hand(work, dry_run=dry_run), _COLUMNS, as_json=as_json, empty="")
+    if dry_run and not as_json:
+        click.echo("(dry run: taken back)")

@@ -79,6 +79,15 @@ SHAPES: dict[str, dict[str, Any]] = {
         "status": {"enum": ["open", "claimed", "accepted", "applied", "rejected", "undone"]}, "owner": _TEXT,
         "hypotheses": _objects({"cause": _TEXT, "amount": _MONEY, "detail": _TEXT}), "split_of": _TEXT,
     },
+    "learned": {
+        "learned": _TEXT, "kind": {"enum": ["payer_alias", "payer_account", "payer_sender", "item", "reference", "terms", "refused"]},
+        "customer": _TEXT, "said": _TEXT, "means": _TEXT, "queue": _TEXT, "clerk": _TEXT, "held": _INT, "failed": _INT,
+        "created_at": _TEXT, "last_held_at": _TEXT, "expires_on": _DAY,
+    },
+    "brakes": {
+        "brake": _TEXT, "scope": {"enum": ["customer", "rule"]}, "subject": _TEXT, "reason": _TEXT, "since": _TEXT,
+        "lifted_at": _TEXT, "lifted_by": _TEXT,
+    },
     "outbox": {
         "id": _TEXT, "kind": _TEXT, "customer": _TEXT, "to": _TEXTS, "subject": _TEXT, "language": _TEXT, "about": _TEXTS,
         "level": _INT, "status": {"enum": ["held", "queued", "sending", "sent", "unknown", "bounced", "failed", "cancelled"]},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.domain.agreements import Agreement
+from agent.domain.learning import Learned
 from agent.domain.receivables import (
     Customer,
     Item,
@@ -42,6 +43,7 @@ class CashBooks:
     complete: bool = True
     advices: tuple[KnownAdvice, ...] = ()  # earlier ones with the same reference, content key, customer or amount
     receipts: tuple[KnownReceipt, ...] = ()  # received earlier, of the same amount or customer
+    learned: tuple[Learned, ...] = ()  # what decisions taught about this payer and these customers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

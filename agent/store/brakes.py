@@ -74,7 +74,7 @@ def lift(tx: Connection, number: int, *, clerk: str | None, now: datetime | None
     """Let automatic booking go on; with no instant, put the brake back."""
     row = tx.execute(select(brakes).where(brakes.c.id == number)).one_or_none()
     if row is None:
-        raise NotFound("brake", f"B{number}", "see `ar-agent brakes list`")
+        raise NotFound("brake", f"X{number}", "see `ar-agent brakes list`")
     tx.execute(update(brakes).where(brakes.c.id == number).values(lifted_at=now, lifted_by=clerk))
     return row
 

@@ -279,7 +279,9 @@ def change_unapplied(tx: Connection, receipt: int, by: int) -> None:
     tx.execute(update(receipts).where(receipts.c.id == receipt).values(unapplied_minor=receipts.c.unapplied_minor + by))
 
 
-def add_application(tx: Connection, receipt: int, allocation: Allocation, entry: int) -> int:
+def add_application(
+    tx: Connection, receipt: int, allocation: Allocation, entry: int, *, queue: int | None = None
+) -> int:
     return insert_id(
         tx,
         applications,
@@ -290,6 +292,7 @@ def add_application(tx: Connection, receipt: int, allocation: Allocation, entry:
             "entry": entry,
             "reversed": False,
             "reasons": to_plain(allocation.reasons),
+            "queue": queue,
             **_amounts(allocation),
         },
     )

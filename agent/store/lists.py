@@ -487,6 +487,7 @@ def _subject(kind: str | None, subject: str | None) -> Row_ | None:
         "paper": numbers.FILED,
         "return": numbers.RETURN,
         "retention": numbers.RETENTION,
+        "brake": numbers.BRAKE,
     }.get(kind, "")
     return {"type": kind, "id": f"{letter}{subject}"}
 

@@ -81,7 +81,10 @@ def _after_span(folded: str, sent: date) -> date | None:
     if wide is None:
         return None
     return _counted(
-        sent, Decimal(wide["n"]), weeks=wide["unit"] in "주週間", working="営業" in wide["unit"] or "영업" in wide["unit"]
+        sent,
+        Decimal(wide["n"]),
+        weeks=wide["unit"] in "주週間",
+        working="営業" in wide["unit"] or "영업" in wide["unit"],
     )
 
 

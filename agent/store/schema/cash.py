@@ -109,6 +109,7 @@ applications = Table(
     Column("entry", RowId, nullable=False),
     Column("reversed", Boolean, nullable=False, default=False),
     Column("reasons", JSON),
+    Column("queue", RowId),  # the clerk's decision that made it; none: it was automatic, or entered by hand
     Index(None, "receipt"),
     Index(None, "invoice"),
 )

@@ -19,6 +19,8 @@ def upgrade() -> None:
         table.add_column(sa.Column("split_of", RowId, nullable=True))
     with op.batch_alter_table("advice_allocations") as table:
         table.add_column(sa.Column("queue", RowId, nullable=True))
+    with op.batch_alter_table("applications") as table:
+        table.add_column(sa.Column("queue", RowId, nullable=True))
     with op.batch_alter_table("learned") as table:
         table.add_column(sa.Column("key", sa.String(400), nullable=False, server_default=""))
         table.add_column(sa.Column("clerk", sa.String(100), nullable=True))
