@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from agent import dunning, numbers
-from agent.booking import advising, monthly
+from agent.booking import advising, collective, releasing
 from agent.booking.desk import Desk
 from agent.company import company_of
-from agent.domain.receivables import Billing
 from agent.settings import Settings
-from agent.store import master
+from agent.store import drafts
 from agent.store.engine import read, write
 from agent.store.ledger import Cause
 
@@ -51,6 +50,8 @@ def run(engine: Engine, settings: Settings, now: datetime) -> None:
         return Desk(tx=tx, settings=settings, company=company, now=now, cause=Cause("run", "daily"))
 
     # A customer a transaction: the series of invoice numbers is held no longer than one of them takes.
-    for customer in read(engine, lambda tx: master.customers_of_billing(tx, Billing.MONTHLY)):
-        write(engine, lambda tx, number=customer: monthly.bill_monthly(desk(tx), (number,)))  # type: ignore[misc]
+    for customer in read(engine, collective.customers_billed):
+        write(engine, lambda tx, number=customer: collective.bill_collective(desk(tx), (number,)))  # type: ignore[misc]
+    for number in read(engine, lambda tx: drafts.due_notices(tx, desk(tx).today)):
+        write(engine, lambda tx, draft=number: releasing.notice_is_over(desk(tx), draft))  # type: ignore[misc]
     write(engine, lambda tx: remind(desk(tx)))

@@ -18,6 +18,7 @@ from agent.booking.invoicing import add_invoice_keys
 from agent.company import company_of
 from agent.domain.billing import opening_entry, order_totals
 from agent.domain.errors import ArError, WrongUsage
+from agent.domain.invoice_rules import InvoiceRules
 from agent.domain.money import Money
 from agent.domain.receivables import (
     Automation,
@@ -33,8 +34,10 @@ from agent.domain.receivables import (
     Price,
     TaxTreatment,
 )
+from agent.domain.terms import BankDay
+from agent.invoice_rules import RULE_COLUMNS, checked, field_of
 from agent.settings import Settings
-from agent.store import invoices, ledger, master, orders, sequences
+from agent.store import drafts, invoices, ledger, master, orders, sequences
 from agent.store.ledger import Cause
 from matching.customers import account_key, name_keys
 from matching.keys import index_keys
@@ -62,6 +65,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "invoice", "type", "customer", "order", "po_number", "issued_on", "due_on", "currency", "net", "tax", "total",
         "open", "discount_percent", "discount_until",
     ),
+    "invoicing": RULE_COLUMNS,
 }  # fmt: skip
 _NEEDED = {
     "customers": ("customer", "name", "emails", "currency"),
@@ -69,6 +73,7 @@ _NEEDED = {
     "prices": ("item", "unit_price", "currency"),
     "orders": ("order", "customer", "line", "quantity", "unit_price"),
     "invoices": ("invoice", "customer", "issued_on", "currency", "total"),
+    "invoicing": ("customer",),
 }
 _FILE_MAX = 500_000_000
 
@@ -195,6 +200,7 @@ def import_file(tx: Connection, kind: str, path: Path, settings: Settings, now: 
         "items": _item,
         "prices": _price,
         "invoices": _invoice,
+        "invoicing": _invoice_rules,
     }[kind]
     for row in read_rows(kind, path):
         _guarded(result, row.number, lambda row=row: one(desk, row))  # type: ignore[misc]
@@ -299,6 +305,35 @@ def _price(desk: Desk, row: _Row) -> str:
             valid_to=row.day("valid_to"),
             buyer_item=row.text("buyer_item"),
             quotation=row.text("quotation"),
+        ),
+    )
+
+
+def _invoice_rules(desk: Desk, row: _Row) -> str:
+    customer = _known_customer(desk, row.needed("customer"))
+    days = row.decimal("notice_days")
+    limit = row.decimal("max_kilobytes")
+    return drafts.save_rules(
+        desk.tx,
+        checked(
+            InvoiceRules(
+                customer=customer.number,
+                recipients=tuple(entry.casefold() for entry in row.several("recipients", None)),
+                recipients_only=row.choice("recipients_only", ("yes", "no"), "no") == "yes",
+                legal_name=row.text("legal_name") or "",
+                bill_to=(row.text("bill_to") or "").replace("\\n", "\n"),
+                po_required=row.choice("po_required", ("yes", "no"), "no") == "yes",
+                po_pattern=row.text("po_pattern") or "",
+                file_name=row.text("file_name") or "",
+                max_kilobytes=None if limit is None else int(limit),
+                single_file=row.choice("single_file", ("yes", "no"), "no") == "yes",
+                fields=tuple(field_of(one) for one in row.several("fields", "|")),
+                text=(row.text("text") or "").replace("\\n", "\n"),
+                notice_days=None if days is None else int(days),
+                approve_over=row.decimal("approve_over"),
+                calendar=row.text("calendar") or "",
+                bank_day=row.choice("bank_day", ("", *BankDay), ""),
+            )
         ),
     )
 

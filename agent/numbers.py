@@ -9,6 +9,7 @@ from agent.domain.errors import WrongUsage
 MESSAGE, QUEUE, ADVICE, RECEIPT, DISPUTE, DELIVERY, OUTBOX, PROMISE = "M", "Q", "A", "R", "D", "L", "O", "P"
 AGREEMENT, FILED, RETURN, RETENTION = "B", "F", "T", "H"
 LEARNED, BRAKE = "K", "X"
+DRAFT = "N"  # an invoice that waits before it is issued
 _WORDS = {
     MESSAGE: "message",
     QUEUE: "queue item",
@@ -24,6 +25,7 @@ _WORDS = {
     RETENTION: "retention",
     LEARNED: "learned row",
     BRAKE: "brake",
+    DRAFT: "draft",
 }
 
 

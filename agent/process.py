@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from agent.booking import advising, delivering, ordering, receiving, replying
+from agent.booking import advising, delivering, objecting, ordering, receiving, replying
 from agent.booking.desk import Desk
 from agent.booking.mentions import mentions_in
 from agent.company import company_of
@@ -214,19 +214,27 @@ def _book(desk: Desk, reading: Reading, trust: Authentication) -> str:
     if any(isinstance(d, BankChange) for d in documents):
         # Money news in the same breath as other bank details is what fraud looks like: a person reads all of it.
         tainted |= {d.source.part for d in documents}
+    answered = objecting.take(desk, reading.documents, thanks=_thanks_alone(reading))
     for document in documents:
         if isinstance(document, CustomerRequest) and document.topic is Topic.INSTRUCTION:
             continue  # a person was told above
+        if answered and isinstance(document, objecting.ANSWERS):
+            continue
         at = replace(desk, sender=replace(desk.sender, trusted=False)) if document.source.part in tainted else desk
         take(at, document)
     _queue_problems(desk, reading)
     if desk.outcome.queue:
         return "queued"
-    if desk.outcome.effects:
+    if desk.outcome.effects or answered:
         return "processed"
     if documents:
         return "processed" if any(isinstance(d, _ORDER_OF_KINDS) for d in documents) else "ignored"
     return _nothing_found(desk, reading, trust)
+
+
+def _thanks_alone(reading: Reading) -> bool:
+    facts = reading.mail
+    return facts is not None and _is_thanks(facts.reply_text, f"{facts.from_name or ''} {facts.from_address or ''}")
 
 
 def _rank(document: AnyDocument) -> int:

@@ -73,6 +73,38 @@ def name_keys(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_SHORT = {"limited": "ltd", "incorporated": "inc", "corporation": "corp", "company": "co"}
+
+
+def names_entity(text: str) -> bool:
+    """Whether a text names a legal entity: a legal form stands in it, and it is no address of mail."""
+    return "@" not in text and any(word in ONE_WORD for words in _entity_words(text) for word in words[1:])
+
+
+def same_entity(named: str, known: str) -> bool:
+    """Whether a name is that of a legal entity, its legal form included; words beside it ("Accounts Payable") are none.
+
+    "Müller & Söhne GmbH" is not "Müller & Söhne GmbH & Co. KG".
+    """
+    return any(_is_entity(one, other) for one in _entity_words(named) for other in _entity_words(known))
+
+
+def _is_entity(named: list[str], known: list[str]) -> bool:
+    if "".join(named) == "".join(known):
+        return True
+    for at in range(len(named) - len(known) + 1):
+        if named[at : at + len(known)] == known:
+            beside = named[:at] + named[at + len(known) :]
+            return bool(known) and not any(word in ONE_WORD for word in beside)
+    return False
+
+
+def _entity_words(name: str) -> list[list[str]]:
+    folded = " ".join(unicodedata.normalize("NFKC", name[:LONGEST_NAME]).casefold().split())
+    spelt = dict.fromkeys((folded, folded.translate(_GERMANIC)))
+    return [[_SHORT.get(w, w) for w in _ascii_words(one) if w != "&" and w not in _AND] for one in spelt]
+
+
 def name_likeness(a: str, b: str) -> float:
     """Return how alike two company names are, 0 to 1: 1 where they share a key. Cut-off names count as near.
 

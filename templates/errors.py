@@ -35,3 +35,11 @@ class UnexpectedPdf(ArError):
     def __init__(self, wanted: str) -> None:
         self.wanted = wanted
         super().__init__(f"the PDF has not {wanted}: einvoice/facturx.py must learn how this typst writes it")
+
+
+class BadText(ArError):
+    """A text of the company or of a customer holds something that cannot be filled in."""
+
+    def __init__(self, text: str, why: str) -> None:
+        self.text, self.why = text, why
+        super().__init__(f"the text {text[:60]!r} cannot be used: {why}")

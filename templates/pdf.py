@@ -57,10 +57,11 @@ def invoice_papers(notice: InvoiceNotice, language: str, company: Company) -> tu
     if form in _WRITERS and not missing(document, company):
         xml = _WRITERS[form](document, company, language)
     embedded = xml if form == "facturx" else b""
-    paper = attached(document.number, invoice_pdf(document, language, company, xml=embedded or None))
+    name = notice.file_name or document.number
+    paper = attached(name, invoice_pdf(document, language, company, xml=embedded or None))
     if form != "ubl" or not xml:
         return (paper,)
-    return (paper, Attachment(safe_file_name(document.number, ".xml"), "application/xml", xml))
+    return (paper, Attachment(safe_file_name(name, ".xml"), "application/xml", xml))
 
 
 def order_pdf(notice: OrderNotice, language: str, company: Company) -> bytes:

@@ -6,7 +6,17 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from agent.booking import braking, clearing, framing, order_decisions, splitting, teaching, vouching
+from agent.booking import (
+    braking,
+    clearing,
+    drafting,
+    framing,
+    order_decisions,
+    releasing,
+    splitting,
+    teaching,
+    vouching,
+)
 from agent.booking.clearing import Part, whole
 from agent.booking.desk import Desk
 from agent.domain.decisions import Allocation, Candidate, Reason
@@ -38,6 +48,8 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
         case "brake":
             braking.lift(desk, int(row.subject), note=f"Q{number}")
             done = {"brake": int(row.subject)}
+        case "draft":
+            done = {"invoice": releasing.approve(desk, int(row.subject)), "draft": row.subject}
         case "message":
             done = vouching.believe(desk, row, chosen)
         case _:
@@ -91,6 +103,9 @@ def reject(desk: Desk, number: int, note: str | None) -> None:
     """Nothing is booked; a held order is refused and the buyer told."""
     row = _open_row(desk, number)
     done: Resolution = {"note": note} if note else {}
+    if row.subject_type == "draft":
+        drafting.drop(desk, int(row.subject), note or "rejected")
+        done["draft"] = row.subject
     if row.subject_type == "order":
         done |= order_decisions.reject(desk, row, note)
     if row.subject_type == "agreement":
@@ -118,6 +133,13 @@ def apply_to(desk: Desk, number: int, parts: list[Part]) -> None:
     _close(desk, row, "applied", done | _taught(desk, row, allocations))
 
 
+def _draft_cannot_return(number: int, done: Resolution) -> str:
+    issued = done.get("invoice")
+    if issued:
+        return f"Q{number} issued {issued}, and an issued document stays: `ar-agent invoices cancel {issued}`"
+    return f"Q{number} let a draft go on or ended it: see `ar-agent invoices drafts`, or bill its order anew"
+
+
 def undo(desk: Desk, number: int) -> None:
     """Put the books back as they were before the decision; the undoing is itself an event."""
     row = work.queue_row(desk.tx, number)
@@ -128,6 +150,8 @@ def undo(desk: Desk, number: int) -> None:
         raise Refused(
             f"Q{number} took a whole mail into the books: take back its effects one by one ({_shown(done['effects'])})"
         )
+    if done.get("draft"):
+        raise Refused(_draft_cannot_return(number, done))
     reason = f"Q{number} undone by {desk.cause.name}"
     if done.get("split"):
         splitting.join(desk, number)

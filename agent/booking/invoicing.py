@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from agent.booking import mailing
+from agent import numbers
+from agent.booking import drafting, linting, mailing
 from agent.booking.desk import Desk
 from agent.calendar import calendar
 from agent.domain import billing
@@ -18,20 +19,24 @@ from agent.domain.calendars import Calendar
 from agent.domain.cash import credit_entry
 from agent.domain.decisions import MatchException, QueueKind, Reason
 from agent.domain.errors import NotFound, Refused
+from agent.domain.invoice_rules import InvoiceRules
 from agent.domain.money import Money
 from agent.domain.notices import InvoiceDocument, InvoiceNotice, NoticeKind
 from agent.domain.receivables import Billing, BillOn, Customer, InvoiceType, Order, OrderStatus, TaxTreatment
 from agent.domain.terms import BankDay
-from agent.store import blobs, invoices, ledger, master, orders, sequences
+from agent.store import blobs, drafts, invoices, ledger, master, orders, sequences
 from matching.folding import fold_item
 from matching.keys import index_keys
+from outbox.message import OutboxMessage
 from templates.einvoice import missing
 from templates.pdf import invoice_papers
+
+COLLECTIVE = (Billing.WEEKLY, Billing.MONTHLY)  # what is gathered over several deliveries
 
 
 def bill(desk: Desk, order: Order, customer: Customer, *, supplied_on: date | None, delivery: int | None) -> str | None:
     """Invoice what was delivered and not invoiced, if the customer's way of billing lets it go now."""
-    if customer.billing is Billing.MONTHLY:
+    if customer.billing in COLLECTIVE:
         return None
     if customer.billing is Billing.PER_ORDER and any(line.delivered < line.quantity for line in order.lines):
         return None
@@ -43,7 +48,7 @@ def bill_on_order(desk: Desk, order: Order, customer: Customer) -> str | None:
     """Invoice an order at once, where that is what was agreed."""
     if order.bill_on is not BillOn.ORDER or order.status is not OrderStatus.CONFIRMED:
         return None
-    if customer.billing is Billing.MONTHLY:
+    if customer.billing in COLLECTIVE:
         return None
     quantities = {line.line: line.quantity - line.invoiced for line in order.lines if line.quantity > line.invoiced}
     return issue_invoice(desk, order, customer, quantities, supplied_on=None, delivery=None)
@@ -83,6 +88,20 @@ def part_of(order: Order, quantities: Mapping[str, Decimal]) -> billing.Part:
     return billing.Part(order=order, quantities=quantities, freight=order.freight if first else None)
 
 
+def _not_drafted(desk: Desk, parts: tuple[billing.Part, ...], customer: Customer) -> tuple[billing.Part, ...]:
+    """The parts without what waits in a draft already."""
+    held, carriage, _ = drafts.spoken_for(desk.tx, customer.number)
+    if not held:
+        return parts
+    found = []
+    for part in parts:
+        taken = held.get(part.order.number, {})
+        left = {line: quantity - taken.get(line, Decimal(0)) for line, quantity in part.quantities.items()}
+        freight = None if part.order.number in carriage else part.freight
+        found.append(replace(part, quantities={line: q for line, q in left.items() if q > 0}, freight=freight))
+    return tuple(found)
+
+
 def issue_for(
     desk: Desk,
     parts: tuple[billing.Part, ...],
@@ -91,29 +110,32 @@ def issue_for(
     supplied_on: date | None,
     delivery: int | None,
     deliveries: tuple[Row[Any], ...] | None = None,
+    released: bool = False,
 ) -> str | None:
-    """Issue one invoice for parts of orders; `deliveries` are those it bills, else all that are not billed yet."""
+    """Issue one invoice for parts of orders; `deliveries` are those it bills, else all that are not billed yet.
+
+    None where there is nothing to bill, or where the invoice has to wait (`drafting`); `released` has waited.
+    """
+    if not released:
+        parts = _not_drafted(desk, parts, customer)
     parts = tuple(
         replace(part, order=with_tax_rates(desk, part.order)) for part in parts if any(part.quantities.values())
     )
     if not parts or _tax_is_unknown(desk, parts, customer):
         return None
-    rows = deliveries
-    if rows is None:
-        rows = tuple(row for part in parts for row in orders.unbilled_deliveries(desk.tx, part.order.number))
-    document = billing.build_collective(
-        number=sequences.next_number(desk.tx, "invoice", desk.settings.numbering.invoice),
-        parts=parts,
-        customer=customer,
-        issued_on=desk.today,
-        supplied_on=supplied_on,
-        default_terms=desk.settings.billing.payment_terms,
-        delivery_references=tuple(dict.fromkeys(row.number for row in rows if row.number)),
-        tracking_numbers=tuple(dict.fromkeys(row.tracking_number for row in rows if row.tracking_number)),
-        calendar=bank_calendar(desk),
-        bank_day=BankDay(desk.settings.billing.bank_day),
-    )
-    _issue(desk, document, customer, delivery=delivery)
+    rows = _unbilled(desk, parts, customer) if deliveries is None else deliveries
+    rules = drafts.rules_of(desk.tx, customer.number)
+    planned = plan(desk, parts, customer, rules, rows=rows, supplied_on=supplied_on)
+    if not released:
+        ids = [row.id for row in rows]
+        draft = drafting.wait(
+            desk, planned, parts, customer, rules, supplied_on=supplied_on, delivery=delivery, deliveries=ids
+        )
+        if draft is not None:
+            return None
+    number = sequences.next_number(desk.tx, "invoice", desk.settings.numbering.invoice)
+    document = plan(desk, parts, customer, rules, rows=rows, supplied_on=supplied_on, number=number)
+    issue(desk, document, customer, rules, delivery=delivery)
     for part in parts:
         orders.add_invoiced(desk.tx, part.order.number, part.quantities)
         orders.settle_status(desk.tx, part.order.number)
@@ -122,6 +144,40 @@ def issue_for(
     for row in rows:
         orders.set_delivery_invoice(desk.tx, row.id, document.number)
     return document.number
+
+
+def _unbilled(desk: Desk, parts: tuple[billing.Part, ...], customer: Customer) -> tuple[Row[Any], ...]:
+    """Deliveries that no invoice and no draft has."""
+    _, _, shipped = drafts.spoken_for(desk.tx, customer.number)
+    found = (row for part in parts for row in orders.unbilled_deliveries(desk.tx, part.order.number))
+    return tuple(row for row in found if row.id not in shipped)
+
+
+def plan(
+    desk: Desk,
+    parts: tuple[billing.Part, ...],
+    customer: Customer,
+    rules: InvoiceRules | None,
+    *,
+    rows: tuple[Row[Any], ...],
+    supplied_on: date | None,
+    number: str = "",
+) -> InvoiceDocument:
+    """The invoice as it would be issued, with all that the customer demands; without a number it is only planned."""
+    named = BankDay(rules.bank_day) if rules and rules.bank_day else BankDay(desk.settings.billing.bank_day)
+    document = billing.build_collective(
+        number=number,
+        parts=parts,
+        customer=customer,
+        issued_on=desk.today,
+        supplied_on=supplied_on,
+        default_terms=desk.settings.billing.payment_terms,
+        delivery_references=tuple(dict.fromkeys(row.number for row in rows if row.number)),
+        tracking_numbers=tuple(dict.fromkeys(row.tracking_number for row in rows if row.tracking_number)),
+        calendar=bank_calendar(desk, rules.calendar if rules else ""),
+        bank_day=named,
+    )
+    return linting.demanded(document, rules)
 
 
 def bank_calendar(desk: Desk, name: str = "") -> Calendar:
@@ -172,10 +228,18 @@ def _tax_is_unknown(desk: Desk, parts: tuple[billing.Part, ...], customer: Custo
     return False
 
 
-def _issue(desk: Desk, document: InvoiceDocument, customer: Customer, *, delivery: int | None) -> None:
+def issue(
+    desk: Desk, document: InvoiceDocument, customer: Customer, rules: InvoiceRules | None, *, delivery: int | None
+) -> None:
+    """Write a numbered document: item, paper, journal entry and mail, in the caller's transaction."""
     kind = NoticeKind.INVOICE if document.type is InvoiceType.INVOICE else NoticeKind.CREDIT_NOTE
     notice = InvoiceNotice(
-        kind=kind, customer=document.customer, reference=document.number, document=document, xml=_xml(customer)
+        kind=kind,
+        customer=document.customer,
+        reference=document.number,
+        document=document,
+        xml=e_invoice_of(customer),
+        file_name=linting.file_name(document, rules),
     )
     papers = invoice_papers(notice, mailing.language_of(desk, customer), desk.company)
     item = billing.open_item(document)
@@ -193,15 +257,40 @@ def _issue(desk: Desk, document: InvoiceDocument, customer: Customer, *, deliver
     ledger.post(desk.tx, billing.invoice_entry(document), desk.cause, desk.now)
     desk.outcome.effect(kind.value, document.number)
     desk.record("issued", "invoice", document.number, total=document.total.plain(), currency=document.currency)
-    mailing.send(
+    wrong: list[linting.Finding] = []
+
+    def review(message: OutboxMessage) -> str | None:
+        wrong.extend(linting.mail_findings(message, document, rules))
+        return "; ".join(one.detail for one in wrong) or None
+
+    mail = mailing.send(
         desk,
         notice,
         customer,
         intent=f"{kind.value}:{document.number}",
         about=(document.number, *((document.order,) if document.order else ())),
         answer=False,
+        to=rules.recipients if rules else (),
+        review=review,
     )
+    if wrong:
+        _say_what_is_wrong(desk, document, mail, wrong)
     _say_what_lacks(desk, notice, customer)
+
+
+def _say_what_is_wrong(desk: Desk, document: InvoiceDocument, mail: int | None, wrong: list[linting.Finding]) -> None:
+    """The mail is held: what the customer's accounts payable would not take is put right first."""
+    shown = numbers.show(numbers.OUTBOX, mail)
+    exception = MatchException(
+        code="invoice_lint",
+        kind=QueueKind.OTHER,
+        summary=f"{document.number} is issued and its mail {shown} is held: {'; '.join(one.detail for one in wrong)}; "
+        f"then `ar-agent invoices send {document.number}` sends it anew, `ar-agent outbox release {shown}` as it is",
+        customer=document.customer.number,
+        amount=document.total,
+        reasons=tuple(Reason(one.rule, one.detail) for one in wrong),
+    )
+    desk.queue(exception, subject_type="invoice", subject=document.number)
 
 
 def _say_what_lacks(desk: Desk, notice: InvoiceNotice, customer: Customer) -> None:
@@ -220,7 +309,8 @@ def _say_what_lacks(desk: Desk, notice: InvoiceNotice, customer: Customer) -> No
     desk.queue(exception, subject_type="invoice", subject=notice.document.number)
 
 
-def _xml(customer: Customer) -> str:
+def e_invoice_of(customer: Customer) -> str:
+    """The form of the e-invoice that a customer wants; empty where the PDF is enough."""
     return customer.invoice_format if customer.invoice_format in ("facturx", "ubl") else ""
 
 
@@ -256,7 +346,7 @@ def issue_credit_note(
         credited=credited,
         gross=gross,
     )
-    _issue(desk, document, customer, delivery=None)
+    issue(desk, document, customer, drafts.rules_of(desk.tx, customer.number), delivery=None)
     # What an advice announces for the invoice is on its way and stays spoken for.
     set_off(
         desk, document.number, invoice, customer.number, max(min(-document.total, item.free), Money.zero(item.currency))

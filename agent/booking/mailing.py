@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from agent import numbers
@@ -61,11 +62,14 @@ def send(
     level: int | None = None,
     draft: str | None = None,
     files: tuple[Attachment, ...] | None = None,
+    to: tuple[str, ...] = (),
+    review: Callable[[OutboxMessage], str | None] | None = None,
 ) -> int | None:
     """Render, compose and queue one mail; None where this intent has one already.
 
     `draft` is the reason why a person looks at it first. What the guards object to is held with their reason too.
-    `files` are attached instead of what the notice renders: papers that were issued before go out as they were.
+    `to` are the customer's own addresses for this kind of mail, in place of those on record; `review` looks at the
+    finished mail and says why it must not leave. `files` are attached instead of what the notice renders: papers that were issued before go out as they were.
     """
     language = language_of(desk, customer)
     rendered = render(notice, language, desk.company)
@@ -78,7 +82,7 @@ def send(
         held = f"{customer.number} is under a legal stop ({stop.kind}): nothing leaves until a person lifts it"
     if desk.automation_of(customer) is not Automation.AUTO:
         held = held or "automation is set to assist: a person releases what leaves"
-    recipients = recipients_of(desk, customer, answer=answer)
+    recipients = to or recipients_of(desk, customer, answer=answer)
     if not recipients:
         held = held or f"{customer.number} has no full address on record"
     message = compose(
@@ -99,7 +103,8 @@ def send(
         due_at=desk.now,
         held_reason=held,
     )
-    objection = None if message.reason else (_leak(desk, customer, message) or _over_budget(desk, message))
+    wrong = review(message) if review else None
+    objection = None if message.reason else (wrong or _leak(desk, customer, message, to) or _over_budget(desk, message))
     if objection:
         message = replace(message, status=OutboxStatus.HELD, reason=objection)
     number = outbound.add(desk.tx, message, cause=desk.message, now=desk.now)
@@ -110,7 +115,7 @@ def send(
     return number
 
 
-def _leak(desk: Desk, customer: Customer, message: OutboxMessage) -> str | None:
+def _leak(desk: Desk, customer: Customer, message: OutboxMessage, to: tuple[str, ...] = ()) -> str | None:
     """One customer's affairs go to that customer's addresses alone; a group that shares an address is one."""
     family = set(master.family_of(desk.tx, [customer.number]))
     owners = {
@@ -121,7 +126,7 @@ def _leak(desk: Desk, customer: Customer, message: OutboxMessage) -> str | None:
         )
         for address in message.recipients
     }
-    return leak_guard.may_send(message, customer.emails, owners=owners)
+    return leak_guard.may_send(message, (*customer.emails, *to), owners=owners)
 
 
 def _over_budget(desk: Desk, message: OutboxMessage) -> str | None:

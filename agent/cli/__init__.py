@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "orders": ("orders", "Orders."),
     "agreements": ("agreements", "Blanket orders and what is left of them."),
     "deliveries": ("deliveries", "Deliveries."),
-    "invoices": ("invoices", "Invoices and credit notes."),
+    "invoices": ("invoicing", "Invoices and credit notes."),
     "advices": ("advices", "Remittance advices."),
     "receipts": ("receipts", "Money that arrived."),
     "disputes": ("disputes", "Disputes."),

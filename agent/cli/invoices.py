@@ -144,12 +144,12 @@ def credit(app: App, invoice: str, amount: Decimal, reason: str, dry_run: bool, 
 @pass_app
 def bill(app: App, order: str | None, dry_run: bool, as_json: bool) -> None:
     """Issue the collective invoices that are due; or, with --order, the invoice of one order at once."""
-    from agent.booking import invoicing, monthly
+    from agent.booking import collective, invoicing
     from agent.booking.desk import Desk
     from agent.store import lists
 
     def work(desk: Desk) -> list[dict[str, object]]:
-        numbers = monthly.bill_monthly(desk) if order is None else invoicing.bill_by_hand(desk, order)
+        numbers = collective.bill_collective(desk) if order is None else invoicing.bill_by_hand(desk, order)
         return [row for number in numbers for row in lists.list_invoices(desk.tx, invoice=number)]
 
     rows = app.by_hand(work, dry_run=dry_run)

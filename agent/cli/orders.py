@@ -232,3 +232,21 @@ def release(app: App, order: str, dry_run: bool, as_json: bool) -> None:
         _show(row)
     if dry_run:
         click.echo("(dry run: taken back)")
+
+
+@command_orders.command("set-po")
+@click.argument("order", metavar="ID")
+@click.argument("number", metavar="NUMBER")
+@json_option
+@pass_app
+def set_po(app: App, order: str, number: str, as_json: bool) -> None:
+    """Set the buyer's number of an order that came without one, or with a wrong one."""
+    from agent.booking.desk import Desk
+    from agent.booking.order_number import set_po_number
+    from agent.store import lists
+
+    def work(desk: Desk) -> list[dict[str, Any]]:
+        set_po_number(desk, order, number)
+        return lists.list_orders(desk.tx, order=order)
+
+    put_rows(app.by_hand(work), _COLUMNS, as_json=as_json, empty="")

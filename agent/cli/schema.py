@@ -58,6 +58,11 @@ SHAPES: dict[str, dict[str, Any]] = {
         "status": {"enum": ["open", "announced", "part_paid", "paid", "disputed", "credited", "written_off"]},
         "delivery_status": _TEXT, "dunning_level": _INT,
     },
+    "drafts": {
+        "draft": _TEXT, "customer": _TEXT, "orders": _TEXTS,
+        "status": {"enum": ["lint", "approval", "notice", "objected", "issued", "dropped"]}, "why": _TEXTS, "until": _DAY,
+        "net": _MONEY, "total": _MONEY, "currency": _TEXT, "invoice": _TEXT, "created_at": _TEXT, "message": _TEXT,
+    },
     "advices": {
         "advice": _TEXT, "message": _TEXT, "customer": _TEXT, "payment_reference": _TEXT, "paid_on": _DAY, "currency": _TEXT,
         "total": _MONEY, "status": {"enum": ["matched", "part_matched", "unmatched", "received", "replaced"]},

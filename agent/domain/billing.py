@@ -12,6 +12,7 @@ from agent.domain.ledger import Account, JournalEntry, Posting
 from agent.domain.money import Money, total
 from agent.domain.notices import Addressee, Instalment, InvoiceDocument, NoticeLine, TaxLine
 from agent.domain.receivables import (
+    BillOn,
     Customer,
     DuePart,
     InvoicedLine,
@@ -19,11 +20,14 @@ from agent.domain.receivables import (
     OpenItem,
     Order,
     OrderLine,
+    OrderStatus,
     TaxTreatment,
 )
 from agent.domain.terms import BankDay, Base, PaymentTerms, read_terms
 
 ZERO = Decimal(0)
+AT_ONCE = BillOn.ORDER
+DEAD = (OrderStatus.HELD, OrderStatus.REJECTED, OrderStatus.CANCELLED)  # orders of which nothing is billed
 
 
 def line_net(line: OrderLine, quantity: Decimal, currency: str) -> Money:
@@ -109,6 +113,11 @@ class Part:
     order: Order
     quantities: Mapping[str, Decimal]
     freight: Money | None = None
+
+
+def numbered(document: InvoiceDocument, number: str) -> InvoiceDocument:
+    """The document under its number; what is only planned has none."""
+    return replace(document, number=number, creditor_reference=creditor_reference(number))
 
 
 def build_invoice(

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+# Business terms of EN 16931 that customers ask for by name: BT-10, BT-12, BT-11, BT-19, BT-29.
+TERMS = ("buyer_reference", "contract", "project", "cost_centre", "vendor_number")
 _WILD = {"#": r"\d", "@": r"[A-Za-z]", "?": r".", "*": r".*"}
 
 
@@ -15,6 +17,7 @@ class ExtraField:
 
     label: str
     value: str = ""
+    term: str = ""  # its place in an e-invoice, one of TERMS; else it stands in the note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from agent.domain.agreements import AgreementLine
 from agent.domain.documents import DisputeReason, Wanted
+from agent.domain.invoice_rules import ExtraField
 from agent.domain.money import Money
 from agent.domain.phrases import Phrase
 from agent.domain.receivables import Difference, InvoiceType, TaxTreatment
@@ -144,6 +145,7 @@ class InvoiceDocument:
     summary: bool = False
     proforma: bool = False
     notes: tuple[str, ...] = ()
+    fields: tuple[ExtraField, ...] = ()  # what the customer's accounts payable want to find
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +229,8 @@ class InvoiceNotice(Notice):
     document: InvoiceDocument
     copy: bool = False
     xml: str = ""  # "" | "facturx" | "ubl"
+    file_name: str = ""  # of the papers, without suffix; empty: the number
+    until: date | None = None  # a pre-invoice notice: the last day for an objection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

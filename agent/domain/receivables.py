@@ -40,6 +40,7 @@ class Billing(StrEnum):
 
     PER_DELIVERY = "per_delivery"
     PER_ORDER = "per_order"
+    WEEKLY = "weekly"
     MONTHLY = "monthly"
 
 

@@ -305,6 +305,14 @@ def credit_notes_of(tx: Connection, number: str) -> tuple[str, ...]:
     return tuple(row.invoice for row in rows if row.document and row.document.get("corrects") == number)
 
 
+def any_of(tx: Connection, customer: str) -> bool:
+    """Whether this customer was ever invoiced, here or before."""
+    statement = select(invoices.c.invoice).where(
+        invoices.c.customer == customer, invoices.c.type == InvoiceType.INVOICE.value
+    )
+    return tx.execute(statement.limit(1)).first() is not None
+
+
 def pdf_of(tx: Connection, number: str) -> str | None:
     """SHA-256 of the PDF as it was issued; None for items that another system issued."""
     return tx.execute(select(invoices.c.pdf_sha256).where(invoices.c.invoice == number)).scalar_one_or_none()

@@ -114,6 +114,10 @@ def set_status(
     tx.execute(update(orders).where(orders.c.order == number).values(values))
 
 
+def set_po_number(tx: Connection, number: str, po_number: str) -> None:
+    tx.execute(update(orders).where(orders.c.order == number).values(po_number=po_number))
+
+
 def add_keys(tx: Connection, kind: str, number: str, keys: Iterable[str], customer: str | None) -> None:
     """Make a document findable under these folded numbers."""
     rows = [{"key": key, "kind": kind, "number": number, "customer": customer} for key in dict.fromkeys(keys)]
@@ -359,6 +363,11 @@ def unbilled_deliveries(tx: Connection, order: str) -> list[Row[Any]]:
             .order_by(deliveries.c.id)
         )
     )
+
+
+def deliveries_by_id(tx: Connection, ids: Iterable[int]) -> list[Row[Any]]:
+    wanted = list(dict.fromkeys(ids))[:900]
+    return list(tx.execute(select(deliveries).where(deliveries.c.id.in_(wanted)).order_by(deliveries.c.id)))
 
 
 def waiting_deliveries(tx: Connection, order: str) -> list[Row[Any]]:

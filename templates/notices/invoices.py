@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from agent.domain.money import Money
-from agent.domain.notices import Company, InvoiceDocument, InvoiceNotice, NoticeKind
+from agent.domain.notices import Company, InvoiceDocument, InvoiceNotice, NoticeKind, NoticeLine
 from agent.domain.receivables import InvoiceType
-from templates.blocks import Block, Bullets, Facts, Paragraph, Quick, View, facts, joined
+from templates.blocks import Block, Bullets, Column, Facts, Paragraph, Quick, Table, View, facts, joined
 from templates.formats import grouped_iban
+from templates.notices.orders import in_currency, limited, quantity, unit_price
 from templates.words import Words
 
 
@@ -34,9 +35,35 @@ def _announced(notice: InvoiceNotice, words: Words) -> View:
     """Says what will be invoiced, before anything is issued."""
     document = notice.document
     title = words.say("pre_invoice_notice.title", po=document.po_number or document.order)
-    blocks = (Paragraph(words.say("pre_invoice_notice.intro")), _summary(document, words))
+    blocks: list[Block] = [Paragraph(words.say("pre_invoice_notice.intro")), _summary(document, words)]
+    blocks.append(_lines(document, words))
+    if notice.until:
+        blocks.append(Paragraph(words.say("pre_invoice_notice.until", date=words.day(notice.until)), strong=True))
     reference = notice.reference or document.order or document.po_number
-    return View((title, document.order), title, blocks, reference)
+    answers = tuple(
+        words.say(f"pre_invoice_notice.{key}", reference=reference) for key in ("quick_accept", "quick_object")
+    )
+    blocks.append(Quick(words.say("letter.quick"), answers))
+    return View((title, document.order, reference), title, tuple(blocks), reference)
+
+
+def _lines(document: InvoiceDocument, words: Words) -> Table:
+    columns = (
+        Column(words.say("label.description")),
+        Column(words.say("label.quantity"), right=True),
+        Column(words.say("label.unit_price"), right=True),
+        Column(in_currency(words, "amount", document.currency), right=True),
+    )
+    return Table(columns, limited(tuple(_line(line, document.currency, words) for line in document.lines), words))
+
+
+def _line(line: NoticeLine, currency: str, words: Words) -> tuple[str, ...]:
+    return (
+        joined(line.description, line.item),
+        quantity(line, words),
+        unit_price(line, currency, words),
+        words.amount(line.net),
+    )
 
 
 def _credit_note(notice: InvoiceNotice, words: Words) -> View:

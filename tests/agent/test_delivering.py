@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from agent import daily
-from agent.booking import deciding, delivering, invoicing, monthly, ordering
+from agent.booking import collective, deciding, delivering, invoicing, ordering
 from agent.domain.documents import Answer, DeliveryLevel, Flag, OrderReply, Source
 from agent.domain.errors import Refused
 from agent.domain.receivables import Billing, BillOn, OrderStatus, TaxTreatment
@@ -330,7 +330,7 @@ def test_a_complaint_before_the_invoice_takes_the_quantity_back(quick):
     quick.mail(pod(got("VL-220", "50", damaged="5"), orders=("4501-2277",), level=RECEIPT, note="LS-1"), "C-1003")
     assert [x.delivered for x in quick.order("SO-58125").lines] == [30, 45]
     quick.now = datetime(2026, 3, 31, 18, tzinfo=UTC)
-    quick.do(monthly.bill_monthly)
+    quick.do(collective.bill_collective)
     assert nets(quick) == ["5430.00"], "30 x 118.00 + 45 x 42.00"
 
 
@@ -358,11 +358,11 @@ def three_deliveries(shop: Shop) -> None:
 
 def test_monthly_is_one_invoice_for_all_orders_at_the_end_of_the_month(shop):
     three_deliveries(shop)
-    shop.do(monthly.bill_monthly)
+    shop.do(collective.bill_collective)
     assert not shop.invoices(), "the month is not over"
     shop.now = datetime(2026, 3, 31, 7, tzinfo=UTC)
-    assert shop.do(monthly.bill_monthly) == ("INV-000001",)
-    assert shop.do(monthly.bill_monthly) == ()
+    assert shop.do(collective.bill_collective) == ("INV-000001",)
+    assert shop.do(collective.bill_collective) == ()
     (invoice,) = shop.invoices()
     assert (invoice["net"], invoice["issued_on"], invoice["due_on"]) == ("774.00", "2026-03-31", "2026-04-30")
     assert {shop.order(f"SO-7000{n}").status for n in (1, 2, 3)} == {OrderStatus.INVOICED}
@@ -375,10 +375,12 @@ def test_what_is_recorded_after_the_closing_day_waits_for_the_next(quick):
     quick.now = datetime(2026, 4, 2, 9, tzinfo=UTC)
     quick.book(late)
     quick.mail(pod(orders=("BW-70004",), on=d(3, 30), note="LS-4"))
-    assert quick.do(monthly.bill_monthly) == ("INV-000001",), "the last day was missed: its invoice is made up for"
+    assert quick.do(collective.bill_collective) == ("INV-000001",), (
+        "the last day was missed: its invoice is made up for"
+    )
     assert nets(quick) == ["774.00"]
     quick.now = datetime(2026, 4, 30, 9, tzinfo=UTC)
-    assert quick.do(monthly.bill_monthly) == ("INV-000002",) and nets(quick) == ["774.00", "516.00"]
+    assert quick.do(collective.bill_collective) == ("INV-000002",) and nets(quick) == ["774.00", "516.00"]
 
 
 def test_a_closing_day_of_the_terms_closes_the_month(quick):
@@ -394,9 +396,9 @@ def test_a_closing_day_of_the_terms_closes_the_month(quick):
     quick.book(replace(sold, payment_terms="20日締め翌月10日払い"))
     quick.mail(pod(got("SN-310", "20", accepted="18", rejected="2"), orders=("AOB-1",), level=ACCEPTED), "C-1007")
     quick.now = datetime(2026, 3, 19, 9, tzinfo=UTC)
-    assert quick.do(monthly.bill_monthly) == ()
+    assert quick.do(collective.bill_collective) == ()
     quick.now = datetime(2026, 3, 20, 9, tzinfo=UTC)
-    quick.do(monthly.bill_monthly)
+    quick.do(collective.bill_collective)
     (invoice,) = quick.invoices()
     assert (invoice["net"], invoice["tax"], invoice["due_on"]) == ("306000", "30600", "2026-04-10")
 
@@ -413,7 +415,7 @@ def test_a_currency_and_a_rule_of_payment_have_an_invoice_of_their_own(quick):
     quick.mail(pod(orders=("BW-70005",), note="LS-5"))
     quick.mail(pod(orders=("BW-70006",), note="LS-6"))
     quick.now = datetime(2026, 3, 31, 9, tzinfo=UTC)
-    quick.do(monthly.bill_monthly)
+    quick.do(collective.bill_collective)
     assert sorted((x["net"], x["currency"], x["due_on"]) for x in quick.invoices()) == [
         ("118.00", "EUR", "2026-04-30"),
         ("129.00", "USD", "2026-05-30"),
@@ -424,7 +426,7 @@ def test_a_currency_and_a_rule_of_payment_have_an_invoice_of_their_own(quick):
 def test_a_dispute_finds_the_collective_invoice_of_its_order(quick):
     three_deliveries(quick)
     quick.now = datetime(2026, 3, 31, 9, tzinfo=UTC)
-    quick.do(monthly.bill_monthly)
+    quick.do(collective.bill_collective)
     quick.mail(pod(got("SN-310", "3", damaged="1"), orders=("BW-70003",), level=RECEIPT))
     assert [(x["invoice"], x["amount"]) for x in quick.disputes()] == [("INV-000001", "129.00")]
 
@@ -435,7 +437,7 @@ def test_monthly_customers_who_are_billed_on_order_get_one_invoice_too(quick):
         quick.mail(po(f"BW-{n}", row("VL-220", "10", "EA", "46.50")))
     assert not quick.invoices()
     quick.now = datetime(2026, 3, 31, 9, tzinfo=UTC)
-    quick.do(monthly.bill_monthly)
+    quick.do(collective.bill_collective)
     assert nets(quick) == ["930.00"]
 
 

@@ -19,6 +19,7 @@ from agent.store.schema.collecting import (
 )
 from agent.store.schema.contacts import addresses, contacts, sender_rules
 from agent.store.schema.invoices import invoices
+from agent.store.schema.invoicing import invoice_drafts, invoice_rules
 from agent.store.schema.learning import brakes, learned, receipt_advices, reversals
 from agent.store.schema.ledger import events, journal_entries, postings, sequences
 from agent.store.schema.mail import blobs, content_claims, messages, sightings
@@ -50,6 +51,8 @@ __all__ = [
     "events",
     "facts",
     "filed_papers",
+    "invoice_drafts",
+    "invoice_rules",
     "invoices",
     "items",
     "journal_entries",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from agent.booking import invoicing
 from agent.booking.desk import Desk
@@ -17,29 +17,43 @@ from agent.domain.receivables import Billing, BillOn, Customer, Order, OrderStat
 from agent.domain.terms import PaymentTerms, read_terms
 from agent.store import master, orders
 
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ORDERS_MOST = 5000
 _LIVE = (OrderStatus.CONFIRMED, OrderStatus.PART_DELIVERED, OrderStatus.DELIVERED, OrderStatus.INVOICED)
 
 
-def bill_monthly(desk: Desk, customers: Iterable[str] | None = None) -> tuple[str, ...]:
+def bill_collective(desk: Desk, customers: Iterable[str] | None = None) -> tuple[str, ...]:
     """Issue the collective invoices that are due; return their numbers.
 
-    A month closes on its last day, or on the closing day that the customer's terms name (20日締め). What was delivered
-    and recorded up to the newest closing day is billed on that day, or on the first run after it; what is recorded
-    later waits for the next one. Running it again bills nothing twice.
+    A month closes on its last day, or on the closing day that the customer's terms name (20日締め); a week on the day
+    that the settings name. What was delivered and recorded up to the newest closing day is billed on that day, or on
+    the first run after it; what is recorded later waits for the next one. Running it again bills nothing twice.
     """
-    wanted = master.customers_of_billing(desk.tx, Billing.MONTHLY) if customers is None else tuple(customers)
+    wanted = customers_billed(desk.tx) if customers is None else tuple(customers)
     issued: list[str] = []
     for customer in master.customers_by_number(desk.tx, wanted):
-        if customer.billing is Billing.MONTHLY:
+        if customer.billing in invoicing.COLLECTIVE:
             issued += _bill_customer(desk, customer)
     return tuple(issued)
 
 
+def customers_billed(tx: Connection) -> tuple[str, ...]:
+    """Customers whose deliveries are gathered into one invoice a week or a month."""
+    return tuple(number for way in invoicing.COLLECTIVE for number in master.customers_of_billing(tx, way))
+
+
+def closing_of(desk: Desk, customer: Customer) -> date:
+    """The newest closing day of a customer that is not after today."""
+    if customer.billing is Billing.WEEKLY:
+        closes = _WEEKDAYS.index(desk.settings.billing.week_closes)
+        return desk.today - timedelta(days=(desk.today.weekday() - closes) % 7)
+    terms = read_terms(customer.payment_terms or desk.settings.billing.payment_terms) or PaymentTerms()
+    return terms.last_closing(desk.today)
+
+
 def _bill_customer(desk: Desk, customer: Customer) -> list[str]:
     master.lock(desk.tx, (customer.number,))
-    terms = read_terms(customer.payment_terms or desk.settings.billing.payment_terms) or PaymentTerms()
-    close = terms.last_closing(desk.today)
+    close = closing_of(desk, customer)
     groups: dict[tuple[str, str], list[tuple[billing.Part, tuple[Row[Any], ...]]]] = defaultdict(list)
     held = orders.orders_of_customers(desk.tx, (customer.number,), statuses=_LIVE, limit=_ORDERS_MOST)
     for order in sorted(held, key=lambda one: one.number):
