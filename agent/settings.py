@@ -117,6 +117,7 @@ class ToleranceSection:
 class MatchingSection:
     tolerance: ToleranceSection = ToleranceSection()
     write_offs_per_year: int = 12
+    write_off_per_year: Decimal = Decimal("25.00")  # of one customer, in its currency; 0 = no limit
     discount_grace_days: int = 2
     bank_fee_max: Decimal = Decimal("30.00")
     withholding: bool = True

@@ -79,7 +79,6 @@ class Ground:
     announcement: bool = False
     released: dict[str, Money] = field(default_factory=dict)  # what a replaced advice had announced, by invoice
     named: frozenset[str] = frozenset()  # invoices that the paper names
-    write_offs: int = 0
 
     @property
     def zero(self) -> Money:
@@ -141,13 +140,38 @@ class Ground:
                     return other
         return None
 
-    def small(self, item: OpenItem, difference: Money, already: int = 0) -> bool:
-        """Whether a difference may be written off: both limits of the tolerance, and how often this year."""
+    def small(self, item: OpenItem, difference: Money, spent: Spent | None = None) -> bool:
+        """Whether a difference may be written off: both limits of the tolerance, how often and how much this year."""
         tolerance = self.policy.tolerances.get(self.currency)
-        if tolerance is None or not difference:
+        if tolerance is None or not difference or item.currency != self.currency:
             return False
-        used = self.policy.write_offs_this_year.get(item.customer, 0) + self.write_offs + already
-        return used < tolerance.per_year_max and tolerance.allows(difference, item.total)
+        spent = spent or Spent()
+        used = self.policy.write_offs_this_year.get(item.customer, 0) + spent.count
+        if used >= tolerance.per_year_max or not tolerance.allows(difference, item.total):
+            return False
+        if tolerance.per_year_amount is None:
+            return True
+        before = self.policy.written_off_this_year.get(item.customer, {}).get(self.currency, 0) + spent.minor
+        return before + abs(difference.minor) <= tolerance.per_year_amount.minor
+
+    def spare(self, excess: Money, spent: Spent) -> bool:
+        """Whether so much too much is still a small difference of the whole payment, not only of one invoice."""
+        tolerance = self.policy.tolerances.get(self.currency)
+        return tolerance is not None and spent.over + excess.minor <= tolerance.amount.minor
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was used of the tolerance earlier in the same payment: write-offs, their sum, and what was paid too much."""
+
+    count: int = 0
+    minor: int = 0
+    over: int = 0
+
+    def plus(self, written_off: Money, over: Money | None = None) -> Spent:
+        return Spent(
+            self.count + bool(written_off), self.minor + abs(written_off.minor), self.over + (over.minor if over else 0)
+        )
 
 
 def allocation(

@@ -21,7 +21,7 @@ from agent.domain.money import Money
 from agent.domain.receivables import InvoiceType, OpenItem
 from matching.claims import Claim
 from matching.finder import Found, Strength
-from matching.ground import Ground, allocation, exception
+from matching.ground import Ground, Spent, allocation, exception
 from matching.reductions import Group, Settlement, claim_number
 from matching.resolve import Resolution, fits, resolve
 from matching.rules.discount import discount_on, earned, earned_difference
@@ -57,15 +57,15 @@ def plan_lines(claims: tuple[Claim, ...], ground: Ground) -> Plan:
     groups = _groups(positive, plan)
     _several([one for one in positive if one.found and len(one.found.items) > 1], groups, ground, plan)
     taken_back = _take_back(negative, groups, ground, plan)
-    written = 0
+    spent = Spent()
     for number in sorted(groups):
         group, strays = without_strays(groups[number], ground)
         plan.exceptions += [stray_problem(groups[number], claim, ground) for claim in strays]
         plan.clean = plan.clean and not strays
         if group is None:
             continue
-        settlement = settle_invoice(group, ground, written)
-        written += bool(settlement.write_off)
+        settlement = settle_invoice(group, ground, spent)
+        spent = spent.plus(settlement.write_off, settlement.leftover if settlement.books else None)
         _book(group, settlement, ground, plan)
     for number in sorted(taken_back):
         _use_credit(taken_back[number], ground, plan)

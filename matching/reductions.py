@@ -15,7 +15,7 @@ from agent.domain.money import Money
 from agent.domain.receivables import OpenItem
 from matching.claims import Claim
 from matching.finder import Strength
-from matching.ground import Ground, exception
+from matching.ground import Ground, Spent, exception
 from matching.keys import number_of
 from matching.labels import Label
 from matching.rules.discount import discount_on, judge
@@ -143,23 +143,23 @@ def _put(parts: Parts, claim: Claim, bucket: Bucket) -> None:
         parts.deductions.append(Deduction(claim.deduction, bucket, claim))
 
 
-def apply_parts(group: Group, parts: Parts, ground: Ground, result: Settlement, write_offs: int) -> Settlement:
+def apply_parts(group: Group, parts: Parts, ground: Ground, result: Settlement, spent: Spent) -> Settlement:
     """Book what was paid and every reduction that is allowed; what is not allowed stays open and is said."""
     result.cash = parts.paid
     if parts.discount:
-        _take_discount(group, parts, ground, result, write_offs)
+        _take_discount(group, parts, ground, result, spent)
     if parts.withheld:
         _take_withheld(group, parts, ground, result)
     if parts.fee:
         _take_fee(group, parts, ground, result)
     if parts.rounding:
-        _take_rounding(group, parts.rounding, ground, result, write_offs)
+        _take_rounding(group, parts.rounding, ground, result, spent)
     for deduction in parts.deductions:
         _take_deduction(group, deduction, result)
     return result
 
 
-def _take_discount(group: Group, parts: Parts, ground: Ground, result: Settlement, write_offs: int) -> None:
+def _take_discount(group: Group, parts: Parts, ground: Ground, result: Settlement, spent: Spent) -> None:
     base = min(parts.claimed, ground.free(group.item))
     paid_on = group.paid_on
     verdict = judge(group.item, parts.discount, base, paid_on, ground.policy, announcement=ground.announcement)
@@ -168,7 +168,7 @@ def _take_discount(group: Group, parts: Parts, ground: Ground, result: Settlemen
     refused = verdict.refused
     if not refused:
         return
-    if verdict.granted and ground.small(group.item, refused, write_offs):
+    if verdict.granted and ground.small(group.item, refused, spent):
         result.write_off = result.write_off + refused
         result.reasons.append(Reason("tolerance", f"{refused} of it is written off, within the tolerance"))
         return
@@ -229,8 +229,8 @@ def _take_fee(group: Group, parts: Parts, ground: Ground, result: Settlement) ->
     result.disputes.append(_dispute(group, DisputeReason.OTHER, parts.fee, group.claims[0], (reason,)))
 
 
-def _take_rounding(group: Group, amount: Money, ground: Ground, result: Settlement, write_offs: int) -> None:
-    if ground.small(group.item, amount, write_offs):
+def _take_rounding(group: Group, amount: Money, ground: Ground, result: Settlement, spent: Spent) -> None:
+    if ground.small(group.item, amount, spent.plus(result.write_off)):
         result.write_off = result.write_off + amount
         result.reasons.append(Reason("tolerance", f"{amount} written off, within the tolerance"))
         return

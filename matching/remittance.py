@@ -21,7 +21,7 @@ from agent.domain.decisions import (
     Reason,
     RemittanceDecision,
 )
-from agent.domain.documents import Flag, Footing, RemittanceAdvice
+from agent.domain.documents import AdvisedLine, Flag, Footing, RemittanceAdvice
 from agent.domain.money import Money, total
 from agent.domain.receivables import KnownAdvice
 from matching.claims import Claim, claim_of, money_of
@@ -53,7 +53,7 @@ def decide_remittance(advice: RemittanceAdvice, books: CashBooks, policy: Matchi
     payer = identify_payer(_facts(advice, finder), books)
     currency = _currency(advice, finder, payer, books)
     key = content_key(advice, payer.customer, currency)
-    seen = seen_before(advice, key, payer.customer, books.advices, policy)
+    seen = seen_before(advice, key, payer.customer, books.advices, policy, lambda line: _has_room(line, finder))
     named = _named(advice, finder)
     if seen.repeat is Repeat.NEW and Flag.CORRECTION in advice.flags:
         seen = Seen(Repeat.SUSPECT, replaced(payer.customer, named, books.advices))
@@ -112,6 +112,17 @@ def _named(advice: RemittanceAdvice, finder: Finder) -> frozenset[str]:
         sure = [one for one in found if one.strength <= Strength.LABELLED]
         named.update(sure[0].numbers if len(sure) == 1 else ())
     return frozenset(named)
+
+
+def _has_room(line: AdvisedLine, finder: Finder) -> bool:
+    """Whether the document that a line names is open enough for it, beside all that earlier advices announced."""
+    found = (
+        [one for one in finder.readings(line.reference) if one.strength <= Strength.LABELLED] if line.reference else []
+    )
+    if len(found) != 1 or line.paid is None:
+        return False
+    free = sum(item.free.amount for item in found[0].items)
+    return line.paid + (line.discount or 0) + (line.deduction or 0) + (line.withheld or 0) <= free
 
 
 def _facts(advice: RemittanceAdvice, finder: Finder) -> PayerFacts:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from agent.domain.decisions import Candidate, Reason
 from agent.domain.money import Money
 from matching.finder import Strength
-from matching.ground import Ground, allocation, exception
+from matching.ground import Ground, Spent, allocation, exception
 from matching.reductions import STAYS_OPEN, Deduction, Group, Parts, Settlement, apply_parts, parts_of
 from matching.residual import Cause, Explanation, explain, hypotheses
 from matching.rules.discount import earned_difference
@@ -19,8 +19,9 @@ from matching.rules.neighbour import renumbered, suggest
 from matching.words import DISPUTE_OF, Bucket
 
 
-def settle_invoice(group: Group, ground: Ground, write_offs: int = 0) -> Settlement:
-    """Decide what the group does to its invoice; `write_offs` were made earlier in the same payment."""
+def settle_invoice(group: Group, ground: Ground, spent: Spent | None = None) -> Settlement:
+    """Decide what the group does to its invoice; `spent` was used earlier in the same payment."""
+    spent = spent or Spent()
     parts = parts_of(group, ground)
     free = ground.free(group.item)
     result = _empty(ground)
@@ -33,13 +34,13 @@ def settle_invoice(group: Group, ground: Ground, write_offs: int = 0) -> Settlem
     if parts.paid == free:
         return _covered(result, free)
     if parts.paid > free:
-        return _over(group, parts, free, ground, result, write_offs)
+        return _over(group, parts, free, ground, result, spent)
     if parts.claimed > free:
         return _overclaimed(group, parts, free, ground, result)
     if parts.claimed == free:
         result.reasons.append(Reason("amount", f"paid and taken off make the open {free}"))
-        return apply_parts(group, parts, ground, result, write_offs)
-    return _under(group, parts, free, ground, result, write_offs)
+        return apply_parts(group, parts, ground, result, spent)
+    return _under(group, parts, free, ground, result, spent)
 
 
 def _empty(ground: Ground) -> Settlement:
@@ -75,10 +76,10 @@ def _closed(group: Group, parts: Parts, ground: Ground, result: Settlement) -> S
     return result
 
 
-def _over(group: Group, parts: Parts, free: Money, ground: Ground, result: Settlement, write_offs: int) -> Settlement:
+def _over(group: Group, parts: Parts, free: Money, ground: Ground, result: Settlement, spent: Spent) -> Settlement:
     """More is paid than is free: the invoice takes what is free, if the paper shows that it is meant."""
     item, excess = group.item, parts.paid - free
-    small = ground.small(item, excess, write_offs) and group.strength <= Strength.LABELLED
+    small = ground.small(item, excess, spent) and ground.spare(excess, spent) and group.strength <= Strength.LABELLED
     # Who takes something off, or leaves something open, and still pays more means another invoice.
     plain = parts.claimed == parts.paid and parts.balance is None
     if small and plain and ground.belongs_elsewhere(item, (parts.paid, *parts.grosses)) is None:
@@ -134,7 +135,7 @@ def _overclaimed(group: Group, parts: Parts, free: Money, ground: Ground, result
     return result
 
 
-def _under(group: Group, parts: Parts, free: Money, ground: Ground, result: Settlement, write_offs: int) -> Settlement:
+def _under(group: Group, parts: Parts, free: Money, ground: Ground, result: Settlement, spent: Spent) -> Settlement:
     """Less is claimed than is free: only a rest that is declared, named, explained or small needs no person."""
     item, rest = group.item, free - parts.claimed
     paid_on = group.paid_on
@@ -146,22 +147,22 @@ def _under(group: Group, parts: Parts, free: Money, ground: Ground, result: Sett
             what = f"it says {parts.balance} stays open, {rest} would"
             return _refused(group, parts, ground, result, "amount_mismatch", what)
         result.reasons.append(Reason("part_payment", f"declared part payment: {rest} stays open"))
-        return apply_parts(group, parts, ground, result, write_offs)
+        return apply_parts(group, parts, ground, result, spent)
     discount = earned_difference(item, free, paid_on, ground.policy)
     elsewhere = ground.belongs_elsewhere(item, (parts.paid, parts.claimed, *parts.grosses))
     if not parts.discount and discount == rest and elsewhere is None:
         parts.discount = rest
-        return apply_parts(group, parts, ground, result, write_offs)
+        return apply_parts(group, parts, ground, result, spent)
     gross = free in parts.grosses
     sure = gross or (group.strength <= Strength.LABELLED and elsewhere is None)
-    if sure and ground.small(item, rest, write_offs):
+    if sure and ground.small(item, rest, spent):
         parts.rounding = parts.rounding + rest
-        return apply_parts(group, parts, ground, result, write_offs)
+        return apply_parts(group, parts, ground, result, spent)
     named = parts.words is not None or bool(parts.deductions)
     if sure and named and not ground.scanned:
-        return _named_rest(group, parts, rest, ground, result, write_offs)
+        return _named_rest(group, parts, rest, ground, result, spent)
     if gross and not ground.scanned:
-        return _unnamed_rest(group, parts, rest, ground, result, write_offs)
+        return _unnamed_rest(group, parts, rest, ground, result, spent)
     what = f"neither paid nor gross is the open {free}, and nothing names the difference of {rest}"
     if elsewhere is not None:
         what = f"the amount is what is open on {elsewhere.number}"
@@ -169,11 +170,11 @@ def _under(group: Group, parts: Parts, free: Money, ground: Ground, result: Sett
 
 
 def _named_rest(
-    group: Group, parts: Parts, rest: Money, ground: Ground, result: Settlement, write_offs: int
+    group: Group, parts: Parts, rest: Money, ground: Ground, result: Settlement, spent: Spent
 ) -> Settlement:
     words = parts.words
     if words is None:
-        return _unnamed_rest(group, parts, rest, ground, result, write_offs)
+        return _unnamed_rest(group, parts, rest, ground, result, spent)
     claim = group.claims[0]
     if words is Bucket.PART_PAYMENT:
         result.reasons.append(Reason("part_payment", f"named a part payment: {rest} stays open"))
@@ -186,15 +187,15 @@ def _named_rest(
     elif words in DISPUTE_OF or words in STAYS_OPEN or words in (Bucket.FREIGHT, Bucket.PENALTY):
         parts.deductions.append(Deduction(rest, words, claim))
     else:
-        return _unnamed_rest(group, parts, rest, ground, result, write_offs)
-    return apply_parts(group, parts, ground, result, write_offs)
+        return _unnamed_rest(group, parts, rest, ground, result, spent)
+    return apply_parts(group, parts, ground, result, spent)
 
 
 def _unnamed_rest(
-    group: Group, parts: Parts, rest: Money, ground: Ground, result: Settlement, write_offs: int
+    group: Group, parts: Parts, rest: Money, ground: Ground, result: Settlement, spent: Spent
 ) -> Settlement:
     """The gross amount or a named deduction shows that the invoice is meant, and a rest is left without a word."""
-    apply_parts(group, parts, ground, result, write_offs)
+    apply_parts(group, parts, ground, result, spent)
     why = explain(group.item, parts.paid, parts.paid + rest, paid_on=group.paid_on, policy=ground.policy)
     result.exceptions.append(
         exception(

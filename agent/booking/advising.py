@@ -53,7 +53,8 @@ def policy_of(desk: Desk, customers: tuple[str, ...], currencies: tuple[str | No
     """What the settings allow, with this year's write-offs of these customers."""
     rule = desk.settings.matching
     wanted = {c for c in (*_CURRENCIES, *currencies) if c}
-    year = desk.today.replace(month=1, day=1)
+    counts, sums = cash.write_offs_since(desk.tx, customers, desk.today.replace(month=1, day=1))
+    yearly = rule.write_off_per_year
     return MatchingPolicy(
         today=desk.today,
         tolerances={
@@ -61,13 +62,15 @@ def policy_of(desk: Desk, customers: tuple[str, ...], currencies: tuple[str | No
                 amount=_scaled(rule.tolerance.amount, currency),
                 percent=rule.tolerance.percent,
                 per_year_max=rule.write_offs_per_year,
+                per_year_amount=_scaled(yearly, currency) if yearly else None,
             )
             for currency in wanted
         },
         discount_grace_days=rule.discount_grace_days,
         bank_fee_max={currency: _scaled(rule.bank_fee_max, currency) for currency in wanted},
         withholding_allowed=rule.withholding,
-        write_offs_this_year=cash.write_offs_since(desk.tx, customers, year),
+        write_offs_this_year=counts,
+        written_off_this_year=sums,
         own_accounts=desk.settings.own_accounts,
         remittance_settles=desk.settings.cash.remittance_settles,
     )

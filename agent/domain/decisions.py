@@ -271,6 +271,7 @@ class Tolerance:
     amount: Money
     percent: Decimal
     per_year_max: int = 12
+    per_year_amount: Money | None = None  # all small differences of a customer in a year; None: no limit
 
     def allows(self, difference: Money, of: Money) -> bool:
         share = Money.rounded(abs(of.amount) * self.percent / 100, of.currency)
@@ -287,6 +288,7 @@ class MatchingPolicy:
     bank_fee_max: dict[str, Money] = field(default_factory=dict)  # labelled bank charges, by currency
     withholding_allowed: bool = True
     write_offs_this_year: dict[str, int] = field(default_factory=dict)  # by customer
+    written_off_this_year: dict[str, dict[str, int]] = field(default_factory=dict)  # minor units by customer, currency
     own_accounts: tuple[str, ...] = ()  # accounts that are ours: anything else named as payee is an alarm
     remittance_settles: str = "announced"  # or "paid"
     recent_days: int = 10  # within which an equal advice without reference counts as the same

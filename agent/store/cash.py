@@ -313,12 +313,23 @@ def mark_reversed(tx: Connection, application: int) -> None:
     tx.execute(update(applications).where(applications.c.id == application).values(reversed=True))
 
 
-def write_offs_since(tx: Connection, customers: Iterable[str], since: date) -> dict[str, int]:
-    """How many small differences were written off for each customer since a day."""
+def write_offs_since(
+    tx: Connection, customers: Iterable[str], since: date
+) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """How many small differences were written off for each customer since a day, and how much by currency.
+
+    What an advice announces counts until its money is here; then the money does.
+    """
     counts: dict[str, int] = {}
+    sums: dict[str, dict[str, int]] = {}
     for batch in chunks(customers):
-        rows = tx.execute(
-            select(receipts.c.customer, func.count().label("n"))
+        received = (
+            select(
+                receipts.c.customer,
+                applications.c.currency,
+                func.count().label("n"),
+                func.sum(func.abs(applications.c.write_off_minor)).label("minor"),
+            )
             .join(applications, applications.c.receipt == receipts.c.id)
             .where(
                 receipts.c.customer.in_(batch),
@@ -326,24 +337,29 @@ def write_offs_since(tx: Connection, customers: Iterable[str], since: date) -> d
                 applications.c.write_off_minor != 0,
                 applications.c.reversed.is_(False),
             )
-            .group_by(receipts.c.customer)
+            .group_by(receipts.c.customer, applications.c.currency)
         )
-        for row in rows:
-            counts[row.customer] = counts.get(row.customer, 0) + int(row.n)
-        rows = tx.execute(
-            select(advice_allocations.c.customer, func.count().label("n"))
+        announced = (
+            select(
+                advice_allocations.c.customer,
+                advice_allocations.c.currency,
+                func.count().label("n"),
+                func.sum(func.abs(advice_allocations.c.write_off_minor)).label("minor"),
+            )
             .join(advices, advices.c.id == advice_allocations.c.advice)
             .where(
                 advice_allocations.c.customer.in_(batch),
-                advices.c.paid_on >= since,
+                func.coalesce(advices.c.paid_on, since) >= since,
                 advice_allocations.c.write_off_minor != 0,
                 advice_allocations.c.state == "announced",
             )
-            .group_by(advice_allocations.c.customer)
+            .group_by(advice_allocations.c.customer, advice_allocations.c.currency)
         )
-        for row in rows:
+        for row in (*tx.execute(received), *tx.execute(announced)):
             counts[row.customer] = counts.get(row.customer, 0) + int(row.n)
-    return counts
+            own = sums.setdefault(row.customer, {})
+            own[row.currency] = own.get(row.currency, 0) + int(row.minor)
+    return counts, sums
 
 
 def newest_bank_day(tx: Connection) -> date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -77,8 +78,12 @@ def seen_before(
     customer: str | None,
     known: tuple[KnownAdvice, ...],
     policy: MatchingPolicy,
+    room: Callable[[AdvisedLine], bool] = lambda _: False,
 ) -> Seen:
-    """Compare with earlier advices of the same payer. A repeat has no effect; a doubt goes to a person."""
+    """Compare with earlier advices of the same payer. A repeat has no effect; a doubt goes to a person.
+
+    `room` says whether what a line names is open enough for it beside all that was announced before.
+    """
     reference = reference_of(advice)
     suspect: Seen | None = None
     for earlier in known:
@@ -86,7 +91,7 @@ def seen_before(
             continue  # a notice without figures is no content: the full advice comes after it
         if earlier.content_key is None or (customer and earlier.customer and customer != earlier.customer):
             continue
-        found = _compare(advice, key, reference, earlier, policy)
+        found = _compare(advice, key, reference, earlier, policy, room)
         if found.repeat is Repeat.SAME:
             return found
         if found.repeat is Repeat.SUSPECT and suspect is None:
@@ -95,7 +100,12 @@ def seen_before(
 
 
 def _compare(
-    advice: RemittanceAdvice, key: str, reference: str | None, earlier: KnownAdvice, policy: MatchingPolicy
+    advice: RemittanceAdvice,
+    key: str,
+    reference: str | None,
+    earlier: KnownAdvice,
+    policy: MatchingPolicy,
+    room: Callable[[AdvisedLine], bool],
 ) -> Seen:
     if earlier.content_key == key and (reference or (advice.lines and advice.paid_on)):
         return Seen(Repeat.SAME, earlier, Reason("repeat", f"the same content as advice {earlier.advice}"))
@@ -103,7 +113,7 @@ def _compare(
     same_lines = (earlier.content_key or "").partition("-")[0] == key.partition("-")[0]
     if reference and theirs:
         if reference != theirs:
-            return Seen(Repeat.NEW)  # two payments, however alike
+            return _other_reference(advice, earlier, policy, room)
         if same_lines:
             return Seen(Repeat.SAME, earlier, Reason("repeat", f"the same payment as advice {earlier.advice}"))
         what = f"payment {advice.payment_reference or advice.number} is advice {earlier.advice} with other content"
@@ -113,10 +123,39 @@ def _compare(
     return _without_reference(advice, earlier, policy, same_lines=same_lines)
 
 
-def _shares_a_line(advice: RemittanceAdvice, earlier: KnownAdvice) -> bool:
+def _other_reference(
+    advice: RemittanceAdvice, earlier: KnownAdvice, policy: MatchingPolicy, room: Callable[[AdvisedLine], bool]
+) -> Seen:
+    """Lines of an earlier advice under another reference: the same payment told twice, unless something proves two.
+
+    Proof is room for both on every invoice that both pay, or another day and another total; else a person decides.
+    """
+    shared = [line for line in advice.lines if _repeats(line, earlier)]
+    if not shared or all(room(line) for line in shared):
+        return Seen(Repeat.NEW)
+    days = _days_apart(advice, earlier, policy)
+    other_total = advice.total is None or earlier.total is None or advice.total != earlier.total.amount
+    dated = advice.paid_on is not None and earlier.paid_on is not None
+    if days > policy.recent_days or (dated and days and other_total):
+        return Seen(Repeat.NEW)
+    what = f"it repeats lines of advice {earlier.advice} under another reference; one payment or two cannot be told"
+    return Seen(Repeat.SUSPECT, earlier, Reason("repeat", what))
+
+
+def _days_apart(advice: RemittanceAdvice, earlier: KnownAdvice, policy: MatchingPolicy) -> int:
+    if advice.paid_on is not None and earlier.paid_on is not None:
+        return abs((advice.paid_on - earlier.paid_on).days)
+    return abs((policy.today - earlier.received_on).days) if earlier.received_on is not None else 0
+
+
+def _repeats(line: AdvisedLine, earlier: KnownAdvice) -> bool:
     """Whether a line repeats what the earlier advice gave to an invoice: the same digits and the same amount."""
     given = {(_digits(text), one.amount.amount) for one in earlier.allocations for text in (one.reference, one.invoice)}
-    return any(line.paid and (_digits(line.reference), line.paid) in given for line in advice.lines if line.reference)
+    return bool(line.reference and line.paid and line.paid > 0) and (_digits(line.reference), line.paid) in given
+
+
+def _shares_a_line(advice: RemittanceAdvice, earlier: KnownAdvice) -> bool:
+    return any(_repeats(line, earlier) for line in advice.lines)
 
 
 def _digits(reference: str | None) -> str | None:
@@ -162,11 +201,7 @@ def _without_reference(
 ) -> Seen:
     """The same lines, all or some, and a reference missing on one side: the dates decide, or nobody but a person."""
     dated = advice.paid_on is not None and earlier.paid_on is not None
-    days = 0
-    if advice.paid_on is not None and earlier.paid_on is not None:
-        days = abs((advice.paid_on - earlier.paid_on).days)
-    elif earlier.received_on is not None:
-        days = abs((policy.today - earlier.received_on).days)
+    days = _days_apart(advice, earlier, policy)
     if days > policy.recent_days:
         return Seen(Repeat.NEW)
     if not same_lines:

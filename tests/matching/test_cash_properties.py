@@ -173,11 +173,11 @@ def test_the_same_advice_again_has_no_effect(paper):
     assert second.outcome == "duplicate" and not second.allocations and second.on_account is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(papers())
 def test_money_that_is_tied_to_nothing_is_always_work_for_a_person(paper):
     decision = decide(paper)
-    small = 500 * max(1, len(paper.lines))  # what may be written off, a line
+    small = 500  # what may be left over of a whole payment without a word
     if decision.on_account is not None and abs(decision.on_account.minor) > small:
         assert decision.exceptions
     if not decision.allocations and decision.on_account is None and any(row.paid for row in paper.lines):

@@ -438,3 +438,19 @@ def test_the_last_stroke_of_a_number_with_strokes_may_join_the_end_of_another():
 def test_a_line_that_says_what_stays_open_and_pays_more_than_that_means_another_invoice():
     items = (item("INV-104368", "C-1002", "1408.74"),)
     assert not decide(advice(line("INV-104368", "1412.03", balance="1412.03")), "C-1002", items=items).allocations
+
+
+def test_small_differences_of_a_year_have_a_sum_that_they_may_not_pass():
+    """Twelve times nearly five is more than a controller wants to lose on one customer without being asked."""
+    limits = {"USD": replace(POLICY.tolerances["USD"], per_year_amount=m("10.00"))}
+    used = replace(POLICY, tolerances=limits, written_off_this_year={"C-1001": {"USD": 700}})
+    paper = advice(line("INV-104402", "3976.40"))
+    assert decide(paper, policy=replace(used, written_off_this_year={})).allocations[0].write_off == m("3.60")
+    assert decide(paper, policy=used).allocations == ()
+
+
+def test_what_is_too_much_on_many_lines_is_small_only_together():
+    """Five dollars too much on each of two invoices are ten on account: a person hears of it."""
+    paper = advice(line("INV-104355", "8129.50"), line("INV-104401", "12454.00"))
+    decision = decide(paper)
+    assert [e.code for e in decision.exceptions] == ["over_pay"]

@@ -692,3 +692,30 @@ def test_sec_14_absurd_amounts_book_nothing():
     for amount in ("9999999999999.99", "1e30"):
         decision = decide(advice(line("INV-104355", amount), total=amount))
         assert decision.allocations == () and decision.exceptions
+
+
+def test_the_lines_of_an_earlier_advice_under_another_reference_are_a_question():
+    """A platform and a bank give one payment two numbers: it counts once until a person says otherwise."""
+    first = decide(R02)
+    again = replace(R02, payment_reference="TX-77120981", number=None)
+    second = decide(again, items=announced_by(first), advices=(known(first, R02, "12"),))
+    assert codes(second) == ["dup_suspect"] and second.allocations == () and second.on_account is None
+    assert second.exceptions[0].candidates[0].replaces == "12"
+
+
+def test_a_part_of_an_earlier_advice_on_the_same_day_is_a_question_too():
+    first = decide(R02)
+    some = advice(*R02.lines[:2], total="9330.25", reference="TX-77120982", paid_on=R02.paid_on)
+    second = decide(some, items=announced_by(first), advices=(known(first, R02, "12"),))
+    assert codes(second) == ["dup_suspect"] and second.allocations == ()
+
+
+def test_two_instalments_of_one_amount_with_room_for_both_are_two_payments():
+    parts = [
+        advice(line("INV-104390", "4100.00", reason="part payment"), total="4100.00", reference=f"EFT 4411{n}", paid_on=d(3, 13))
+        for n in (1, 2)
+    ]  # fmt: skip
+    first = decide(parts[0], "C-1002")
+    assert [one.invoice for one in first.allocations] == ["INV-104390"]
+    second = decide(parts[1], "C-1002", items=announced_by(first), advices=(known(first, parts[0], "12"),))
+    assert [one.cash.plain() for one in second.allocations] == ["4100.00"]

@@ -76,19 +76,19 @@ def test_undoing_the_decision_forgets_what_it_taught(line: Line) -> None:
 
 def test_an_address_that_pays_for_others_is_learned_with_its_mail(line: Line) -> None:
     """RA-45: the first joint check waits, the second one does not."""
-    line.mail(RIDGE, "Payment", "We are paying INV-104370 for Delmar Electric, $3,150.00 by joint check 771.")
+    line.mail(RIDGE, "Payment", "We paid INV-104370 for Delmar Electric, $3,150.00 by joint check 771.")
     line.one("queue", "accept", waiting(line, "third_party_payer")["id"])
     assert learned(line, "payer_sender") == [("C-1014", RIDGE, "C-1014")]
     invoice(line, "INV-104399,invoice,C-1014,,,2026-02-09,2026-03-30,USD,,,800.00,800.00,,")
-    line.mail(RIDGE, "Payment", "We are paying INV-104399 for Delmar Electric, $800.00 by joint check 779.")
+    line.mail(RIDGE, "Payment", "We paid INV-104399 for Delmar Electric, $800.00 by joint check 779.")
     assert advised(line)["INV-104399"] == "800.00"
 
 
 def test_a_learned_address_counts_only_authenticated(line: Line) -> None:
-    line.mail(RIDGE, "Payment", "We are paying INV-104370 for Delmar Electric, $3,150.00 by joint check 771.")
+    line.mail(RIDGE, "Payment", "We paid INV-104370 for Delmar Electric, $3,150.00 by joint check 771.")
     line.one("queue", "accept", waiting(line, "third_party_payer")["id"])
     invoice(line, "INV-104399,invoice,C-1014,,,2026-02-09,2026-03-30,USD,,,800.00,800.00,,")
-    text = "We are paying INV-104399 for Delmar Electric, $800.00 by joint check 779."
+    text = "We paid INV-104399 for Delmar Electric, $800.00 by joint check 779."
     line.mail(RIDGE, "Payment", text, authenticated=False)
     assert "INV-104399" not in advised(line)
 
