@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from agent import dunning, numbers
-from agent.booking import advising, collective, releasing
+from agent.booking import advising, collective, disputing, releasing
 from agent.booking.desk import Desk
 from agent.company import company_of
 from agent.settings import Settings
@@ -54,4 +54,5 @@ def run(engine: Engine, settings: Settings, now: datetime) -> None:
         write(engine, lambda tx, number=customer: collective.bill_collective(desk(tx), (number,)))  # type: ignore[misc]
     for number in read(engine, lambda tx: drafts.due_notices(tx, desk(tx).today)):
         write(engine, lambda tx, draft=number: releasing.notice_is_over(desk(tx), draft))  # type: ignore[misc]
+    write(engine, lambda tx: disputing.escalate_due(desk(tx)))
     write(engine, lambda tx: remind(desk(tx)))

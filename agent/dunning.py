@@ -11,6 +11,7 @@ from agent.booking import mailing
 from agent.booking.desk import Desk
 from agent.booking.statements import overdue_row, row_of
 from agent.domain import billing
+from agent.domain.asks import OWED
 from agent.domain.decisions import QueueKind
 from agent.domain.money import Money, total
 from agent.domain.notices import NoticeKind, ReminderNotice
@@ -190,7 +191,7 @@ def _patience_days(question: work.OpenQuestion) -> int:
     """For how many days an open question keeps reminders back: anybody could stop them with a forged mail."""
     if question.kind in (QueueKind.UNTRUSTED_SENDER, QueueKind.UNKNOWN_SENDER):
         return 1
-    if question.invoices or question.code in ("request", "dispute_new"):
+    if question.invoices or question.code in OWED:
         return 3650
     return _COURTESY_DAYS
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from agent.booking import advising, delivering, objecting, ordering, receiving, replying
+from agent.booking import advising, delivering, hearing, objecting, ordering, receiving, replying
 from agent.booking.desk import Desk
 from agent.booking.mentions import mentions_in
 from agent.company import company_of
@@ -209,6 +209,7 @@ def _book(desk: Desk, reading: Reading, trust: Authentication) -> str:
     if facts is not None and facts.nature is Nature.OWN:
         desk.outcome.reasons.append(facts.nature_reason or "our own mail")
         return "ignored"
+    hearing.hear(desk)
     documents = sorted(reading.documents, key=_rank)
     tainted = _tainted_parts(desk, reading)
     if any(isinstance(d, BankChange) for d in documents):

@@ -325,6 +325,7 @@ def _disputes_of(one: ReadLine, case: _Case) -> Iterable[DisputeOpening]:
                 amount=_value(line, count, billed, case),
                 invoice=billed.number if billed else None,
                 order=case.order.number,
+                item=line.item,
                 text=f"line {line.line} {line.item or line.description}: {plain(count)} {line.unit} {word}",
                 reasons=(
                     Reason("delivery", f"{plain(count)} of {plain(quantity.delivered + quantity.missing)} {word}"),

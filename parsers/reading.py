@@ -114,6 +114,8 @@ def _read_body(mail: Mail, facts: MailFacts, context: Context, gathered: _Gather
     """The sender's own words: as a table or form where they are one, and as prose for every intent besides."""
     _note_instruction([facts.subject, mail.text], "body", gathered)
     body_context = replace(context, is_body=True, file_name="body")
+    if _read_answers(facts, body_context, gathered):
+        return
     papers: list[AnyDocument] = []
     for part in _body_parts(mail):
         pages = _pages(part, body_context)
@@ -147,6 +149,19 @@ def _note_missing_attachment(text: str, gathered: _Gathered) -> None:
     if (sentence := speaks_of_attachment(text)) is not None:
         what = f"speaks of an attachment, and none came with it: {sentence[:160]!r}"
         gathered.problems.append(Problem(where="body", what=what, code="missing_attachment"))
+
+
+def _read_answers(facts: MailFacts, context: Context, gathered: _Gathered) -> bool:
+    """Answers made with the links of our mails mean what they say: nothing else is read into them."""
+    from parsers.prose.kit import find_kit, with_kit
+
+    kit = find_kit(facts.reply_text)
+    if not kit.lines:
+        return False
+    kinds = {d.kind for d in gathered.documents if isinstance(d, _PAPERS)}
+    told = with_kit(_prose(kit.words, context), kit, context)
+    gathered.documents += [d for d in told if d.kind not in kinds]
+    return True
 
 
 def _outside_of(papers: list[AnyDocument], text: str) -> str:

@@ -61,6 +61,8 @@ def _papers(notice: Notice, language: str, company: Company) -> tuple[Attachment
             return pdf.order_papers(notice, language, company)
         case n.ReminderNotice():
             return pdf.reminder_papers(notice, language, company)
+        case n.DisputeNoticeOut():
+            return pdf.policy_papers(notice, language, company)
         case n.StatementNotice():
             name = f"{notice.customer.number}-{notice.as_of.isoformat()}"
             return (pdf.attached(name, pdf.statement_pdf(notice, language, company)),)

@@ -51,11 +51,28 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """One ready answer: what it says to a reader, the line that says it to a program, and the whole reply.
+
+    The line stands behind the words and in brackets, so that our own mail, quoted, never reads as an answer.
+    """
+
+    label: str
+    line: str
+    body: str
+
+    @property
+    def shown(self) -> str:
+        label = self.label.rstrip()
+        return f"{label} ({self.line})" if self.line and self.line != label else label
+
+
+@dataclass(frozen=True, slots=True)
 class Quick:
     """Ready answers: each is a line to reply with, and in HTML a link that opens that reply."""
 
     title: str
-    answers: tuple[str, ...]
+    answers: tuple[Answer, ...]
 
 
 Block = Paragraph | Facts | Table | Bullets | Quick
@@ -72,7 +89,8 @@ class View:
 
 
 def mailto(address: str, subject: str, body: str) -> str:
-    """A mailto link (RFC 6068); everything but letters and digits is percent-encoded."""
+    """A mailto link (RFC 6068); everything but letters and digits is percent-encoded, a line ends with CR LF."""
+    body = body.replace("\r\n", "\n").replace("\n", "\r\n")
     return f"mailto:{quote(address, safe='@')}?subject={quote(subject, safe='')}&body={quote(body, safe='')}"
 
 

@@ -11,6 +11,8 @@ from functools import lru_cache
 from agent.domain.notices import (
     Attachment,
     Company,
+    DisputeNoticeOut,
+    DisputePolicy,
     InvoiceDocument,
     InvoiceNotice,
     NoticeKind,
@@ -27,6 +29,7 @@ from templates.notices.reminders import wants_letter
 from templates.papers.account import reminder_paper, statement_paper
 from templates.papers.invoice import invoice_paper
 from templates.papers.order import order_paper
+from templates.papers.policy import policy_paper
 from templates.typesetting import typeset
 from templates.words import words_of
 
@@ -81,6 +84,25 @@ def reminder_pdf(notice: ReminderNotice, language: str, company: Company) -> byt
     """A reminder as a letter."""
     words = words_of(language)
     return typeset(reminder_paper(scrub(notice, company.iban), words, company), words, company)
+
+
+def policy_pdf(policy: DisputePolicy, language: str, company: Company) -> bytes:
+    """The written dispute policy."""
+    words = words_of(language)
+    return typeset(policy_paper(scrub(policy, company.iban), words, company), words, company)
+
+
+def policy_papers(notice: DisputeNoticeOut, language: str, company: Company) -> tuple[Attachment, ...]:
+    """The dispute policy beside the mail that says a case was opened, where the settings want it."""
+    if not notice.policy or notice.kind is not NoticeKind.DISPUTE_OPENED:
+        return ()
+    policy = DisputePolicy(
+        as_of=notice.opened_on or _UNDATED,
+        review_days=notice.review_days,
+        management_days=notice.management_days,
+        customer=notice.customer,
+    )
+    return (attached(words_of(language).say("policy.file"), policy_pdf(policy, language, company)),)
 
 
 def attached(name: str, data: bytes) -> Attachment:

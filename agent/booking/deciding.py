@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from agent.booking import (
     braking,
+    case_deciding,
     clearing,
     drafting,
     framing,
@@ -52,6 +53,8 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
             done = {"invoice": releasing.approve(desk, int(row.subject)), "draft": row.subject}
         case "message":
             done = vouching.believe(desk, row, chosen)
+        case "dispute":
+            done = case_deciding.accept_case(desk, row, chosen)
         case _:
             done = {}
     _close(desk, row, "accepted", done)
@@ -165,6 +168,7 @@ def undo(desk: Desk, number: int) -> None:
     if done.get("brake"):
         braking.put_back(desk, int(done["brake"]))
     teaching.forget(desk, done.get("learned", ()), why=reason)
+    case_deciding.undo_case(desk, done)
     work.resolve(desk.tx, row, status="undone", resolution=None, owner=desk.cause.name, now=desk.now)
     desk.record("undone", "queue", f"Q{number}", was=row.status)
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 
 from agent import numbers
-from agent.booking import invoicing, mailing
+from agent.booking import invoicing
 from agent.booking.desk import Desk
-from agent.domain import billing
+from agent.booking.dispute_opening import open_dispute
 from agent.domain.books import DeliveryBooks
 from agent.domain.decisions import DeliveryDecision, DeliveryOutcome, DisputeOpening
 from agent.domain.documents import DeliveryConfirmation, DeliveryLevel
-from agent.domain.notices import DisputeNoticeOut, NoticeKind
 from agent.domain.receivables import Customer, Order
-from agent.store import books, invoices, master, orders, work
+from agent.store import books, master, orders, work
 from matching.deliveries import ENOUGH, DeliveryPolicy, decide_delivery
 from matching.keys import index_keys, lookup_keys
 
@@ -138,71 +136,6 @@ def _file(desk: Desk, document: DeliveryConfirmation, decision: DeliveryDecision
     desk.outcome.effect("delivery", shown)
     desk.record(decision.outcome.value, "delivery", shown, order=order.number, level=document.level.value)
     return delivery
-
-
-def open_dispute(
-    desk: Desk,
-    opening: DisputeOpening,
-    customer: Customer,
-    *,
-    delivery: int | None = None,
-    advice: int | None = None,
-    tell: bool = True,
-) -> int:
-    """Open a dispute over the amount in question and tell the customer, admitting nothing."""
-    opening = _on_its_invoice(desk, opening)
-    number = work.add_dispute(
-        desk.tx,
-        opening,
-        opened_on=desk.today,
-        due_on=desk.today + timedelta(days=desk.settings.disputes.due_days),
-        message=desk.message,
-        delivery=delivery,
-        advice=advice,
-    )
-    shown = str(numbers.show(numbers.DISPUTE, number))
-    desk.outcome.effect("dispute", shown)
-    desk.record("opened", "dispute", shown, reason=opening.reason.value, text=opening.text)
-    if opening.invoice:
-        amount = opening.amount.plain() if opening.amount else None
-        desk.record("disputed", "invoice", opening.invoice, dispute=shown, amount=amount)
-    if not tell:
-        return number
-    still_due = None
-    if opening.invoice and opening.amount:
-        item = next(iter(invoices.items_by_number(desk.tx, (opening.invoice,))), None)
-        if item is not None and item.open > opening.amount:
-            still_due = item.open - abs(opening.amount)
-    notice = DisputeNoticeOut(
-        kind=NoticeKind.DISPUTE_OPENED,
-        customer=billing.addressee(customer),
-        reference=shown,
-        dispute=shown,
-        reason=opening.reason,
-        amount=abs(opening.amount) if opening.amount else None,
-        invoice=opening.invoice or "",
-        order=opening.order or "",
-        due_on=desk.today + timedelta(days=desk.settings.disputes.due_days),
-        text=opening.text or "",
-        still_due=still_due,
-    )
-    mailing.send(
-        desk,
-        notice,
-        customer,
-        intent=f"dispute_opened:{number}",
-        about=(shown, *filter(None, (opening.invoice, opening.order))),
-    )
-    return number
-
-
-def _on_its_invoice(desk: Desk, opening: DisputeOpening) -> DisputeOpening:
-    """A complaint about an order that one invoice without lines bills (it was imported) is about that invoice."""
-    if opening.invoice is not None or opening.order is None:
-        return opening
-    items = invoices.imported_of_order(desk.tx, opening.customer, opening.order)
-    fitting = [i for i in items if opening.amount is None or abs(opening.amount.minor) <= i.open.minor]
-    return replace(opening, invoice=items[0].number) if len(items) == 1 == len(fitting) else opening
 
 
 def record_delivery(desk: Desk, document: DeliveryConfirmation, order: Order, customer: Customer) -> DeliveryDecision:

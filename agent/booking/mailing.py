@@ -30,22 +30,17 @@ def recipients_of(desk: Desk, customer: Customer, *, answer: bool) -> tuple[str,
     """Who gets it: the person who wrote, if we answer and may; else the first full address on the customer's record."""
     on_file = tuple(entry for entry in customer.emails if not entry.startswith("@"))
     facts = desk.facts
-    if (
-        answer
-        and facts
-        and facts.from_address
-        and not facts.no_answer_reason
-        and _belongs(facts.from_address, customer)
-    ):
+    if answer and facts and facts.from_address and not facts.no_answer_reason and belongs(facts.from_address, customer):
         return (facts.from_address,)
     if on_file:
         return on_file[:1]
-    if facts and facts.from_address and not facts.no_answer_reason and _belongs(facts.from_address, customer):
+    if facts and facts.from_address and not facts.no_answer_reason and belongs(facts.from_address, customer):
         return (facts.from_address,)
     return ()
 
 
-def _belongs(address: str, customer: Customer) -> bool:
+def belongs(address: str, customer: Customer) -> bool:
+    """Whether an address is on the customer's record, by itself or by its domain."""
     own = {entry.casefold() for entry in customer.emails}
     address = address.casefold()
     return address in own or "@" + address.rpartition("@")[2] in own

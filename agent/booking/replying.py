@@ -1,196 +1,35 @@
-"""What else customers write: disputes, promises, requests, changed bank details; and what machines write."""
+"""What else customers write: promises, changed bank details; and what machines write: bounces and absences."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from datetime import date
 
 from agent import numbers
-from agent.booking import delivering, mailing, statements
+from agent.booking.asking import take_request
+from agent.booking.claiming import dispute_by_hand, take_dispute
 from agent.booking.desk import Desk
-from agent.booking.mentions import mentions_in
-from agent.domain.decisions import Candidate, DisputeOpening, MatchException, QueueKind, Reason
-from agent.domain.documents import (
-    AutoReply,
-    BankChange,
-    BounceReport,
-    CustomerRequest,
-    DisputedItem,
-    DisputeNotice,
-    PromiseToPay,
-    Wanted,
-)
-from agent.domain.money import Money, decimals_of
-from agent.domain.notices import Attachment, InvoiceNotice, NoticeKind
-from agent.domain.receivables import Customer, InvoiceType, OpenItem, Order
-from agent.store import blobs, invoices, master, orders, outbound, work
-from matching.keys import lookup_keys
-from matching.orders import fold_item
-
-_SURE = 0.7
-
-
-def _customer(desk: Desk) -> Customer | None:
-    """The customer who writes, if it is one, known and authenticated."""
-    found = master.customers_by_number(desk.tx, desk.sender.customers)
-    if len(found) == 1 and desk.sender.trusted:
-        desk.outcome.customer = desk.outcome.customer or found[0].number
-        return found[0]
-    return None
-
-
-def _unknown(desk: Desk, what: str, *, critical: bool = False) -> None:
-    known = bool(desk.sender.customers)
-    kind = QueueKind.UNTRUSTED_SENDER if known and not desk.sender.trusted else QueueKind.UNKNOWN_SENDER
-    if known and desk.sender.trusted:
-        kind = QueueKind.AMBIGUOUS
-    meant = desk.sender.customers[0] if len(desk.sender.customers) == 1 else None
-    if not known and desk.facts is not None:
-        meant = mentions_in(desk.tx, f"{desk.facts.subject} {desk.facts.reply_text}").customer
-    exception = MatchException(
-        code="sender_unverified" if known else "cust_unknown",
-        kind=kind,
-        summary=f"{desk.sender.address or 'somebody'} {what}",
-        customer=meant,
-        critical=critical,
-    )
-    desk.queue(exception, subject_type="message", subject=desk.message)
-
-
-def _named(
-    desk: Desk, customer: Customer, invoice_numbers: tuple[str, ...], order_numbers: tuple[str, ...] = ()
-) -> tuple[OpenItem, ...]:
-    """The customer's own invoices that are named, by their number or by their order's."""
-    keys = [key for number in invoice_numbers for key in lookup_keys(number)]
-    found = list(invoices.items_by_number(desk.tx, orders.numbers_by_keys(desk.tx, ("invoice",), keys, limit=50)))
-    keys = [key for number in order_numbers for key in lookup_keys(number)]
-    wanted = orders.numbers_by_keys(desk.tx, ("order", "po", "delivery_note"), keys, limit=50)
-    found += invoices.invoices_of_orders(desk.tx, wanted)
-    # An invoice that was imported without its order is found by the buyer's number that stands on it.
-    billed = invoices.items_by_number(desk.tx, orders.numbers_by_keys(desk.tx, ("invoice",), keys, limit=50))
-    found += [item for item in billed if item.po_number and not set(lookup_keys(item.po_number)).isdisjoint(keys)]
-    own = {customer.number, *master.family_of(desk.tx, [customer.number])}
-    return tuple(dict.fromkeys(item for item in found if item.customer in own))
-
-
-def _about_thread(desk: Desk) -> tuple[str, ...]:
-    """What the mail of ours was about that this one answers."""
-    facts = desk.facts
-    if facts is None:
-        return ()
-    ids = (*((facts.in_reply_to,) if facts.in_reply_to else ()), *facts.references)
-    return tuple(dict.fromkeys(subject for row in outbound.of_message_ids(desk.tx, ids) for subject in row.about))
-
-
-def take_dispute(desk: Desk, document: DisputeNotice) -> None:
-    """Open a dispute for the amount in question on the invoice that is named; ask a person where none is."""
-    desk.outcome.documents.append({"kind": document.kind.value, "number": next(iter(document.invoice_numbers), None)})
-    customer = _customer(desk)
-    if customer is None:
-        _unknown(desk, f"disputes {', '.join(document.invoice_numbers) or 'something'}")
-        return
-    items = _named(desk, customer, document.invoice_numbers, document.order_numbers)
-    if not items and not document.invoice_numbers and not document.order_numbers:
-        items = invoices.items_by_number(desk.tx, _about_thread(desk))
-    items = tuple(item for item in items if item.type is InvoiceType.INVOICE and item.customer == customer.number)
-    order = _order_named(desk, customer, document.order_numbers)
-    # What was understood only loosely, or names nothing that a dispute could stand on, is shown to a person first.
-    vague = document.confidence < _SURE or (not items and document.amount is None and not document.items)
-    if vague or (len(items) != 1 and not (not items and order)):
-        _queue_dispute(desk, document, customer, items)
-        return
-    item = items[0] if items else None
-    opening = DisputeOpening(
-        customer=customer.number,
-        reason=document.reason,
-        amount=_amount_of(document, item, order),
-        invoice=item.number if item else None,
-        order=order.number if order else (item.order if item else None),
-        text=document.text,
-    )
-    if item is not None and _open_already(desk, item.number, opening):
-        desk.outcome.reasons.append(f"a dispute of the same reason is open on {item.number} already")
-        return
-    delivering.open_dispute(desk, opening, customer)
-
-
-def _open_already(desk: Desk, invoice: str, opening: DisputeOpening) -> bool:
-    return any(
-        row.reason == opening.reason.value and (opening.amount is None or row.amount_minor == abs(opening.amount.minor))
-        for row in work.open_disputes_of(desk.tx, invoice=invoice)
-    )
-
-
-def _order_named(desk: Desk, customer: Customer, order_numbers: tuple[str, ...]) -> Order | None:
-    keys = [key for number in order_numbers for key in lookup_keys(number)]
-    found = orders.orders_by_number(
-        desk.tx, orders.numbers_by_keys(desk.tx, ("order", "po", "delivery_note"), keys, limit=20)
-    )
-    mine = [order for order in found if order.customer == customer.number]
-    return mine[0] if len(mine) == 1 else None
-
-
-def _amount_of(document: DisputeNotice, item: OpenItem | None, order: Order | None) -> Money | None:
-    """The amount in question: as said, or quantities at the invoiced price; nothing is made up."""
-    currency = item.currency if item else (order.currency if order else document.currency)
-    if currency is None or (document.currency and document.currency != currency):
-        return None
-    if document.amount is not None:
-        scaled = document.amount.scaleb(decimals_of(currency))
-        if scaled != scaled.to_integral_value():
-            return None
-        said = abs(Money.of(document.amount, currency))
-        return min(said, item.total) if item else said
-    value = Money.zero(currency)
-    for said_item in document.items:
-        part = _value_of(said_item, item, order, currency)
-        if part is None:
-            return None
-        value = value + part
-    return value or None
-
-
-def _value_of(said: DisputedItem, item: OpenItem | None, order: Order | None, currency: str) -> Money | None:
-    if said.quantity is None:
-        return None
-    lines = [
-        (line.unit_price, line.price_per)
-        for line in ((item.lines if item else ()) or (order.lines if order else ()))
-        if said.item and fold_item(line.item) == fold_item(said.item)
-    ]
-    if len(lines) != 1:
-        return None
-    price, per = lines[0]
-    return Money.rounded(said.quantity * price / per, currency)
-
-
-def _queue_dispute(desk: Desk, document: DisputeNotice, customer: Customer, items: tuple[OpenItem, ...]) -> None:
-    named = ", ".join((*document.invoice_numbers, *document.order_numbers)) or "no invoice"
-    exception = MatchException(
-        code="dispute_new",
-        kind=QueueKind.AMBIGUOUS if items else QueueKind.NO_OPEN_ITEM,
-        summary=f"{customer.name} disputes ({document.reason.value}) and names {named}: {' '.join((document.text or '').split())[:160]}",
-        customer=customer.number,
-        candidates=tuple(
-            Candidate(
-                n=n, invoice=item.number, amount=item.open, confidence=0.5, evidence=(Reason("named", item.number),)
-            )
-            for n, item in enumerate(items[:8], 1)
-        ),
-    )
-    desk.queue(exception, subject_type="message", subject=desk.message)
+from agent.booking.naming import about_thread, named, queue_unknown, sure_customer
+from agent.domain.decisions import MatchException, QueueKind, Reason
+from agent.domain.documents import AutoReply, BankChange, BounceReport, PromiseToPay
+from agent.domain.money import Money
+from agent.domain.receivables import Customer
+from agent.store import invoices, outbound, said, work
 
 
 def take_promise(desk: Desk, document: PromiseToPay) -> None:
     """Record a promise with a date; it holds reminders until the day has passed."""
     desk.outcome.documents.append({"kind": document.kind.value, "number": next(iter(document.invoice_numbers), None)})
-    customer = _customer(desk)
+    customer = sure_customer(desk)
     if customer is None:
-        _unknown(desk, "promises to pay")
+        queue_unknown(desk, "promises to pay")
         return
-    if document.promised_on is None or document.promised_on < desk.today:
+    if document.promised_on is None:
         return
-    items = _named(desk, customer, document.invoice_numbers) or tuple(
-        item for item in invoices.items_by_number(desk.tx, _about_thread(desk)) if item.customer == customer.number
+    if document.promised_on < desk.today:
+        _queue_promise(desk, customer, document, "promise_past", "names a day that has passed: was it paid?")
+        return
+    items = named(desk, customer, document.invoice_numbers) or tuple(
+        item for item in invoices.items_by_number(desk.tx, about_thread(desk)) if item.customer == customer.number
     )
     currency = document.currency or customer.currency
     amount = None if document.amount is None else Money.rounded(document.amount, currency)
@@ -207,57 +46,29 @@ def take_promise(desk: Desk, document: PromiseToPay) -> None:
     desk.record(
         "promised", "promise", f"P{number}", promised_on=document.promised_on, invoices=[i.number for i in items]
     )
+    later = [i for i in items if i.due_on and desk.today <= i.due_on and _much_later(i.due_on, document.promised_on)]
+    if later:
+        named_ = ", ".join(f"{i.number} (due {i.due_on})" for i in later[:5])
+        _queue_promise(desk, customer, document, "promise_late", f"will pay later than agreed: {named_}")
 
 
-def take_request(desk: Desk, document: CustomerRequest) -> None:
-    """Answer what may be answered at once: copies of own invoices and statements, to an address on file."""
-    desk.outcome.documents.append({"kind": document.kind.value, "number": next(iter(document.invoice_numbers), None)})
-    customer = _customer(desk)
-    if customer is None:
-        _unknown(desk, f"asks for {document.wants.value.replace('_', ' ')}")
-        return
-    if document.wants is Wanted.STATEMENT:
-        statements.send_statement(desk, customer, intent=f"statement:{customer.number}:{desk.message}", answer=True)
-        desk.outcome.effect("request", document.wants.value)
-        return
-    if document.wants is Wanted.INVOICE_COPY and _send_copies(desk, document, customer):
-        desk.outcome.effect("request", document.wants.value)
-        return
+_LATE_DAYS = 7  # a payment run a few days after the due date is no other agreement
+
+
+def _much_later(due_on: date, promised_on: date) -> bool:
+    return (promised_on - due_on).days > _LATE_DAYS
+
+
+def _queue_promise(desk: Desk, customer: Customer, document: PromiseToPay, code: str, what: str) -> None:
+    """A promise that a person should look at; it was recorded where it could be, and nothing was agreed."""
     exception = MatchException(
-        code="request",
+        code=code,
         kind=QueueKind.OTHER,
-        summary=f"{customer.name} asks for {document.wants.value.replace('_', ' ')}: {' '.join((document.text or '').split())[:160]}",
+        summary=f"{customer.name} {what} ({document.promised_on}): {' '.join((document.text or '').split())[:160]}",
         customer=customer.number,
+        reasons=tuple(Reason("invoice", number) for number in document.invoice_numbers[:20]),
     )
     desk.queue(exception, subject_type="message", subject=desk.message)
-
-
-def _send_copies(desk: Desk, document: CustomerRequest, customer: Customer) -> bool:
-    """Send copies of the invoices named, exactly as they were issued; False where one of them cannot be sent."""
-    items = [
-        i
-        for i in _named(desk, customer, document.invoice_numbers, document.order_numbers)
-        if i.customer == customer.number
-    ]
-    papers = [(item.number, invoices.pdf_of(desk.tx, item.number)) for item in items]
-    if not papers or any(digest is None for _, digest in papers) or len(papers) > 20:
-        return False
-    for number, digest in papers:
-        issued = invoices.document_of(desk.tx, number)
-        if issued is None or digest is None:
-            return False
-        notice = InvoiceNotice(
-            kind=NoticeKind.REQUEST_ANSWER, customer=issued.customer, reference=number, document=issued, copy=True
-        )
-        mailing.send(
-            desk,
-            notice,
-            customer,
-            intent=f"copy:{number}:{desk.message}",
-            about=(number,),
-            files=(Attachment(f"{number}.pdf", "application/pdf", blobs.load(desk.tx, digest) or b""),),
-        )
-    return True
 
 
 def take_bank_change(desk: Desk, document: BankChange) -> None:
@@ -310,34 +121,26 @@ def take_absence(desk: Desk, document: AutoReply) -> None:
     desk.outcome.reasons.append(
         f"an automatic reply{until}" + (f", {document.delegate} stands in" if document.delegate else "")
     )
-    if desk.sender.customers:
+    if desk.sender.customers and desk.sender.address:
         desk.outcome.effect("contact", desk.sender.address)
+        said.keep_absence(
+            desk.tx,
+            desk.sender.address,
+            customer=desk.sender.customers[0] if len(desk.sender.customers) == 1 else None,
+            until=document.until,
+            delegate=document.delegate if desk.sender.trusted else None,
+            message=desk.message,
+            now=desk.now,
+        )
         desk.record("away", "contact", desk.sender.address or "", until=document.until, delegate=document.delegate)
 
 
-def dispute_by_hand(
-    desk: Desk,
-    customer: Customer,
-    *,
-    invoice: str | None,
-    order: str | None,
-    reason: str,
-    amount: Decimal | None,
-    text: str | None,
-) -> int:
-    """A dispute that staff open: told by phone, or found by themselves."""
-    from agent.domain.documents import DisputeReason
-
-    currency = customer.currency
-    item = next(iter(invoices.items_by_number(desk.tx, (invoice,))), None) if invoice else None
-    if item is not None:
-        currency = item.currency
-    opening = DisputeOpening(
-        customer=customer.number,
-        reason=DisputeReason(reason),
-        amount=None if amount is None else Money.of(amount, currency),
-        invoice=invoice,
-        order=order or (item.order if item else None),
-        text=text,
-    )
-    return delivering.open_dispute(desk, opening, customer)
+__all__ = [
+    "dispute_by_hand",
+    "take_absence",
+    "take_bank_change",
+    "take_bounce",
+    "take_dispute",
+    "take_promise",
+    "take_request",
+]

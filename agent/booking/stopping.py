@@ -7,7 +7,7 @@ from datetime import date
 from agent import numbers
 from agent.booking.desk import Desk
 from agent.domain.errors import NotFound
-from agent.domain.receivables import Customer, OrderStatus
+from agent.domain.receivables import Customer, Order, OrderStatus
 from agent.store import master, orders, outbound, stops
 
 KINDS = ("insolvency", "counsel", "other")
@@ -79,3 +79,9 @@ def lift(desk: Desk, number: str, note: str) -> list[int]:
     master.set_hold(desk.tx, number, lifted[0].was_on_hold)
     desk.record("legal_stop_lifted", "customer", number, note=note)
     return [row.id for row in lifted]
+
+
+def open_orders_of(desk: Desk, customer: str) -> tuple[Order, ...]:
+    """Orders of a customer of which something is still under way."""
+    under_way = (OrderStatus.CONFIRMED, OrderStatus.PART_DELIVERED)
+    return orders.orders_of_customers(desk.tx, [customer], statuses=under_way)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import click
@@ -26,6 +27,19 @@ _COLUMNS = [
     ("due_on", "due"),
     ("text", "~about"),
 ]
+_MORE = [
+    ("tier", "review"),
+    ("contact", "contact"),
+    ("claim_number", "their number"),
+    ("our_days", "our days"),
+    ("their_days", "their days"),
+    ("item", "item"),
+    ("price_source", "price from"),
+    ("carrier", "carrier"),
+    ("clerk", "entered by"),
+    ("resolution", "ended by"),
+    ("closed_on", "closed on"),
+]
 _REASONS = [
     "price",
     "quantity",
@@ -39,6 +53,9 @@ _REASONS = [
     "terms",
     "other",
 ]
+
+
+dry_run_option = click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
 
 
 @click.group("disputes")
@@ -59,8 +76,11 @@ def list_(
     """All disputes."""
     from agent.store import lists
 
+    today = app.clock().astimezone(app.settings.zone).date()
     rows = app.read(
-        lambda tx: lists.list_disputes(tx, customer=customer, invoice=invoice, status=list(status) or None, limit=limit)
+        lambda tx: lists.list_disputes(
+            tx, customer=customer, invoice=invoice, status=list(status) or None, limit=limit, today=today
+        )
     )
     put_rows(rows, _COLUMNS, as_json=as_json, empty="no disputes")
 
@@ -70,24 +90,52 @@ def list_(
 @json_option
 @pass_app
 def show(app: App, dispute: str, as_json: bool) -> None:
-    """One dispute with its log and the mail that opened it."""
+    """One dispute with its clocks, its evidence, its log and the mail that opened it."""
     from agent.cli.sources import show_source
-    from agent.store import events, lists
 
     number = numbers.read(numbers.DISPUTE, dispute)
-    rows = app.read(lambda tx: lists.list_disputes(tx, dispute=number))
-    if not rows:
-        raise NotFound("dispute", dispute, "see `ar-agent disputes list`")
+    row = _shown(app, number)
     if as_json:
-        put_json(rows)
+        put_json([row])
         return
-    put_fields(rows[0], [(name, label.lstrip("!~") or name) for name, label in _COLUMNS])
-    if rows[0]["message"]:
-        show_source(app, rows[0]["message"])
+    put_fields(row, [(name, label.lstrip("!~") or name) for name, label in (*_COLUMNS, *_MORE)])
+    if row["message"]:
+        show_source(app, row["message"])
+    heading("Evidence")
+    for paper in row["evidence"]:
+        source = f"  {paper['message']}" if paper["message"] and paper["message"] != paper["id"] else ""
+        click.echo(
+            f"  {paper['on'] or '':<10}  {paper['kind'].replace('_', ' '):<17} {paper['id']}{source}  {clean(paper['what'])}"
+        )
     heading("What happened")
-    for event in app.read(lambda tx: events.trail(tx, [("dispute", f"D{number}")])):
-        shown = ", ".join(f"{k} {clean(v)}" for k, v in (event["data"] or {}).items() if v)
-        click.echo(f"  {str(event['at'])[:16]}  {event['action']:<10} {clean(event['actor'])}  {shown}")
+    for event in row["log"]:
+        shown = ", ".join(f"{k} {clean(v)}" for k, v in event["data"].items() if v)
+        click.echo(f"  {event['at'][:16]}  {event['action']:<10} {clean(event['actor'])}  {shown}")
+
+
+def _shown(app: App, number: int) -> dict[str, Any]:
+    """One dispute as `show --json` prints it."""
+    from agent.domain.codec import to_plain
+    from agent.store import cases, events, lists, work
+
+    today = app.clock().astimezone(app.settings.zone).date()
+    rows = app.read(lambda tx: lists.list_disputes(tx, dispute=number, today=today))
+    if not rows:
+        raise NotFound("dispute", f"D{number}", "see `ar-agent disputes list`")
+    log = app.read(lambda tx: events.trail(tx, [("dispute", f"D{number}")]))
+    return rows[0] | {
+        "evidence": app.read(lambda tx: cases.evidence_of(tx, work.dispute_row(tx, number))),
+        "log": [
+            {
+                "at": str(to_plain(one["at"])),
+                "actor": one["actor"],
+                "action": one["action"],
+                "message": numbers.show(numbers.MESSAGE, one["message"]),
+                "data": one["data"] or {},
+            }
+            for one in log
+        ],
+    }
 
 
 def _after(app: App, number: int, as_json: bool, dry_run: bool = False) -> None:
@@ -165,21 +213,109 @@ def assign(app: App, dispute: str, owner: str, as_json: bool) -> None:
     _after(app, number, as_json)
 
 
+@command_disputes.command("ask")
+@click.argument("dispute", metavar="ID")
+@click.argument("text")
+@dry_run_option
+@json_option
+@pass_app
+def ask(app: App, dispute: str, text: str, dry_run: bool, as_json: bool) -> None:
+    """Ask the customer something: it is their turn, and our days do not run."""
+    from agent.booking import disputing
+
+    number = numbers.read(numbers.DISPUTE, dispute)
+    app.by_hand(lambda desk: disputing.ask(desk, number, text), dry_run=dry_run)
+    _after(app, number, as_json, dry_run)
+
+
+@command_disputes.command("tell")
+@click.argument("dispute", metavar="ID")
+@click.argument("text")
+@dry_run_option
+@json_option
+@pass_app
+def tell(app: App, dispute: str, text: str, dry_run: bool, as_json: bool) -> None:
+    """Tell the customer how the case stands."""
+    from agent.booking import disputing
+
+    number = numbers.read(numbers.DISPUTE, dispute)
+    app.by_hand(lambda desk: disputing.tell_news(desk, number, text), dry_run=dry_run)
+    _after(app, number, as_json, dry_run)
+
+
+@command_disputes.command("resume")
+@click.argument("dispute", metavar="ID")
+@click.argument("text")
+@json_option
+@pass_app
+def resume(app: App, dispute: str, text: str, as_json: bool) -> None:
+    """It is our turn again: the answer came by phone, or none is needed."""
+    from agent.booking import disputing
+
+    number = numbers.read(numbers.DISPUTE, dispute)
+    app.by_hand(lambda desk: disputing.resume(desk, number, text))
+    _after(app, number, as_json)
+
+
+@command_disputes.command("escalate")
+@click.argument("dispute", metavar="ID")
+@click.option("--text", default="", help="What the customer is told besides.")
+@dry_run_option
+@json_option
+@pass_app
+def escalate(app: App, dispute: str, text: str, dry_run: bool, as_json: bool) -> None:
+    """Hand it to management; the customer is told by when they hear from them."""
+    from agent.booking import disputing
+
+    number = numbers.read(numbers.DISPUTE, dispute)
+    app.by_hand(lambda desk: disputing.escalate(desk, number, text), dry_run=dry_run)
+    _after(app, number, as_json, dry_run)
+
+
+@command_disputes.command("due")
+@dry_run_option
+@json_option
+@pass_app
+def due(app: App, dry_run: bool, as_json: bool) -> None:
+    """Move what was not decided in time to management, as the service does every day."""
+    from agent.booking import disputing
+    from agent.store import lists
+
+    moved = app.by_hand(disputing.escalate_due, dry_run=dry_run)
+    today = app.clock().astimezone(app.settings.zone).date()
+    rows = app.read(lambda tx: lists.list_disputes(tx, today=today))
+    rows = [row for row in rows if row["dispute"] in moved]
+    put_rows(rows, _COLUMNS, as_json=as_json, empty="every dispute is within its time")
+
+
 @command_disputes.command("resolve")
 @click.argument("dispute", metavar="ID")
 @click.option(
-    "--by", type=click.Choice(["credit", "write_off", "rejected", "withdrawn"]), required=True, help="How it ends."
+    "--by",
+    type=click.Choice(["credit", "reinvoice", "write_off", "rejected", "withdrawn"]),
+    required=True,
+    help="How it ends.",
 )
 @click.option(
-    "--amount", type=Decimal, help="Net amount to credit, or amount to write off; default: the amount in question."
+    "--amount", type=Decimal, help="Amount to credit (with tax) or to write off; default: the one in question."
 )
 @click.option("--text", default="", help="What the customer is told.")
-@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
+@click.option("--approved-by", help="Who agreed, where the amount is beyond what one clerk may write off.")
+@dry_run_option
 @json_option
 @pass_app
-def resolve(app: App, dispute: str, by: str, amount: Decimal | None, text: str, dry_run: bool, as_json: bool) -> None:
-    """Close it by a credit note, a write-off, or by rejecting it; the customer is told."""
-    from agent.booking import disputing
+def resolve(
+    app: App,
+    dispute: str,
+    by: str,
+    amount: Decimal | None,
+    text: str,
+    approved_by: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Close it by credit note, corrected invoice or write-off, reject it, or note that it was taken back."""
+    from agent.booking import dispute_closing
     from agent.booking.desk import Desk
     from agent.domain.money import Money
     from agent.store import work as work_store
@@ -189,7 +325,42 @@ def resolve(app: App, dispute: str, by: str, amount: Decimal | None, text: str, 
     def work(desk: Desk) -> None:
         row = work_store.dispute_row(desk.tx, number)
         value = Money.of(amount, row.currency) if amount is not None and row.currency else None
-        disputing.resolve(desk, number, by=by, text=text, amount=value)
+        dispute_closing.resolve(desk, number, by=by, text=text, amount=value, approved_by=approved_by)
 
     app.by_hand(work, dry_run=dry_run)
     _after(app, number, as_json, dry_run)
+
+
+@command_disputes.command("undo")
+@click.argument("dispute", metavar="ID")
+@click.option("--text", default="", help="What the customer is told, where the closing mail has left.")
+@dry_run_option
+@json_option
+@pass_app
+def undo(app: App, dispute: str, text: str, dry_run: bool, as_json: bool) -> None:
+    """Take its end back: the books are as before and the case is open again."""
+    from agent.booking import dispute_closing
+
+    number = numbers.read(numbers.DISPUTE, dispute)
+    app.by_hand(lambda desk: dispute_closing.undo(desk, number, text), dry_run=dry_run)
+    _after(app, number, as_json, dry_run)
+
+
+@command_disputes.command("policy")
+@click.option("--language", default="", help="Of the paper; default: the company's.")
+@click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write it.")
+@pass_app
+def policy(app: App, language: str, pdf: Path) -> None:
+    """Write the dispute policy as a PDF: how customers raise a dispute, and what they may expect."""
+    from agent.company import company_of
+    from agent.domain.notices import DisputePolicy
+    from templates.pdf import policy_pdf
+
+    rule = app.settings.disputes
+    paper = DisputePolicy(
+        as_of=app.clock().astimezone(app.settings.zone).date(),
+        review_days=rule.due_days,
+        management_days=rule.management_days,
+    )
+    pdf.write_bytes(policy_pdf(paper, language or app.settings.company.language, company_of(app.settings)))
+    click.echo(f"wrote {pdf}")

@@ -215,6 +215,25 @@ def note(app: App, number: str, text: str, as_json: bool) -> None:
     _done(app, queue, effects, as_json, False)
 
 
+@command_queue.command("answer")
+@click.argument("number", metavar="ID")
+@click.argument("text")
+@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
+@json_option
+@pass_app
+def answer(app: App, number: str, text: str, dry_run: bool, as_json: bool) -> None:
+    """Write to the customer who asked, below their mail; the item is done."""
+    from agent.booking import case_deciding
+
+    queue = numbers.read(numbers.QUEUE, number)
+
+    def decide(desk: Any) -> None:
+        case_deciding.answer(desk, queue, text)
+
+    effects = _decide(app, decide, dry_run)
+    _done(app, queue, effects, as_json, dry_run)
+
+
 @command_queue.command("undo")
 @click.argument("number", metavar="ID")
 @json_option

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from agent.domain.agreements import Agreement
-from agent.domain.documents import DeliveryLevel, DisputeReason
+from agent.domain.documents import DeliveryLevel, DisputeReason, Topic
 from agent.domain.money import Money
 from agent.domain.phrases import Phrase
 from agent.domain.receivables import Difference, Order, OrderLine
@@ -124,6 +124,8 @@ class DisputeOpening:
     claim_number: str | None = None
     text: str | None = None
     reasons: tuple[Reason, ...] = ()
+    item: str | None = None  # what the complaint is about, where one item alone is named
+    topic: Topic | None = None
 
 
 class AdviceOutcome(StrEnum):

@@ -311,6 +311,7 @@ class DisputedItem:
     item: str | None = None
     quantity: Decimal | None = None
     reason: DisputeReason = DisputeReason.OTHER
+    unit: str | None = None  # as written: "boxes", "Stück"
 
 
 class Topic(StrEnum):

@@ -282,8 +282,28 @@ class DisputeNoticeOut(Notice):
     order: str = ""
     due_on: date | None = None
     text: str = ""
-    resolution: str = ""  # "" | "credit" | "reinvoice" | "write_off" | "rejected"
+    resolution: str = ""  # "" | "credit" | "reinvoice" | "write_off" | "rejected" | "withdrawn"
     still_due: Money | None = None
+    question: str = ""  # what we ask the customer: it is their turn
+    management: bool = False  # the case is with management now
+    reopened: bool = False
+    contact: str = ""  # who of us looks into it
+    policy: bool = False  # attach the written policy
+    opened_on: date | None = None
+    review_days: int = 0  # of the policy
+    management_days: int = 0
+    ask_day: bool = False  # a withdrawn complaint: on which day may we expect payment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputePolicy:
+    """How we handle disputes, in writing: days of ours for each review."""
+
+    as_of: date
+    review_days: int
+    management_days: int
+    contact: str = ""
+    customer: Addressee | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +313,9 @@ class RequestAnswer(Notice):
     wants: Wanted
     invoices: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    text: str = ""  # what a person answers
+    ask_day: bool = False  # asks on which day the customer will pay
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

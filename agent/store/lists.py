@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from agent import numbers
+from agent.domain.case_clock import clock
 from agent.domain.codec import from_plain, to_plain
 from agent.domain.decisions import DeliveredQuantity
 from agent.domain.money import Money
-from agent.store import cash, invoices
+from agent.store import cases, cash, invoices
 from agent.store.orders import orders_by_number
 from agent.store.schema import (
     advices,
@@ -393,32 +394,48 @@ def list_disputes(
     invoice: str | None = None,
     status: list[str] | None = None,
     limit: int | None = None,
+    today: date | None = None,
 ) -> list[Row_]:
+    """Disputes with both of their clocks as of `today` (without it, as of their last move)."""
     statement = _where(
         select(disputes).order_by(disputes.c.id),
         {disputes.c.id: dispute, disputes.c.customer: customer, disputes.c.invoice: invoice, disputes.c.status: status},
     )
-    return [
-        {
-            "dispute": numbers.show(numbers.DISPUTE, row.id),
-            "customer": row.customer,
-            "invoice": row.invoice,
-            "order": row.order,
-            "reason": row.reason,
-            "amount": _amount(row.amount_minor, row.currency),
-            "currency": row.currency,
-            "status": row.status,
-            "tier": row.tier,
-            "owner": row.owner,
-            "opened_on": to_plain(row.opened_on),
-            "due_on": to_plain(row.due_on),
-            "claim_number": row.claim_number,
-            "text": row.text,
-            "resolution": row.resolution,
-            "message": numbers.show(numbers.MESSAGE, row.message),
-        }
-        for row in tx.execute(_limited(statement, limit))
-    ]
+    rows = tx.execute(_limited(statement, limit)).all()
+    moves = cases.moves_of(tx, [row.id for row in rows])
+    return [_dispute_row(row, moves.get(row.id, []), today) for row in rows]
+
+
+def _dispute_row(row: Row[Any], history: list[Row[Any]], today: date | None) -> Row_:
+    moves = cases.as_moves(row, history)
+    counted = clock(moves, today or moves[-1].day)
+    return {
+        "dispute": numbers.show(numbers.DISPUTE, row.id),
+        "customer": row.customer,
+        "invoice": row.invoice,
+        "order": row.order,
+        "reason": row.reason,
+        "topic": row.topic,
+        "amount": _amount(row.amount_minor, row.currency),
+        "currency": row.currency,
+        "status": row.status,
+        "tier": row.tier,
+        "owner": row.owner,
+        "contact": row.contact,
+        "opened_on": to_plain(row.opened_on),
+        "due_on": to_plain(row.due_on),
+        "our_days": counted.ours,
+        "their_days": counted.theirs,
+        "claim_number": row.claim_number,
+        "text": row.text,
+        "item": row.item,
+        "price_source": row.price_source,
+        "carrier": row.carrier,
+        "clerk": row.clerk,
+        "resolution": row.resolution,
+        "closed_on": to_plain(row.closed_on),
+        "message": numbers.show(numbers.MESSAGE, row.message),
+    }
 
 
 def list_queue(

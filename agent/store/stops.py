@@ -132,3 +132,8 @@ def end_pauses(tx: Connection, customer: str, *, invoice: str | None, today: dat
         raise NotFound("pause", invoice or customer, "nothing rests there")
     tx.execute(pauses.delete().where(pauses.c.id.in_(found)))
     return len(found)
+
+
+def end_pause(tx: Connection, number: int) -> None:
+    """Take one pause back."""
+    tx.execute(pauses.delete().where(pauses.c.id == number))

@@ -220,7 +220,7 @@ def _items(block: Sequence[Facts], reason: DisputeReason, ordered: Sequence[str]
             found.append(DisputedItem(quantity=share[1] - share[0], reason=reason))
             continue
         found += [
-            DisputedItem(item=None if g.item in ordered else g.item, quantity=g.quantity, reason=reason)
+            DisputedItem(item=None if g.item in ordered else g.item, quantity=g.quantity, reason=reason, unit=g.unit)
             for g in goods_in(facts, bare_items=True)
             if _meant(facts) and (g.quantity is not None or _codes(g.item or ""))
         ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from agent.domain.money import Money
 from agent.domain.notices import Company, InvoiceDocument, InvoiceNotice, NoticeKind, NoticeLine
 from agent.domain.receivables import InvoiceType
-from templates.blocks import Block, Bullets, Column, Facts, Paragraph, Quick, Table, View, facts, joined
+from templates.blocks import Answer, Block, Bullets, Column, Facts, Paragraph, Quick, Table, View, facts, joined
 from templates.formats import grouped_iban
+from templates.notices import kit
 from templates.notices.orders import in_currency, limited, quantity, unit_price
 from templates.words import Words
 
@@ -40,9 +41,8 @@ def _announced(notice: InvoiceNotice, words: Words) -> View:
     if notice.until:
         blocks.append(Paragraph(words.say("pre_invoice_notice.until", date=words.day(notice.until)), strong=True))
     reference = notice.reference or document.order or document.po_number
-    answers = tuple(
-        words.say(f"pre_invoice_notice.{key}", reference=reference) for key in ("quick_accept", "quick_object")
-    )
+    said = (words.say(f"pre_invoice_notice.{key}", reference=reference) for key in ("quick_accept", "quick_object"))
+    answers = tuple(Answer(one, one.strip(), one) for one in said)
     blocks.append(Quick(words.say("letter.quick"), answers))
     return View((title, document.order, reference), title, tuple(blocks), reference)
 
@@ -148,8 +148,16 @@ def bank(company: Company, words: Words, reference: str) -> list[Block]:
 
 
 def _answers(document: InvoiceDocument, words: Words) -> list[Block]:
+    """Paying on the due day, disputing the invoice or one line of it, asking for the proof of delivery."""
     if document.proforma:
         return []
-    keys = ("invoice.quick_pay", "invoice.quick_dispute", "invoice.quick_pod")
-    answers = tuple(words.say(key, number=document.number) for key in keys)
-    return [Quick(words.say("letter.quick"), answers)]
+    number = document.number
+    if document.type is InvoiceType.CREDIT_NOTE:
+        return kit.block(words, (kit.dispute(words, number), kit.statement(words)))
+    answers = [kit.pay(words, (number,), document.due_on or document.issued_on), kit.dispute(words, number)]
+    if 1 < len(document.lines) <= kit.LINES_MAX:
+        answers += [
+            kit.dispute_line(words, number, line.line, line.item, joined(line.item, line.description, by=" ")[:60])
+            for line in document.lines
+        ]
+    return kit.block(words, (*answers, kit.pod(words, number)))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from agent.domain.notices import NoticeKind, NoticeLine, OrderNotice
 from agent.domain.receivables import Difference, Discrepancy
-from templates.blocks import Block, Bullets, Column, Paragraph, Quick, Table, View, facts, joined
+from templates.blocks import Answer, Block, Bullets, Column, Paragraph, Quick, Table, View, facts, joined
 from templates.errors import NoTemplate
 from templates.words import Words
 
@@ -67,7 +67,8 @@ def _query(notice: OrderNotice, words: Words) -> View:
     blocks += _notes(notice, words)
     blocks.append(Paragraph(words.say("order_query.ask"), strong=True))
     blocks.append(Paragraph(words.say("order_query.held")))
-    blocks.append(Quick(words.say("letter.quick"), (words.say("order_query.accept", po=called(notice)),)))
+    accept = words.say("order_query.accept", po=called(notice))
+    blocks.append(Quick(words.say("letter.quick"), (Answer(accept, accept, accept),)))
     return View(_subject(title, notice, words), title, tuple(blocks), _reference(notice))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.domain.notices import Company, ReminderNotice, StatementRow
-from templates.blocks import Block, Column, Paragraph, Quick, Table, View, joined
+from templates.blocks import Block, Column, Paragraph, Table, View, joined
+from templates.notices import kit
 from templates.notices.invoices import bank
 from templates.notices.orders import MAIL_ROWS, in_currency, limited
 from templates.words import Words
@@ -23,9 +24,20 @@ def view(notice: ReminderNotice, words: Words, company: Company) -> View:
         blocks.append(Paragraph(words.say("reminder.deadline", date=words.day(notice.deadline)), strong=True))
     blocks += bank(company, words, payment_reference(notice))
     blocks.append(Paragraph(words.say("reminder.crossed")))
-    keys = ("quick_pay", "quick_paid", "quick_dispute", "quick_copy")
-    blocks.append(Quick(words.say("letter.quick"), tuple(words.say(f"reminder.{key}") for key in keys)))
+    blocks += _answers(notice, words)
     return View(_subject(title, notice, words), title, tuple(blocks), notice.reference or notice.customer.number)
+
+
+def _answers(notice: ReminderNotice, words: Words) -> list[Block]:
+    """Paying it all by the deadline, having paid, and for each of the first invoices a dispute or a copy."""
+    owed = tuple(row.invoice for row in _owed(notice))
+    if not owed:
+        return []
+    several = owed[: kit.INVOICES_MAX]
+    answers = [kit.pay(words, owed, notice.deadline or notice.as_of), kit.paid(words, owed, notice.as_of)]
+    answers += [kit.dispute(words, number) for number in several]
+    answers += [kit.copy(words, number) for number in several]
+    return kit.block(words, answers)
 
 
 def level_of(notice: ReminderNotice) -> int:

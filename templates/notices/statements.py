@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent.domain.notices import StatementNotice, StatementRow
 from templates.blocks import Block, Column, Paragraph, Table, View, joined
+from templates.notices import kit
 from templates.notices.orders import in_currency
 from templates.notices.reminders import numbered, remark, shortened
 from templates.words import Words
@@ -15,6 +16,9 @@ def view(notice: StatementNotice, words: Words) -> View:
     if not notice.rows:
         blocks.append(Paragraph(words.say("statement.empty")))
     blocks.append(shortened(table(notice, words), words))
+    owed = tuple(row.invoice for row in notice.rows if row.open.minor > 0)[: kit.INVOICES_MAX]
+    answers = [make(words, number) for number in owed for make in (kit.dispute, kit.copy)]
+    blocks += kit.block(words, answers)
     reference = notice.reference or notice.customer.number
     return View((title, reference), title, tuple(blocks), reference)
 

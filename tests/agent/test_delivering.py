@@ -163,9 +163,9 @@ def test_a_complaint_after_the_invoice_disputes_its_part_and_leaves_the_rest(sho
     assert (invoice["open"], invoice["disputed"]) == ("6768.00", "302.40")
     shop.mail(replace(complaint, number="second copy"), "C-1003")
     assert len(shop.disputes()) == 1, "the same complaint by another paper"
-    from agent.booking import disputing
+    from agent.booking import dispute_closing
 
-    shop.do(lambda desk: disputing.resolve(desk, 1, by="credit", text="short"))
+    shop.do(lambda desk: dispute_closing.resolve(desk, 1, by="credit", text="short"))
     credit = next(x for x in shop.invoices() if x["type"] == "credit_note")
     assert credit["total"] == "-302.40" and shop.item("INV-000001").open == m("6465.60", "EUR")
 

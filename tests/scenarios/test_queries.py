@@ -51,7 +51,7 @@ def test_mx_02_a_stranger_gets_no_statement(line: Line) -> None:
 
 def test_mx_03_a_copy_of_what_we_have_no_paper_of_is_asked_of_staff_and_reminders_wait(line: Line) -> None:
     line.mail(CALLOWAY, "Copy", "We don't have INV-104310 on file. Please resend with POD.")
-    assert set(codes(line)) == {"request"}
+    assert codes(line) == ["copy_missing", "pod_missing"]
     assert "INV-104310" not in reminded(line)
 
 
@@ -162,10 +162,6 @@ def test_mx_17_an_insolvency_stops_all_reminders_of_the_customer(line: Line) -> 
 
 SENSITIVE = {
     "mx_16_instalments": (CALLOWAY, "Cash is tight. Can we do 5 payments of 5,463.28 starting April 1?"),
-    "mx_18_a_lawyer": (
-        "office@lawfirm.example",
-        "We represent Delmar Electrical Supply. Direct all further communication to this office.",
-    ),
     "mx_19_a_supplier_form": (
         "procurement@orchidhealth.example",
         "Please complete the attached supplier form incl. bank details, W-9 and certificate of insurance to be set up.",
@@ -241,7 +237,7 @@ def test_mx_33_three_things_in_one_mail(line: Line) -> None:
     row = line.mail(BRIGHTWATER, "Several", text, files=files)
     assert advised(line) == {"INV-104355": "8125.50"}
     assert disputes(line) == [("INV-104402", "quantity", None)]
-    assert codes(line) == ["request"]
+    assert codes(line) == ["copy_missing"]
     assert [d["kind"] for d in row["documents"]] == ["remittance_advice", "request", "dispute"]
 
 
@@ -279,7 +275,7 @@ def test_mx_42_a_new_address_in_a_mail_is_not_used(line: Line) -> None:
         "Buenas tardes, no nos consta la factura 104345. ¿Pueden reenviarla a facturas@talleresibanez.example? Gracias."
     )
     line.mail(IBANEZ, "Factura", text)
-    assert codes(line) == ["request"]
+    assert codes(line) == ["copy_missing", "master_data"]
     assert not any("facturas@talleresibanez.example" in m["to"] for m in line.rows("outbox", "list"))
 
 

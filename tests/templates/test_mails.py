@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from agent.domain import notices as n
+from agent.domain import reply_kit
 from agent.domain.errors import ArError
 from agent.domain.money import Money
 from agent.domain.receivables import Difference, Discrepancy
@@ -173,7 +174,17 @@ def test_a_ready_answer_opens_a_reply_to_us_with_our_reference(case: str) -> Non
         query = parse_qs(link.query)
         assert unquote(link.path) == COMPANY.email
         assert query["subject"] == [f"Re: {mail.subject}"]
-        assert words_in(query["body"][0]) in words_in(mail.text)
+        lines = [line for line in query["body"][0].splitlines() if reply_kit.read(line)]
+        assert lines or query["body"][0] in mail.text, "a program reads the answer, or the mail shows it"
+        assert len(lines) > 1 or all(line in words_in(mail.text) for line in lines)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("case", CASES)
+def test_no_line_of_our_own_mail_reads_as_an_answer(case: str, language: str) -> None:
+    mail = mail_of(case, language)
+    quoted = [line.lstrip("> *") for line in mail.text.splitlines()]
+    assert [line for line in (*mail.text.splitlines(), *quoted) if reply_kit.read(line)] == []
 
 
 @pytest.mark.parametrize("language", languages())

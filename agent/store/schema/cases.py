@@ -29,6 +29,7 @@ disputes = Table(
     Column("delivery", RowId),
     Column("advice", RowId),
     Column("contact", String(320)),  # who of the customer's people speaks for it
+    Column("topic", String(24)),  # finer than the reason, where the words said it
     Column("item", String(100)),  # what caused it, as far as the books show it
     Column("price_source", String(100)),
     Column("carrier", String(100)),

@@ -104,6 +104,7 @@ def _replies() -> None:
     """How disputes move, and what customers' other mail leaves behind."""
     with op.batch_alter_table("disputes") as table:
         table.add_column(sa.Column("contact", sa.String(320)))
+        table.add_column(sa.Column("topic", sa.String(24)))
         table.add_column(sa.Column("item", sa.String(100)))
         table.add_column(sa.Column("price_source", sa.String(100)))
         table.add_column(sa.Column("carrier", sa.String(100)))

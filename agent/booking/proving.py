@@ -1,0 +1,93 @@
+"""Proofs of delivery out of the store: the paper that came with the confirmation, as it came.
+
+A paper is handed on only where it is about this customer alone: what names somebody else's order stays with a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row
+
+from agent import numbers
+from agent.booking.desk import Desk
+from agent.domain.codec import from_plain
+from agent.domain.documents import DeliveryConfirmation, Reading
+from agent.domain.notices import Attachment
+from agent.domain.receivables import OpenItem
+from agent.store import inbound, orders, proofs
+from matching.keys import lookup_keys
+
+_FILE_BYTES_MAX = 10_000_000
+_FILES_MAX = 10
+
+
+def proofs_of(desk: Desk, items: Iterable[OpenItem]) -> tuple[dict[str, list[Attachment]], list[str]]:
+    """The files that prove the delivery of each invoice, and the invoices for which there is none to hand out."""
+    found: dict[str, list[Attachment]] = {}
+    missing = []
+    for item in items:
+        owned = {line.order for line in item.lines if line.order} | ({item.order} if item.order else set())
+        rows = proofs.deliveries_of(desk.tx, item.number, owned)
+        files = [file for row in rows[:_FILES_MAX] if (file := _file_of(desk, row, item)) is not None]
+        if files:
+            found[item.number] = list(dict.fromkeys(files))
+        else:
+            missing.append(item.number)
+    return found, missing
+
+
+def _file_of(desk: Desk, row: Row[Any], item: OpenItem) -> Attachment | None:
+    message = proofs.message_of(desk.tx, row.message)
+    if message is None or not message.reading:
+        return None
+    reading = from_plain(Reading, message.reading)
+    papers = [d for d in reading.documents if isinstance(d, DeliveryConfirmation)]
+    parts = {d.source.part for d in papers if _is_of(desk, d, row.order)}
+    if len(parts) != 1 or any(not _is_of(desk, d, row.order) for d in papers if d.source.part in parts):
+        return None
+    part = parts.pop()
+    shown = str(numbers.show(numbers.DELIVERY, row.id))
+    name = f"proof-of-delivery-{item.number}-{shown}"
+    if part == "body":
+        return _as_text(name, message, reading)
+    data = _bytes_of(inbound.raw_bytes(desk.tx, row.message), part)
+    if data is None or len(data[0]) > _FILE_BYTES_MAX:
+        return None
+    return Attachment(f"{name}{_suffix(part)}", data[1], data[0])
+
+
+def _is_of(desk: Desk, document: DeliveryConfirmation, order: str | None) -> bool:
+    """Whether a confirmation names this order of ours and no other one."""
+    written = [*document.order_numbers, *document.invoice_numbers]
+    written += [n for n in (document.delivery_note_number, document.tracking_number) if n]
+    keys = [key for number in written for key in lookup_keys(number)]
+    named = orders.numbers_by_keys(desk.tx, ("order", "po", "delivery_note", "tracking"), keys, limit=20)
+    return bool(order) and set(named) == {order}
+
+
+def _bytes_of(raw: bytes, part: str) -> tuple[bytes, str] | None:
+    from parsers.mail.envelope import open_mail
+
+    for one in open_mail(raw).parts:
+        if one.name == part:
+            return one.data, one.content_type
+    return None
+
+
+_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".txt", ".csv", ".xml", ".html", ".xlsx", ".edi")
+
+
+def _suffix(part: str) -> str:
+    lowered = part.lower()
+    return next((suffix for suffix in _SUFFIXES if lowered.endswith(suffix)), ".bin")
+
+
+def _as_text(name: str, message: Row[Any], reading: Reading) -> Attachment | None:
+    """A confirmation that stood in a mail's own words, with who wrote it and when."""
+    facts = reading.mail
+    if facts is None or not facts.reply_text.strip():
+        return None
+    head = f"From: {facts.from_address or ''}\nDate: {facts.date or message.received_at.isoformat()}\nSubject: {facts.subject}\n"
+    return Attachment(f"{name}.txt", "text/plain", f"{head}\n{facts.reply_text}\n".encode())

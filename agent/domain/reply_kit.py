@@ -1,0 +1,103 @@
+"""The reply kit: lines that our mails offer as ready answers, the same in every language, and read back without doubt.
+
+    PAY INV-104411 ON 2026-12-03        a promise for that day
+    PAID INV-104411 ON 2026-11-30       it was paid on that day
+    DISPUTE INV-104411 LINE 2 ITEM VL-220
+    REASON: quantity                    below a dispute; so are AMOUNT: and QUANTITY:
+    COPY INV-104411                     a copy of the invoice
+    POD INV-104411                      the proof of delivery
+    STATEMENT                           a statement of account
+    WITHDRAW INV-104411                 a complaint is taken back
+
+A line counts only where it stands alone, from its first letter to its last; lines that begin with # are hints of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from agent.domain.documents import DisputeReason
+
+HINT = "#"
+
+
+class Act(StrEnum):
+    """What a line of the kit does."""
+
+    PAY = "PAY"
+    PAID = "PAID"
+    DISPUTE = "DISPUTE"
+    COPY = "COPY"
+    POD = "POD"
+    STATEMENT = "STATEMENT"
+    WITHDRAW = "WITHDRAW"
+
+
+@dataclass(frozen=True, slots=True)
+class KitLine:
+    """One line of the kit; `invoice` is empty for a statement, `on` is set for PAY and PAID alone."""
+
+    act: Act
+    invoice: str = ""
+    on: date | None = None
+    line: str = ""
+    item: str = ""
+
+
+_NUMBER = r"(?P<invoice>[^\s:]{1,40})"
+_DAY = r"(?P<on>20\d\d-\d\d-\d\d)"
+_FORMS = (
+    re.compile(rf"(?P<act>PAY|PAID)\s+{_NUMBER}\s+ON\s+{_DAY}"),
+    re.compile(rf"(?P<act>DISPUTE)\s+{_NUMBER}(?:\s+LINE\s+(?P<line>\S{{1,20}}))?(?:\s+ITEM\s+(?P<item>\S{{1,60}}))?"),
+    re.compile(rf"(?P<act>COPY|POD|WITHDRAW)\s+{_NUMBER}"),
+    re.compile(r"(?P<act>STATEMENT)"),
+)
+
+
+def write(one: KitLine) -> str:
+    """The line as it stands in the answer."""
+    parts = [one.act.value, one.invoice]
+    if one.on is not None:
+        parts += ["ON", one.on.isoformat()]
+    if one.line:
+        parts += ["LINE", one.line]
+    if one.item and not re.search(r"\s", one.item):
+        parts += ["ITEM", one.item]
+    return " ".join(part for part in parts if part)
+
+
+def read(text: str) -> KitLine | None:
+    """Read one line; None where it is anything else. A day that the calendar does not know makes it something else."""
+    stripped = text.strip().rstrip(".")
+    for form in _FORMS:
+        match = form.fullmatch(stripped)
+        if match is None:
+            continue
+        found = match.groupdict()
+        try:
+            on = date.fromisoformat(found["on"]) if found.get("on") else None
+        except ValueError:
+            return None
+        return KitLine(
+            Act(found["act"]), found.get("invoice") or "", on, found.get("line") or "", found.get("item") or ""
+        )
+    return None
+
+
+_FIELD = re.compile(r"(REASON|AMOUNT|QUANTITY):(.*)")
+_CODES = re.compile(r"\b(" + "|".join(reason.value for reason in DisputeReason) + r")\b")
+
+
+def field_of(text: str) -> tuple[str, str] | None:
+    """Name and value of a line below a dispute, such as ("AMOUNT", "120.00"); None where it is no such line."""
+    match = _FIELD.fullmatch(text.strip())
+    return (match[1], match[2].strip()) if match else None
+
+
+def reason_of(text: str) -> DisputeReason | None:
+    """The one reason that was left standing; None where several are, or none."""
+    named = set(_CODES.findall(text))
+    return DisputeReason(named.pop()) if len(named) == 1 else None
