@@ -7,6 +7,7 @@ import re
 from agent.domain.errors import WrongUsage
 
 MESSAGE, QUEUE, ADVICE, RECEIPT, DISPUTE, DELIVERY, OUTBOX, PROMISE = "M", "Q", "A", "R", "D", "L", "O", "P"
+CHARGE, PLAN = "LP", "PP"
 AGREEMENT, FILED, RETURN, RETENTION = "B", "F", "T", "H"
 LEARNED, BRAKE = "K", "X"
 DRAFT = "N"  # an invoice that waits before it is issued
@@ -19,6 +20,8 @@ _WORDS = {
     DELIVERY: "delivery",
     OUTBOX: "outgoing mail",
     PROMISE: "promise",
+    CHARGE: "late charge",
+    PLAN: "payment plan",
     AGREEMENT: "blanket order",
     FILED: "filed paper",
     RETURN: "return",

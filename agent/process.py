@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, select
 from agent.booking import advising, delivering, hearing, objecting, ordering, receiving, replying
 from agent.booking.desk import Desk
 from agent.booking.mentions import mentions_in
+from agent.collecting import digest
 from agent.company import company_of
 from agent.domain.codec import to_plain
 from agent.domain.decisions import MatchException, QueueKind, Reason
@@ -206,6 +207,8 @@ _ORDER_OF_KINDS = (PurchaseOrder, OrderReply, DeliveryConfirmation, RemittanceAd
 def _book(desk: Desk, reading: Reading, trust: Authentication) -> str:
     """Write everything that follows from a reading; return the bucket that the message belongs in."""
     facts = reading.mail
+    if (ordered := digest.take_orders(desk, authenticated=trust.passed)) is not None:
+        return ordered
     if facts is not None and facts.nature is Nature.OWN:
         desk.outcome.reasons.append(facts.nature_reason or "our own mail")
         return "ignored"

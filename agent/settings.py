@@ -11,8 +11,8 @@ import tomllib
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
-from datetime import date
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -105,6 +105,7 @@ class DatabaseSection:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CashSection:
     remittance_settles: str = "announced"  # announced | paid
+    thanks: bool = False  # thank for payments that settled what they named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,14 +145,60 @@ class TrustSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DunningSection:
+    """A reminder policy; those under [dunning.policies] take what they do not say from [dunning] itself."""
+
     grace_days: int = 2
     levels: tuple[int, ...] = (5, 15, 30)  # days after the due date
+    before: tuple[int, ...] = ()  # days before the due date
+    before_min_amount: Decimal = Decimal(0)  # of an item that is announced before it is due
+    tones: tuple[str, ...] = ()  # friendly | firm | final | call, by level
+    attach: tuple[str, ...] = ()  # by level: letter, invoices, statement, joined by +
+    first_level: int = 0  # the highest level with which a customer is reminded for the first time; 0: the newest
     min_interval_days: int = 7
-    bank_within_days: int = 0
     min_amount: Decimal = Decimal(0)
+    contacts_per_week: int = 20  # over all kinds of mail; 0: without bound
+    send_days: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    skip_holidays: bool = False  # nothing is sent on holidays of the company's calendar
+    window: str = "09:00-17:00"  # over which a backlog of reminders is spread
+    bank_within_days: int = 0
     announced_grace_days: int = 5
     promise_grace_days: int = 2
+    plan_grace_days: int = 3
+    question_days: int = 2  # working days after which staff are told that a customer still waits for an answer
+    escalate_to: str = ""  # who decides after the last level; empty: the customer's owner
+    escalate_after_days: int = 0  # days after the last level
     fees: tuple[Decimal, ...] = ()  # by level
+    segments: tuple[str, ...] = ()  # of a policy: the segments of customers that it is for
+    policies: Mapping[str, DunningSection] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterestSection:
+    """Late interest: proposed to a person, never charged by itself."""
+
+    propose: bool = False
+    law: str = ""  # DE, GB, US-TX; empty: the company's country
+    from_level: int = 3
+    minimum: Decimal = Decimal("5.00")
+    compensation: bool = True
+    due_days: int = 14  # of the document that charges it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffSection:
+    """People who are told by mail what leaves tomorrow, and who may hold it by answering."""
+
+    emails: tuple[str, ...] = ()
+    digest: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditSection:
+    """When a credit hold is proposed to a person; 0 switches a reason off."""
+
+    hold_after_days: int = 0  # the oldest undisputed item is so many days late
+    broken_promises: int = 0  # so many in the last 180 days
+    over_limit: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +211,7 @@ class NumberingSection:
     invoice: str = "INV-{n:06d}"
     credit_note: str = "CN-{n:05d}"
     order: str = "SO-{n:05d}"
+    late_charge: str = "LC-{n:05d}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +292,9 @@ class Settings:
     learning: LearningSection = LearningSection()
     trust: TrustSection = TrustSection()
     dunning: DunningSection = DunningSection()
+    interest: InterestSection = InterestSection()
+    staff: StaffSection = StaffSection()
+    credit: CreditSection = CreditSection()
     automation: AutomationSection = AutomationSection()
     numbering: NumberingSection = NumberingSection()
     billing: BillingSection = BillingSection()
@@ -290,7 +341,7 @@ def load(home: Path) -> Settings:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongUsage(f"{path}: {error}") from None
-    settings: Settings = _section(Settings, data, FILE_NAME, home=home)
+    settings: Settings = _section(Settings, _inherited(data), FILE_NAME, home=home)
     _check(settings, path)
     return settings
 
@@ -327,11 +378,28 @@ def _section(kind: Any, data: Mapping[str, Any], where: str, **given: Any) -> An
     return kind(**values)
 
 
+def _inherited(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The data with every reminder policy completed from [dunning]."""
+    dunning = data.get("dunning")
+    policies = dunning.get("policies") if isinstance(dunning, Mapping) else None
+    if not isinstance(dunning, Mapping) or not isinstance(policies, Mapping):
+        return data
+    base = {key: value for key, value in dunning.items() if key not in ("policies", "segments")}
+    full = {name: {**base, **one} if isinstance(one, Mapping) else one for name, one in policies.items()}
+    return {**data, "dunning": {**dunning, "policies": full}}
+
+
 def _value(kind: Any, value: Any, where: str) -> Any:
     if isinstance(kind, type) and is_dataclass(kind):
         if not isinstance(value, Mapping):
             raise WrongUsage(f"{where}: this is a section of its own, written as [{where.rsplit(maxsplit=1)[-1]}]")
         return _section(kind, value, where)
+    if typing.get_origin(kind) is Mapping:
+        if not isinstance(value, Mapping):
+            raise WrongUsage(
+                f"{where}: this is a section of its own, written as [section.{where.rsplit(maxsplit=1)[-1]}.NAME]"
+            )
+        return {name: _value(typing.get_args(kind)[1], one, f"{where} {name}") for name, one in value.items()}
     if typing.get_origin(kind) is tuple:
         inner = typing.get_args(kind)[0]
         values = value if isinstance(value, list) else [value]
@@ -370,6 +438,7 @@ def _check(settings: Settings, path: Path) -> None:
         ) from None
     if not settings.company.emails:
         raise WrongUsage(f"{path}: [company] emails is empty: it needs the address of the watched mailbox")
+    _check_policies(settings, path)
     names = [mailbox.name for mailbox in settings.mailboxes]
     for name in names:
         if names.count(name) > 1:
@@ -403,6 +472,43 @@ def _check_oauth2(settings: Settings, path: Path) -> None:
     ):
         if wanted and wanted not in names:
             raise WrongUsage(f"{path}: {where} names oauth2 = {wanted!r}, and there is no [[oauth2]] of that name")
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TONES = ("friendly", "firm", "final", "call")
+_ATTACH = ("", "letter", "invoices", "statement")
+
+
+def _check_policies(settings: Settings, path: Path) -> None:
+    named = {"[dunning]": settings.dunning}
+    named |= {f"[dunning.policies.{name}]": one for name, one in settings.dunning.policies.items()}
+    for where, one in named.items():
+        for key, values, allowed in (
+            ("send_days", one.send_days, _DAYS),
+            ("tones", one.tones, _TONES),
+            ("attach", tuple(part for entry in one.attach for part in entry.split("+")), _ATTACH),
+        ):
+            for value in values:
+                if value not in allowed:
+                    raise WrongUsage(
+                        f"{path}: {where} {key} = {value!r} is not one of {', '.join(filter(None, allowed))}"
+                    )
+        if list(one.levels) != sorted(set(one.levels)) or any(days < 0 for days in one.levels):
+            raise WrongUsage(
+                f"{path}: {where} levels = {list(one.levels)}: days after the due date, each later than the one before"
+            )
+        if not one.send_days:
+            raise WrongUsage(f"{path}: {where} send_days is empty: no reminder would ever leave")
+        try:
+            begin, end = (time.fromisoformat(part) for part in one.window.split("-"))
+        except ValueError:
+            raise WrongUsage(f"{path}: {where} holidays are days like 2026-12-25, window is like 09:00-17:00") from None
+        if begin >= end:
+            raise WrongUsage(f"{path}: {where} window = {one.window!r} ends before it begins")
+    segments = [segment for one in settings.dunning.policies.values() for segment in one.segments]
+    for segment in segments:
+        if segments.count(segment) > 1:
+            raise WrongUsage(f"{path}: two policies are for the segment {segment!r}")
 
 
 __all__ = ["FILE_NAME", "Settings", "load", "secret"]

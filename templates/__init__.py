@@ -10,20 +10,30 @@ if TYPE_CHECKING:
     from templates.words import Words
 
 
-def render(notice: Notice, language: str, company: Company) -> Rendered:
-    """Lay a notice out in a language (ISO 639-1, English where it is unknown), with its papers attached."""
+def render(notice: Notice, language: str, company: Company, *, more: tuple[Attachment, ...] = ()) -> Rendered:
+    """Lay a notice out in a language (ISO 639-1, English where it is unknown), with its papers and `more` attached."""
     from templates.clean import scrub
     from templates.mail import compose
     from templates.words import words_of
 
     words, safe = words_of(language), scrub(notice, company.iban)
-    return compose(_view(safe, words, company), words, company, safe.customer, _papers(safe, words.language, company))
+    papers = (*_papers(safe, words.language, company), *more)
+    return compose(_view(safe, words, company), words, company, safe.customer, papers)
 
 
 def _view(notice: Notice, words: Words, company: Company) -> View:
     from agent.domain import notices as n
-    from templates.errors import NoTemplate
-    from templates.notices import advices, agreements, disputes, invoices, orders, reminders, requests, statements
+    from templates.notices import (
+        advices,
+        agreements,
+        collecting,
+        disputes,
+        invoices,
+        orders,
+        reminders,
+        requests,
+        statements,
+    )
 
     match notice:
         case n.OrderNotice():
@@ -45,10 +55,11 @@ def _view(notice: Notice, words: Words, company: Company) -> View:
         case n.RequestAnswer():
             return requests.view(notice, words)
         case _:
-            raise NoTemplate(notice)
+            return collecting.view(notice, words, company)
 
 
 def _papers(notice: Notice, language: str, company: Company) -> tuple[Attachment, ...]:
+    from agent.domain import collecting_notices as c
     from agent.domain import notices as n
     from templates import pdf
 
@@ -63,6 +74,13 @@ def _papers(notice: Notice, language: str, company: Company) -> tuple[Attachment
             return pdf.reminder_papers(notice, language, company)
         case n.DisputeNoticeOut():
             return pdf.policy_papers(notice, language, company)
+        case c.ChargeNotice():
+            return (pdf.attached(notice.number, pdf.charge_pdf(notice, language, company)),)
+        case c.PlanNotice() if notice.form is c.PlanForm.AGREED:
+            return (pdf.attached(f"PP{notice.plan}", pdf.plan_pdf(notice, language, company)),)
+        case c.PolicyLetter():
+            name = f"{notice.customer.number}-{notice.as_of.isoformat()}"
+            return (pdf.attached(name, pdf.late_payment_pdf(notice, language, company)),)
         case n.StatementNotice():
             name = f"{notice.customer.number}-{notice.as_of.isoformat()}"
             return (pdf.attached(name, pdf.statement_pdf(notice, language, company)),)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from agent.domain.collecting_notices import ChargeNotice, PlanNotice, PolicyLetter
 from agent.domain.notices import (
     Attachment,
     Company,
@@ -27,6 +28,7 @@ from templates.einvoice.facturx import labelled
 from templates.einvoice.ubl import ubl
 from templates.notices.reminders import wants_letter
 from templates.papers.account import reminder_paper, statement_paper
+from templates.papers.collecting import charge_paper, late_payment_paper, plan_paper
 from templates.papers.invoice import invoice_paper
 from templates.papers.order import order_paper
 from templates.papers.policy import policy_paper
@@ -103,6 +105,24 @@ def policy_papers(notice: DisputeNoticeOut, language: str, company: Company) -> 
         customer=notice.customer,
     )
     return (attached(words_of(language).say("policy.file"), policy_pdf(policy, language, company)),)
+
+
+def charge_pdf(notice: ChargeNotice, language: str, company: Company) -> bytes:
+    """A charge for late payment with its calculation."""
+    words = words_of(language)
+    return typeset(charge_paper(scrub(notice, company.iban), words, company), words, company)
+
+
+def plan_pdf(notice: PlanNotice, language: str, company: Company) -> bytes:
+    """A payment plan as it was agreed."""
+    words = words_of(language)
+    return typeset(plan_paper(scrub(notice, company.iban), words, company), words, company)
+
+
+def late_payment_pdf(notice: PolicyLetter, language: str, company: Company) -> bytes:
+    """The letter that says how we handle late payment."""
+    words = words_of(language)
+    return typeset(late_payment_paper(scrub(notice, company.iban), words, company), words, company)
 
 
 def attached(name: str, data: bytes) -> Attachment:

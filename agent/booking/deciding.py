@@ -20,6 +20,7 @@ from agent.booking import (
 )
 from agent.booking.clearing import Part, whole
 from agent.booking.desk import Desk
+from agent.collecting import charging, credit
 from agent.domain.decisions import Allocation, Candidate, Reason
 from agent.domain.errors import Refused
 from agent.store import work
@@ -55,6 +56,11 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
             done = vouching.believe(desk, row, chosen)
         case "dispute":
             done = case_deciding.accept_case(desk, row, chosen)
+        case "charge":
+            done = {"charge": int(row.subject), "document": charging.charge(desk, int(row.subject))}
+        case "credit":
+            credit.hold(desk, row.subject, why=f"Q{row.id}")
+            done = {"hold": row.subject}
         case _:
             done = {}
     _close(desk, row, "accepted", done)
@@ -113,6 +119,9 @@ def reject(desk: Desk, number: int, note: str | None) -> None:
         done |= order_decisions.reject(desk, row, note)
     if row.subject_type == "agreement":
         done |= framing.reject(desk, row)
+    if row.subject_type == "charge":
+        charging.waive(desk, int(row.subject), note=note)
+        done |= {"charge": int(row.subject)}
     refused = teaching.refuse(desk, row)
     _close(desk, row, "rejected", done | ({"learned": refused} if refused else {}))
 
@@ -165,6 +174,10 @@ def undo(desk: Desk, number: int) -> None:
         order_decisions.undo(desk, done)
     if done.get("agreement"):
         framing.undo(desk, done)
+    if done.get("charge"):
+        charging.take_back(desk, done["charge"])
+    if done.get("hold"):
+        credit.release(desk, done["hold"], why=reason)
     if done.get("brake"):
         braking.put_back(desk, int(done["brake"]))
     teaching.forget(desk, done.get("learned", ()), why=reason)

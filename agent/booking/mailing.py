@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from agent import numbers
 from agent.booking.desk import Desk
@@ -59,15 +60,18 @@ def send(
     files: tuple[Attachment, ...] | None = None,
     to: tuple[str, ...] = (),
     review: Callable[[OutboxMessage], str | None] | None = None,
+    more: tuple[Attachment, ...] = (),
+    due_at: datetime | None = None,
 ) -> int | None:
     """Render, compose and queue one mail; None where this intent has one already.
 
     `draft` is the reason why a person looks at it first. What the guards object to is held with their reason too.
     `to` are the customer's own addresses for this kind of mail, in place of those on record; `review` looks at the
-    finished mail and says why it must not leave. `files` are attached instead of what the notice renders: papers that were issued before go out as they were.
+    finished mail and says why it must not leave. `files` are attached instead of what the notice renders: papers that were
+    issued before go out as they were; `more` go beside it. `due_at` is when it leaves; else it leaves at once.
     """
     language = language_of(desk, customer)
-    rendered = render(notice, language, desk.company)
+    rendered = render(notice, language, desk.company, more=more)
     if files is not None:
         rendered = replace(rendered, attachments=files)
     facts = desk.facts
@@ -95,7 +99,7 @@ def send(
         about=about,
         customer=customer.number,
         level=level,
-        due_at=desk.now,
+        due_at=due_at or desk.now,
         held_reason=held,
     )
     wrong = review(message) if review else None

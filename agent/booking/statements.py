@@ -64,26 +64,31 @@ def row_of(item: OpenItem, today: date, level: int = 0) -> StatementRow:
     )
 
 
+def statement_of(desk: Desk, customer: Customer, currency: str) -> StatementNotice:
+    """A customer's account in one currency as it stands."""
+    items = invoices.open_items_of(desk.tx, [customer.number])
+    rows = tuple(row for item in items if item.currency == currency for row in rows_of(item, desk.today))
+    free = cash.unapplied_of(desk.tx, customer.number).get(currency)
+    return StatementNotice(
+        kind=NoticeKind.STATEMENT,
+        customer=billing.addressee(customer),
+        reference=customer.number,
+        as_of=desk.today,
+        currency=currency,
+        rows=rows,
+        balance=total([row.open for row in rows], currency) - (free or Money.zero(currency)),
+        overdue=total([row.open for row in rows if row.days_overdue > 0], currency),
+        unapplied=free,
+    )
+
+
 def send_statement(desk: Desk, customer: Customer, *, intent: str, answer: bool) -> list[int]:
     """Send one statement a currency with all open items; return the mails that were queued."""
     items = invoices.open_items_of(desk.tx, [customer.number])
     unapplied = cash.unapplied_of(desk.tx, customer.number)
     sent: list[int] = []
     for currency in sorted({item.currency for item in items} | set(unapplied) or {customer.currency}):
-        rows = tuple(row for item in items if item.currency == currency for row in rows_of(item, desk.today))
-        free = unapplied.get(currency)
-        balance = total([row.open for row in rows], currency) - (free or Money.zero(currency))
-        notice = StatementNotice(
-            kind=NoticeKind.STATEMENT,
-            customer=billing.addressee(customer),
-            reference=customer.number,
-            as_of=desk.today,
-            currency=currency,
-            rows=rows,
-            balance=balance,
-            overdue=total([row.open for row in rows if row.days_overdue > 0], currency),
-            unapplied=free,
-        )
+        notice = statement_of(desk, customer, currency)
         number = mailing.send(
             desk, notice, customer, intent=f"{intent}:{currency}", about=(customer.number,), answer=answer
         )

@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("service", "The unattended service."),
     "health": ("service", "Whether the service is alive and well."),
     "dun": ("dun", "Work out and queue the reminders due now."),
+    "charges": ("charges", "Interest and fixed sums for late payment."),
+    "plans": ("plans", "Payment plans that were agreed."),
     "queue": ("queue", "The exception queue: what waits for a person."),
     "learned": ("learned", "What clerks' decisions taught."),
     "brakes": ("brakes", "Where automatic booking rests."),

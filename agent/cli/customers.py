@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import click
 
+from agent.cli import customer_terms
 from agent.cli.app import App, pass_app
 from agent.cli.output import json_option, limit_option, put_fields, put_json, put_rows
 from agent.domain.errors import NotFound
@@ -26,6 +27,10 @@ _COLUMNS = [
 @click.group("customers")
 def command_customers() -> None:
     """Customers, their balance and holds."""
+
+
+for _one in customer_terms.COMMANDS:
+    command_customers.add_command(_one)
 
 
 @command_customers.command("list")

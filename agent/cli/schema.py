@@ -73,6 +73,17 @@ SHAPES: dict[str, dict[str, Any]] = {
         "advice": _TEXT, "bank_reference": _TEXT, "message": _TEXT,
         "applications": _objects({"invoice": _TEXT, "amount": _MONEY, "discount": _MONEY, "write_off": _MONEY}),
     },
+    "charges": {
+        "charge": _TEXT, "customer": _TEXT, "invoice": _TEXT, "law": _TEXT, "currency": _TEXT, "from": _DAY, "to": _DAY,
+        "interest": _MONEY, "compensation": _MONEY, "total": _MONEY, "status": {"enum": ["proposed", "charged", "waived"]},
+        "document": _TEXT, "source": _TEXT,
+        "segments": _objects({"from": _DAY, "to": _DAY, "days": _INT, "principal": _MONEY, "percent": _MONEY}),
+    },
+    "plans": {
+        "plan": _TEXT, "customer": _TEXT, "invoices": _TEXTS, "currency": _TEXT, "total": _MONEY, "left": _MONEY, "next_due": _DAY,
+        "status": {"enum": ["active", "kept", "broken", "cancelled"]}, "agreed_on": _DAY, "agreed_by": _TEXT, "note": _TEXT,
+        "instalments": _objects({"n": _INT, "due_on": _DAY, "amount": _MONEY, "left": _MONEY}),
+    },
     "disputes": {
         "dispute": _TEXT, "customer": _TEXT, "invoice": _TEXT, "order": _TEXT, "reason": _TEXT, "amount": _MONEY, "currency": _TEXT,
         "status": {"enum": ["open", "waiting_customer", "waiting_us", "resolved", "rejected"]}, "tier": _INT, "owner": _TEXT,

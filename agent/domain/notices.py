@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from agent.domain.agreements import AgreementLine
+from agent.domain.collecting import Tone
 from agent.domain.documents import DisputeReason, Wanted
 from agent.domain.invoice_rules import ExtraField
 from agent.domain.money import Money
@@ -163,6 +164,7 @@ class StatementRow:
     announced: Money | None = None
     disputed: Money | None = None
     level: int = 0
+    case: str = ""  # the dispute over `disputed`
     part: str = ""  # "2/3": of an invoice in instalments, the one that this row is about
 
 
@@ -237,7 +239,7 @@ class InvoiceNotice(Notice):
 class ReminderNotice(Notice):
     """One mail for all that is due of one customer and currency, with credits and unapplied money."""
 
-    level: int
+    level: int  # below 1: not due yet
     as_of: date
     currency: str
     rows: tuple[StatementRow, ...]
@@ -246,6 +248,9 @@ class ReminderNotice(Notice):
     fee: Money | None = None
     interest: Money | None = None
     deadline: date | None = None
+    tone: Tone | None = None  # None: by the level
+    letter: bool | None = None  # goes as a letter too; None: by the level
+    promised_on: date | None = None  # a promise for these items that was not kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

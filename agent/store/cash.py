@@ -501,3 +501,66 @@ def waiting_receipts(tx: Connection, customers: Iterable[str], amount: Money | N
             .limit(50)
         )
     )
+
+
+def received_since(tx: Connection, customer: str, currency: str, since: date) -> int:
+    """Money of a customer that arrived or was advised since a day, minor units."""
+    arrived = select(func.coalesce(func.sum(receipts.c.amount_minor), 0)).where(
+        receipts.c.customer == customer,
+        receipts.c.currency == currency,
+        receipts.c.received_on >= since,
+        receipts.c.returned.is_(False),
+    )
+    advised = (
+        select(func.coalesce(func.sum(advice_allocations.c.amount_minor), 0))
+        .join(advices, advices.c.id == advice_allocations.c.advice)
+        .where(
+            advice_allocations.c.customer == customer,
+            advice_allocations.c.currency == currency,
+            advice_allocations.c.state == "announced",
+            or_(advices.c.paid_on >= since, advices.c.paid_on.is_(None)),
+        )
+    )
+    return int(tx.execute(arrived).scalar_one()) + int(tx.execute(advised).scalar_one())
+
+
+def any_received_since(tx: Connection, customer: str, since: date) -> bool:
+    """Whether any money of a customer arrived or was advised since a day."""
+    arrived = select(receipts.c.id).where(
+        receipts.c.customer == customer, receipts.c.received_on >= since, receipts.c.returned.is_(False)
+    )
+    advised = select(advices.c.id).where(
+        advices.c.customer == customer, advices.c.status.in_(("matched", "part_matched")), advices.c.paid_on >= since
+    )
+    return any(tx.execute(one.limit(1)).first() is not None for one in (arrived, advised))
+
+
+def advices_without_money(tx: Connection, today: date, customers: Iterable[str] | None = None) -> list[Row[Any]]:
+    """Advices that announce money for a day that has passed and that no money has settled."""
+    live = select(advice_allocations.c.advice).where(advice_allocations.c.state == "announced")
+    statement = (
+        select(advices)
+        .where(
+            advices.c.id.in_(live),
+            advices.c.customer.is_not(None),
+            advices.c.status.in_(("matched", "part_matched")),
+            or_(advices.c.paid_on < today, advices.c.paid_on.is_(None)),
+        )
+        .order_by(advices.c.id)
+    )
+    if customers is not None:
+        statement = statement.where(advices.c.customer.in_(list(dict.fromkeys(customers))[:900]))
+    return list(tx.execute(statement))
+
+
+def applied_receipts_since(tx: Connection, since: date) -> list[Row[Any]]:
+    """Money of known payers that arrived since a day and that something was applied of."""
+    applied = select(applications.c.receipt).where(applications.c.reversed.is_(False))
+    where = (
+        receipts.c.received_on >= since,
+        receipts.c.customer.is_not(None),
+        receipts.c.returned.is_(False),
+        receipts.c.amount_minor > 0,
+        receipts.c.id.in_(applied),
+    )
+    return list(tx.execute(select(receipts).where(*where).order_by(receipts.c.id)))

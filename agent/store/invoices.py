@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -316,3 +317,16 @@ def any_of(tx: Connection, customer: str) -> bool:
 def pdf_of(tx: Connection, number: str) -> str | None:
     """SHA-256 of the PDF as it was issued; None for items that another system issued."""
     return tx.execute(select(invoices.c.pdf_sha256).where(invoices.c.invoice == number)).scalar_one_or_none()
+
+
+def customers_with_open_items(tx: Connection) -> list[str]:
+    """Numbers of the customers who owe us anything."""
+    statement = select(invoices.c.customer).where(invoices.c.open_minor > 0).distinct().order_by(invoices.c.customer)
+    return list(tx.execute(statement).scalars())
+
+
+def set_discount(tx: Connection, number: str, percent: Decimal | None, until: date | None) -> None:
+    """What is granted for paying an item until a day; what was issued does not change by it."""
+    tx.execute(
+        update(invoices).where(invoices.c.invoice == number).values(discount_percent=percent, discount_until=until)
+    )

@@ -131,6 +131,7 @@ class OpenQuestion:
     kind: str
     opened_at: datetime
     about_a_mail: bool
+    about_money: bool  # an advice or money of theirs that nobody could place
     invoices: frozenset[str]
 
 
@@ -153,6 +154,7 @@ def open_questions(tx: Connection, customers: Iterable[str]) -> list[OpenQuestio
                 kind=row.kind,
                 opened_at=row.opened_at,
                 about_a_mail=row.subject_type == "message",
+                about_money=row.subject_type in ("advice", "receipt"),
                 invoices=frozenset(filter(None, named)),
             )
         )
@@ -260,3 +262,52 @@ def add_promise(
 def open_promises(tx: Connection, customers: Iterable[str]) -> list[Row[Any]]:
     owners = list(dict.fromkeys(customers))[:900]
     return list(tx.execute(select(promises).where(promises.c.customer.in_(owners), promises.c.status == "open")))
+
+
+def promises_due(tx: Connection, customers: Iterable[str] | None = None) -> list[Row[Any]]:
+    """The open promises, oldest day first."""
+    statement = select(promises).where(promises.c.status == "open").order_by(promises.c.promised_on, promises.c.id)
+    if customers is not None:
+        statement = statement.where(promises.c.customer.in_(list(dict.fromkeys(customers))[:900]))
+    return list(tx.execute(statement))
+
+
+def settle_promise(tx: Connection, number: int, status: str) -> None:
+    """A promise was kept, or it was broken."""
+    tx.execute(update(promises).where(promises.c.id == number).values(status=status))
+
+
+def broken_promises_of(tx: Connection, customer: str, since: date) -> list[Row[Any]]:
+    """Promises of a customer that were not kept, for a day not before `since`; newest first."""
+    where = (promises.c.customer == customer, promises.c.status == "broken", promises.c.promised_on >= since)
+    return list(tx.execute(select(promises).where(*where).order_by(promises.c.promised_on.desc())))
+
+
+def has_open(tx: Connection, code: str, subject_type: str, subject: str | int) -> bool:
+    """Whether an item of this code about this subject is or was ever queued and not rejected."""
+    found = select(queue.c.id).where(
+        queue.c.code == code, queue.c.subject_type == subject_type, queue.c.subject == str(subject)
+    )
+    return tx.execute(found.limit(1)).first() is not None
+
+
+def make_critical(tx: Connection, number: int) -> bool:
+    """Put an open item before the others; True where it was not there already."""
+    where = (queue.c.id == number, queue.c.critical.is_(False), queue.c.status.in_(OPEN))
+    return tx.execute(update(queue).where(*where).values(critical=True)).rowcount == 1
+
+
+def give_to(tx: Connection, number: int, owner: str) -> None:
+    """Name who decides an open item."""
+    tx.execute(update(queue).where(queue.c.id == number, queue.c.status.in_(OPEN)).values(owner=owner[:100]))
+
+
+def rejected_since(tx: Connection, subject_type: str, subject: str, since: datetime) -> bool:
+    """Whether a person said no to something about this subject lately."""
+    found = select(queue.c.id).where(
+        queue.c.subject_type == subject_type,
+        queue.c.subject == subject,
+        queue.c.status == "rejected",
+        queue.c.resolved_at >= since,
+    )
+    return tx.execute(found.limit(1)).first() is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agent.domain.collecting import TONES, Tone
 from agent.domain.notices import Company, ReminderNotice, StatementRow
 from templates.blocks import Block, Column, Paragraph, Table, View, joined
 from templates.notices import kit
@@ -17,7 +18,7 @@ LETTER_FROM = 3  # from this level a letter as PDF is attached
 
 
 def view(notice: ReminderNotice, words: Words, company: Company) -> View:
-    title = words.say(f"reminder.title_{level_of(notice)}")
+    title = words.say(f"reminder.title_{form_of(notice)}")
     blocks: list[Block] = [Paragraph(text) for text in opening(notice, words)]
     blocks.append(shortened(table(notice, words), words))
     if notice.deadline:
@@ -40,12 +41,18 @@ def _answers(notice: ReminderNotice, words: Words) -> list[Block]:
     return kit.block(words, answers)
 
 
-def level_of(notice: ReminderNotice) -> int:
-    return min(max(notice.level, 1), LEVELS)
+def form_of(notice: ReminderNotice) -> str:
+    """Which of the texts speaks: before the due date, or one of four tones, by the level where none is named."""
+    if notice.tone is None:
+        return str(min(max(notice.level, 1), LEVELS)) if notice.level > 0 else "before"
+    return "before" if notice.tone is Tone.BEFORE else str(TONES.index(notice.tone) + 1)
 
 
 def opening(notice: ReminderNotice, words: Words) -> tuple[str, ...]:
-    return (words.say(f"reminder.intro_{level_of(notice)}"),)
+    intro = words.say(f"reminder.intro_{form_of(notice)}")
+    if notice.promised_on is None:
+        return (intro,)
+    return (words.say("reminder.promise", date=words.day(notice.promised_on)), intro)
 
 
 def _numbers(notice: ReminderNotice) -> tuple[str, ...]:
@@ -89,7 +96,8 @@ def shortened(table: Table, words: Words) -> Table:
 
 def wants_letter(notice: ReminderNotice) -> bool:
     """The last levels also go as a letter that can be filed, and so does a list too long for a mail."""
-    return notice.level >= LETTER_FROM or len(notice.rows) > MAIL_ROWS
+    letter = notice.level >= LETTER_FROM if notice.letter is None else notice.letter
+    return letter or len(notice.rows) > MAIL_ROWS
 
 
 def _row(row: StatementRow, words: Words) -> tuple[str, ...]:
@@ -109,7 +117,11 @@ def numbered(row: StatementRow) -> str:
 
 def remark(row: StatementRow, words: Words) -> str:
     """What of an item is not asked for: disputed or already announced."""
-    disputed = words.say("reminder.disputed", amount=words.money(row.disputed)) if row.disputed else ""
+    disputed = ""
+    if row.disputed and row.case:
+        disputed = words.say("reminder.disputed_case", amount=words.money(row.disputed), case=row.case)
+    elif row.disputed:
+        disputed = words.say("reminder.disputed", amount=words.money(row.disputed))
     announced = words.say("reminder.announced", amount=words.money(row.announced)) if row.announced else ""
     return joined(disputed, announced, by=" ")
 

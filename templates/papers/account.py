@@ -26,7 +26,7 @@ def statement_paper(notice: StatementNotice, words: Words, company: Company) -> 
             (words.say("label.balance"), words.money(notice.balance)),
             (words.say("label.overdue"), words.money(notice.overdue)),
         ),
-        table=_as_paper(statements.table(notice, words)),
+        table=as_paper(statements.table(notice, words)),
         sums=statements.sums(notice, words),
         notes=() if notice.rows else (words.say("statement.empty"),),
         payment=payment(company, words, notice.customer.number) if notice.balance.minor > 0 else None,
@@ -40,7 +40,7 @@ def reminder_paper(notice: ReminderNotice, words: Words, company: Company) -> Pa
     deadline = words.say("reminder.deadline", date=words.day(notice.deadline)) if notice.deadline else ""
     who = (company.contact_name or words.say("letter.team"), company.name)
     return Paper(
-        heading=words.say(f"reminder.title_{reminders.level_of(notice)}"),
+        heading=words.say(f"reminder.title_{reminders.form_of(notice)}"),
         number="",
         dated=notice.as_of,
         customer=notice.customer,
@@ -51,7 +51,7 @@ def reminder_paper(notice: ReminderNotice, words: Words, company: Company) -> Pa
         ),
         intro=reminders.opening(notice, words),
         highlights=tuple(highlights),
-        table=_as_paper(reminders.table(notice, words)),
+        table=as_paper(reminders.table(notice, words)),
         sums=reminders.sums(notice, words),
         notes=tuple(note for note in (deadline, words.say("reminder.crossed")) if note),
         payment=payment(company, words, reminders.payment_reference(notice)),
@@ -59,7 +59,7 @@ def reminder_paper(notice: ReminderNotice, words: Words, company: Company) -> Pa
     )
 
 
-def _as_paper(table: Table) -> PaperTable:
+def as_paper(table: Table) -> PaperTable:
     """The table of a mail with its first column wide and what stands under its first line set smaller."""
     columns = tuple(PaperColumn(c.title, right=c.right, wide=at == 0) for at, c in enumerate(table.columns))
     return PaperTable(columns, tuple(_row(row) for row in table.rows))

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from agent import dunning
 from agent.booking import statements
+from agent.collecting import planning, reminding
 from agent.domain.errors import Refused
 from agent.domain.money import Money
 from agent.domain.receivables import DuePart
@@ -91,12 +91,13 @@ def test_a_reminder_asks_for_the_late_parts_alone_and_the_next_part_begins_at_th
     number = billed(shop)
     item = shop.item(number)
 
-    def run(day: datetime) -> list[dunning.Planned]:
+    def run(day: datetime) -> list[planning.Planned]:
         shop.now = day
 
         def work(desk):  # type: ignore[no-untyped-def]
-            planned, _ = dunning.plan(desk)
-            dunning.run(desk, planned)
+            planned = planning.plan(desk).mails
+            for one in planned:
+                reminding.send(desk, one)
             return list(planned)
 
         return shop.do(work)
