@@ -69,7 +69,7 @@ def _data(paper: Paper, words: Words, company: Company) -> dict[str, Any]:
     data: dict[str, Any] = to_plain(paper)
     del data["qr"], data["customer"], data["dated"]
     columns = footer(company, words)
-    for table in (data["table"], data["taxes"]):
+    for table in (data["table"], data["taxes"], data["shares"]):
         if table is not None:
             table["rows"] = [[_cell(cell) for cell in row] for row in table["rows"]]
     return data | {

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from agent import numbers
-from agent.booking import mailing
+from agent.booking import mailing, taxation
 from agent.booking.desk import Desk
 from agent.booking.linting import Finding, findings
 from agent.domain import billing
@@ -38,7 +38,7 @@ def wait(
     deliveries: list[int],
 ) -> int | None:
     """Keep an invoice back that must not leave yet, and say why; None where it can be issued now."""
-    wrong = findings(desk, document, tuple(part.order for part in parts), customer, rules)
+    wrong = wrongs(desk, document, tuple(part.order for part in parts), customer, rules)
     asks = _approval(desk, document, customer, rules)
     if not wrong and not asks and not (rules and rules.notice_days is not None):
         return None
@@ -69,6 +69,17 @@ def wait(
     else:
         _ask(desk, number, document, customer, wrong, asks)
     return number
+
+
+def wrongs(
+    desk: Desk,
+    document: InvoiceDocument,
+    orders_billed: tuple[Order, ...],
+    customer: Customer,
+    rules: InvoiceRules | None,
+) -> tuple[Finding, ...]:
+    """All that keeps an invoice from being issued: what the customer demands, and a certificate that does not hold."""
+    return (*findings(desk, document, orders_billed, customer, rules), *taxation.findings(desk, document, customer))
 
 
 def _ask(

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from agent import numbers
-from agent.booking import drafting, linting, mailing
+from agent.booking import drafting, linting, mailing, taxation
 from agent.booking.desk import Desk
 from agent.calendar import calendar
-from agent.domain import billing
+from agent.domain import billing, crediting
 from agent.domain.calendars import Calendar
 from agent.domain.cash import credit_entry
 from agent.domain.decisions import MatchException, QueueKind, Reason
@@ -164,7 +164,6 @@ def plan(
     number: str = "",
 ) -> InvoiceDocument:
     """The invoice as it would be issued, with all that the customer demands; without a number it is only planned."""
-    named = BankDay(rules.bank_day) if rules and rules.bank_day else BankDay(desk.settings.billing.bank_day)
     document = billing.build_collective(
         number=number,
         parts=parts,
@@ -175,15 +174,21 @@ def plan(
         delivery_references=tuple(dict.fromkeys(row.number for row in rows if row.number)),
         tracking_numbers=tuple(dict.fromkeys(row.tracking_number for row in rows if row.tracking_number)),
         calendar=bank_calendar(desk, rules.calendar if rules else ""),
-        bank_day=named,
+        bank_day=bank_day_of(desk, rules),
+        seller_country=desk.company.country,
     )
-    return linting.demanded(document, rules)
+    return linting.demanded(taxation.certified(desk, document, customer), rules)
 
 
 def bank_calendar(desk: Desk, name: str = "") -> Calendar:
     """The days on which banks are open where money is due: the customer's calendar, the company's, its country's."""
     chosen = name or desk.settings.billing.calendar or desk.settings.company.country
     return calendar(chosen, desk.today.year, desk.today.year + 2)
+
+
+def bank_day_of(desk: Desk, rules: InvoiceRules | None) -> BankDay:
+    """Where a due date goes on which no bank is open: as the customer has it, else as the company has it."""
+    return BankDay(rules.bank_day if rules and rules.bank_day else desk.settings.billing.bank_day)
 
 
 def with_tax_rates(desk: Desk, order: Order) -> Order:
@@ -324,21 +329,14 @@ def issue_credit_note(
     desk: Desk, invoice: str, customer: Customer, amount: Money, reason: str, *, gross: bool = False
 ) -> str:
     """Credit an amount (net, or with its tax) of an invoice of ours; it is set off against what is open of it."""
-    original = invoices.document_of(desk.tx, invoice)
-    item = next(iter(invoices.items_by_number(desk.tx, (invoice,))), None)
-    if item is None:
-        raise Refused(f"there is no invoice {invoice} to credit")
-    if original is None:
-        raise Refused(f"{invoice} was issued by another system: credit it there and import the credit note")
-    earlier = [invoices.document_of(desk.tx, number) for number in credit_notes_of(desk, invoice)]
-    credited = tuple(note for note in earlier if note is not None)
+    original, credited = to_credit(desk, invoice)
     left = original.total.minor + sum(note.total.minor for note in credited)
     left_net = original.net.minor + sum(note.net.minor for note in credited)
     if amount.minor > (left if gross else left_net):
         shown = Money(left if gross else left_net, amount.currency)
         raise Refused(f"{amount} is more than {invoice} still has to credit ({shown}{'' if gross else ' net'})")
-    document = billing.build_credit_note(
-        number=sequences.next_number(desk.tx, "credit_note", desk.settings.numbering.credit_note),
+    document = crediting.build_credit_note(
+        number=credit_number(desk),
         invoice=original,
         net=amount,
         issued_on=desk.today,
@@ -346,11 +344,33 @@ def issue_credit_note(
         credited=credited,
         gross=gross,
     )
+    return issue_credit(desk, document, customer)
+
+
+def to_credit(desk: Desk, invoice: str) -> tuple[InvoiceDocument, tuple[InvoiceDocument, ...]]:
+    """An invoice of ours as it was issued, and the credit notes that it has; raises Refused where it is none."""
+    original = invoices.document_of(desk.tx, invoice)
+    if original is None:
+        if not invoices.items_by_number(desk.tx, (invoice,)):
+            raise Refused(f"there is no invoice {invoice} to credit")
+        raise Refused(f"{invoice} was issued by another system: credit it there and import the credit note")
+    if original.type is not InvoiceType.INVOICE:
+        raise Refused(f"{invoice} is a credit note itself: what was credited too much is invoiced anew")
+    earlier = (invoices.document_of(desk.tx, number) for number in credit_notes_of(desk, invoice))
+    return original, tuple(note for note in earlier if note is not None)
+
+
+def credit_number(desk: Desk) -> str:
+    return sequences.next_number(desk.tx, "credit_note", desk.settings.numbering.credit_note)
+
+
+def issue_credit(desk: Desk, document: InvoiceDocument, customer: Customer) -> str:
+    """Issue a numbered credit note and set it off against what is open of its invoice."""
     issue(desk, document, customer, drafts.rules_of(desk.tx, customer.number), delivery=None)
+    (item,) = invoices.items_by_number(desk.tx, (document.corrects,))
     # What an advice announces for the invoice is on its way and stays spoken for.
-    set_off(
-        desk, document.number, invoice, customer.number, max(min(-document.total, item.free), Money.zero(item.currency))
-    )
+    free = max(min(-document.total, item.free), Money.zero(item.currency))
+    set_off(desk, document.number, document.corrects, customer.number, free)
     return document.number
 
 

@@ -72,15 +72,27 @@ def findings(
     """What on the paper itself is not as the customer demands it; found before it has a number."""
     if rules is None:
         return ()
-    return (
-        *_numbers(orders, rules),
-        *_entity(desk, document, orders, customer),
-        *(
-            Finding("field", f"the field {one.label!r} is empty: give it a value with `{_LINE}`")
-            for one in document.fields
-            if not one.value.strip()
-        ),
-    )
+    return (*_numbers(orders, rules), *_entity(desk, document, orders, customer), *_empty_fields(document))
+
+
+def paper_findings(document: InvoiceDocument, rules: InvoiceRules | None) -> tuple[Finding, ...]:
+    """The same for a document that takes another one's place: what stands on the paper alone."""
+    if rules is None:
+        return ()
+    number, found = document.po_number, []
+    if rules.po_required and not number:
+        found.append(Finding("po_number", "it has no order number of the buyer's: name it with --po-number"))
+    elif number and rules.po_pattern and not fits(rules.po_pattern, number):
+        found.append(Finding("po_form", f"{number} is not of the form {rules.po_pattern}: name it with --po-number"))
+    return (*found, *_empty_fields(demanded(document, rules)))
+
+
+def _empty_fields(document: InvoiceDocument) -> list[Finding]:
+    return [
+        Finding("field", f"the field {one.label!r} is empty: give it a value with `{_LINE}`")
+        for one in document.fields
+        if not one.value.strip()
+    ]
 
 
 def _numbers(orders: tuple[Order, ...], rules: InvoiceRules) -> list[Finding]:

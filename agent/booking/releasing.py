@@ -88,7 +88,7 @@ def _wrong(
     desk: Desk, row: Row[Any], customer: Customer, rules: InvoiceRules | None, parts: tuple[billing.Part, ...]
 ) -> tuple[linting.Finding, ...]:
     document = _planned(desk, row, customer, rules, parts)
-    return linting.findings(desk, document, tuple(part.order for part in parts), customer, rules)
+    return drafting.wrongs(desk, document, tuple(part.order for part in parts), customer, rules)
 
 
 def _issue(desk: Desk, row: Row[Any], customer: Customer, parts: tuple[billing.Part, ...], note: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -105,36 +104,6 @@ def show(app: App, invoice: str, pdf: Path | None, as_json: bool) -> None:
         click.echo(
             f"  {str(event['at'])[:16]}  {event['action'].replace('_', ' '):<12} {clean(event['actor'])}  {shown}"
         )
-
-
-@command_invoices.command("credit")
-@click.argument("invoice", metavar="ID")
-@click.option("--amount", required=True, type=Decimal, help="Net amount to credit.")
-@click.option("--reason", required=True, help="What the credit is for, as printed.")
-@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
-@json_option
-@pass_app
-def credit(app: App, invoice: str, amount: Decimal, reason: str, dry_run: bool, as_json: bool) -> None:
-    """Issue a credit note for a part of an invoice, or all of it."""
-    from agent.booking.desk import Desk
-    from agent.booking.invoicing import issue_credit_note
-    from agent.domain.money import Money
-    from agent.store import invoices, lists, master
-
-    def work(desk: Desk) -> list[dict[str, object]]:
-        items = invoices.items_by_number(desk.tx, [invoice])
-        if not items:
-            raise NotFound("invoice", invoice, "see `ar-agent invoices list`")
-        (customer,) = master.customers_by_number(desk.tx, [items[0].customer])
-        if amount <= 0:
-            raise Refused("the amount to credit must be above zero")
-        number = issue_credit_note(desk, invoice, customer, Money.of(amount, items[0].currency), reason)
-        return lists.list_invoices(desk.tx, invoice=number)
-
-    rows = app.by_hand(work, dry_run=dry_run)
-    put_rows(rows, COLUMNS, as_json=as_json, empty="")
-    if dry_run and not as_json:
-        click.echo("(dry run: taken back)")
 
 
 @command_invoices.command("bill")

@@ -1,7 +1,8 @@
-"""`ar-agent invoices drafts|approve|drop|send`: what waits before it is issued or before it leaves."""
+"""`ar-agent invoices drafts|approve|drop|send|credit|cancel`: what waits, and what is put right by a new document."""
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
@@ -107,3 +108,101 @@ def send(app: App, invoice: str, as_json: bool) -> None:
 
     columns = [("id", "mail"), ("to", "~to"), ("subject", "~subject"), ("status", "status"), ("reason", "~why")]
     put_rows(app.by_hand(work), columns, as_json=as_json, empty="")
+
+
+def _entry(text: str) -> tuple[str, Decimal, Decimal | None]:
+    """`10=5` takes five of line 10 back, `10=5@18.20` puts the price of five of them right."""
+    line, mark, rest = text.partition("=")
+    quantity, at, price = rest.partition("@")
+    try:
+        return line.strip(), Decimal(quantity if mark else "-"), Decimal(price) if at else None
+    except InvalidOperation:
+        how = "10=5 (five came back) or 10=5@18.20 (the right price)"
+        raise click.UsageError(f"--line {text!r} is not written like {how}") from None
+
+
+@command_invoices.command("credit")
+@click.argument("invoice", metavar="ID")
+@click.option("--amount", type=Decimal, help="Net amount to credit.")
+@click.option(
+    "--line", "lines", multiple=True, help="10=5: five of line 10 came back; 10=5@18.20: that is their right price."
+)
+@click.option("--reason", required=True, help="What the credit is for, as printed.")
+@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
+@json_option
+@pass_app
+def credit(
+    app: App,
+    invoice: str,
+    amount: Decimal | None,
+    lines: tuple[str, ...],
+    reason: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Issue a credit note for an amount of an invoice, for goods that came back, or for prices that were too high."""
+    from agent.booking import cancelling
+    from agent.booking.desk import Desk
+    from agent.booking.invoicing import issue_credit_note
+    from agent.domain.crediting import LineCredit
+    from agent.domain.errors import NotFound, Refused
+    from agent.domain.money import Money
+    from agent.store import invoices, lists, master
+
+    if (amount is None) == (not lines):
+        raise click.UsageError("say either --amount or --line")
+    entries = [LineCredit(*_entry(line)) for line in lines]
+
+    def work(desk: Desk) -> list[dict[str, Any]]:
+        items = invoices.items_by_number(desk.tx, [invoice])
+        if not items:
+            raise NotFound("invoice", invoice, "see `ar-agent invoices list`")
+        if amount is None:
+            return lists.list_invoices(desk.tx, invoice=cancelling.credit_lines(desk, invoice, entries, reason))
+        (customer,) = master.customers_by_number(desk.tx, [items[0].customer])
+        if amount <= 0:
+            raise Refused("the amount to credit must be above zero")
+        number = issue_credit_note(desk, invoice, customer, Money.of(amount, items[0].currency), reason)
+        return lists.list_invoices(desk.tx, invoice=number)
+
+    put_rows(app.by_hand(work, dry_run=dry_run), COLUMNS, as_json=as_json, empty="")
+    if dry_run and not as_json:
+        click.echo("(dry run: taken back)")
+
+
+@command_invoices.command("cancel")
+@click.argument("invoice", metavar="ID")
+@click.option("--reason", required=True, help="Why, as printed on the credit note.")
+@click.option(
+    "--reissue", is_flag=True, help="Issue it again under a new number, by the customer's record as it is now."
+)
+@click.option("--po-number", default="", help="With --reissue: the buyer's number.")
+@click.option("--name", default="", help="With --reissue: the legal entity.")
+@click.option("--address", default="", help="With --reissue: its address, lines separated by \\n.")
+@click.option("--tax-id", default="", help="With --reissue: its tax number.")
+@click.option("--supplied-on", type=click.DateTime(["%Y-%m-%d"]), help="With --reissue: the day of supply.")
+@click.option("--keep-due-date", is_flag=True, help="With --reissue: the money stays due when it was.")
+@click.option("--dispute", help="The dispute that ends with it; the customer is told.")
+@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
+@json_option
+@pass_app
+def cancel(app: App, /, invoice: str, reason: str, reissue: bool, dry_run: bool, as_json: bool, **said: Any) -> None:
+    """Take an invoice back by a credit note over all of it; nothing that was issued is ever edited."""
+    from agent.booking import cancelling
+    from agent.booking.desk import Desk
+    from agent.store import lists
+
+    when, dispute = said.pop("supplied_on"), said.pop("dispute")
+    if not reissue and (when or any(said.values())):
+        raise click.UsageError("what the new invoice says needs --reissue")
+    said["address"] = said["address"].replace("\\n", "\n")
+    wanted = cancelling.Correction(supplied_on=when.date() if when else None, **said) if reissue else None
+    number = numbers.read(numbers.DISPUTE, dispute) if dispute else None
+
+    def work(desk: Desk) -> list[dict[str, Any]]:
+        issued = cancelling.cancel(desk, invoice, reason, reissue=wanted, dispute=number)
+        return [row for one in (invoice, *filter(None, issued)) for row in lists.list_invoices(desk.tx, invoice=one)]
+
+    put_rows(app.by_hand(work, dry_run=dry_run), COLUMNS, as_json=as_json, empty="")
+    if dry_run and not as_json:
+        click.echo("(dry run: taken back)")

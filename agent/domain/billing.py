@@ -27,6 +27,11 @@ from agent.domain.terms import BankDay, Base, PaymentTerms, read_terms
 
 ZERO = Decimal(0)
 AT_ONCE = BillOn.ORDER
+INTRA_COMMUNITY = "K"  # UNTDID 5305
+# Member states for VAT; Northern Ireland's goods bear XI, which no company record has as its country.
+EUROPEAN_UNION = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR EL HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+)
 DEAD = (OrderStatus.HELD, OrderStatus.REJECTED, OrderStatus.CANCELLED)  # orders of which nothing is billed
 
 
@@ -45,15 +50,40 @@ def tax_rate_of(line: OrderLine, customer: Customer) -> Decimal:
     return line.tax_rate or ZERO
 
 
+def crosses_a_border_of_the_eu(customer: Customer, seller_country: str) -> bool:
+    """Whether goods for this customer are an intra-Community supply (category K); services are reverse charge (AE)."""
+    buyer, seller = (customer.country or "").upper(), seller_country.upper()
+    return (
+        customer.tax_treatment is TaxTreatment.REVERSE_CHARGE
+        and buyer != seller
+        and buyer in EUROPEAN_UNION
+        and seller in EUROPEAN_UNION
+    )
+
+
 def tax_lines(nets: Iterable[tuple[Decimal, Money]], currency: str) -> tuple[TaxLine, ...]:
     """Tax by rate: the nets of a rate are summed first and the tax rounded once (EN 16931, BR-CO-17)."""
-    by_rate: dict[Decimal, Money] = {}
-    for rate, net in nets:
-        by_rate[rate] = by_rate.get(rate, Money.zero(currency)) + net
+    return taxes_by((("", rate, net) for rate, net in nets), currency)
+
+
+def taxes_by(nets: Iterable[tuple[str, Decimal, Money]], currency: str) -> tuple[TaxLine, ...]:
+    """The same by category and rate."""
+    found: dict[tuple[Decimal, str], Money] = {}
+    for category, rate, net in nets:
+        found[rate, category] = found.get((rate, category), Money.zero(currency)) + net
     return tuple(
-        TaxLine(rate=rate, net=net, tax=Money.rounded(net.amount * rate / 100, currency))
-        for rate, net in sorted(by_rate.items(), reverse=True)
+        TaxLine(rate=rate, category=category, net=net, tax=Money.rounded(net.amount * rate / 100, currency))
+        for (rate, category), net in sorted(found.items(), reverse=True)
     )
+
+
+def taxed(lines: Iterable[NoticeLine], freight: Money | None, currency: str) -> tuple[TaxLine, ...]:
+    """The taxes of lines and carriage; carriage is taxed like what it carries, with several rates like the highest."""
+    nets = [(line.tax_category, line.tax_rate or ZERO, line.net) for line in lines]
+    if freight:
+        rate, category = max(((rate, category) for category, rate, _ in nets), default=(ZERO, ""))
+        nets.append((category, rate, freight))
+    return taxes_by(nets, currency)
 
 
 def order_totals(
@@ -163,6 +193,7 @@ def build_collective(
     notes: tuple[str, ...] = (),
     calendar: Calendar | None = None,
     bank_day: BankDay | None = None,
+    seller_country: str = "",
 ) -> InvoiceDocument:
     """Build one invoice for parts of one or several orders of a customer, all of one currency and one rule of payment.
 
@@ -170,21 +201,12 @@ def build_collective(
     """
     orders = [part.order for part in parts]
     currency = orders[0].currency
-    lines = tuple(_billed_lines(parts, customer, currency))
+    lines = tuple(_billed_lines(parts, customer, currency, seller_country))
     freight = total([part.freight for part in parts if part.freight], currency)
-    nets = [(line.tax_rate or ZERO, line.net) for line in lines]
-    if freight:
-        # Carriage is taxed like what it carries; with several rates like the highest, never too low.
-        nets.append((max((rate for rate, _ in nets), default=ZERO), freight))
-    taxes = tax_lines(nets, currency)
+    taxes = taxed(lines, freight or None, currency)
     net, tax = total([one.net for one in taxes], currency), total([one.tax for one in taxes], currency)
     phrase = orders[0].payment_terms or customer.payment_terms or default_terms
-    terms = dated(read_terms(phrase) or read_terms(default_terms) or PaymentTerms(), bank_day)
-    base = supplied_on if terms.base in (Base.GOODS, Base.ACCEPTANCE) and supplied_on else issued_on
-    closed = calendar or Calendar("")
-    offer = terms.discount_until(base)
-    whole = net + tax
-    return InvoiceDocument(
+    document = InvoiceDocument(
         number=number,
         type=InvoiceType.INVOICE,
         issued_on=issued_on,
@@ -194,14 +216,8 @@ def build_collective(
         net=net,
         taxes=taxes,
         tax=tax,
-        total=whole,
-        due_on=max(terms.due_on(base, holidays=closed), issued_on),
+        total=net + tax,
         supplied_on=supplied_on,
-        payment_terms=phrase,
-        discount_percent=offer[0] if offer else None,
-        discount_until=offer[1] if offer else None,
-        discount_amount=Money.rounded(whole.amount * offer[0] / 100, currency) if offer else None,
-        instalments=_instalments(terms, base, whole, closed),
         order=_common(order.number for order in orders),
         po_number=_common(order.po_number for order in orders),
         delivery_references=delivery_references,
@@ -213,9 +229,37 @@ def build_collective(
         summary=customer.invoice_detail == "summary",
         notes=notes,
     )
+    return with_terms(document, phrase, default_terms=default_terms, calendar=calendar, bank_day=bank_day)
 
 
-def _billed_lines(parts: tuple[Part, ...], customer: Customer, currency: str) -> Iterable[NoticeLine]:
+def with_terms(
+    document: InvoiceDocument,
+    phrase: str,
+    *,
+    default_terms: str,
+    calendar: Calendar | None = None,
+    bank_day: BankDay | None = None,
+) -> InvoiceDocument:
+    """The document with the terms as written, and every date and amount that follows from them."""
+    terms = dated(read_terms(phrase) or read_terms(default_terms) or PaymentTerms(), bank_day)
+    supplied, issued, whole = document.supplied_on, document.issued_on, document.total
+    base = supplied if terms.base in (Base.GOODS, Base.ACCEPTANCE) and supplied else issued
+    closed = calendar or Calendar("")
+    offer = terms.discount_until(base)
+    return replace(
+        document,
+        due_on=max(terms.due_on(base, holidays=closed), issued),
+        payment_terms=phrase,
+        discount_percent=offer[0] if offer else None,
+        discount_until=offer[1] if offer else None,
+        discount_amount=Money.rounded(whole.amount * offer[0] / 100, whole.currency) if offer else None,
+        instalments=_instalments(terms, base, whole, closed),
+    )
+
+
+def _billed_lines(
+    parts: tuple[Part, ...], customer: Customer, currency: str, seller_country: str
+) -> Iterable[NoticeLine]:
     printed = 0
     for part in parts:
         for line in part.order.lines:
@@ -224,6 +268,8 @@ def _billed_lines(parts: tuple[Part, ...], customer: Customer, currency: str) ->
                 continue
             printed += 1
             one = notice_line(line, quantity, customer, currency)
+            if not line.service and crosses_a_border_of_the_eu(customer, seller_country):
+                one = replace(one, tax_category=INTRA_COMMUNITY)
             if len(parts) == 1:
                 yield one
                 continue
@@ -247,108 +293,6 @@ def _instalments(terms: PaymentTerms, base: date, whole: Money, closed: Calendar
         return ()
     schedule = terms.schedule(base, whole, holidays=closed)
     return tuple(Instalment(due_on=day, amount=amount) for day, amount in schedule)
-
-
-def build_credit_note(
-    *,
-    number: str,
-    invoice: InvoiceDocument,
-    net: Money,
-    issued_on: date,
-    reason: str,
-    rate: Decimal | None = None,
-    credited: tuple[InvoiceDocument, ...] = (),
-    gross: bool = False,
-) -> InvoiceDocument:
-    """Build a credit note over a net amount of an invoice (`gross`: tax included); its amounts are negative.
-
-    The tax follows the invoice: at `rate` where one is named, else each rate in its share of what is not yet credited
-    (`credited` are the earlier credit notes). Crediting all that is left credits exactly the tax that is left.
-    """
-    left = _left_to_credit(invoice, credited)
-    if rate is not None:
-        tax = Money.rounded(abs(net).amount * rate / 100, net.currency)
-        left = tuple(line for line in left if line.rate == rate) or (TaxLine(rate=rate, net=abs(net), tax=tax),)
-    shares = _shared_gross(abs(net), left) if gross else _shared(abs(net), left)
-    lines = tuple(
-        NoticeLine(
-            line=str(n),
-            description=reason,
-            quantity=Decimal(1),
-            unit="",
-            unit_price=-share.net.amount,
-            price_per=Decimal(1),
-            net=-share.net,
-            tax_rate=share.rate,
-        )
-        for n, share in enumerate(shares, 1)
-    )
-    taxes = tuple(TaxLine(rate=share.rate, net=-share.net, tax=-share.tax) for share in shares)
-    net, tax = total([one.net for one in taxes], net.currency), total([one.tax for one in taxes], net.currency)
-    return replace(
-        invoice,
-        number=number,
-        type=InvoiceType.CREDIT_NOTE,
-        issued_on=issued_on,
-        lines=lines,
-        net=net,
-        taxes=taxes,
-        tax=tax,
-        total=net + tax,
-        due_on=None,
-        discount_percent=None,
-        discount_until=None,
-        discount_amount=None,
-        instalments=(),
-        freight=None,
-        creditor_reference="",
-        corrects=invoice.number,
-        reason=reason,
-        summary=False,
-    )
-
-
-def _left_to_credit(invoice: InvoiceDocument, credited: tuple[InvoiceDocument, ...]) -> tuple[TaxLine, ...]:
-    """Nets and taxes of the invoice by rate, less what earlier credit notes took."""
-    result = []
-    for line in invoice.taxes:
-        taken = [one for note in credited for one in note.taxes if one.rate == line.rate]
-        net = line.net + total([one.net for one in taken], line.net.currency)
-        tax = line.tax + total([one.tax for one in taken], line.net.currency)
-        result.append(TaxLine(rate=line.rate, net=net, tax=tax))
-    return tuple(line for line in result if line.net.minor > 0)
-
-
-def _shared(net: Money, left: tuple[TaxLine, ...]) -> tuple[TaxLine, ...]:
-    """Spread a net over rates in their shares; the last takes the rounding, and no rate gives more tax than it has."""
-    whole = total([line.net for line in left], net.currency)
-    if not left or not whole:
-        return (TaxLine(rate=ZERO, net=net, tax=Money.zero(net.currency)),)
-    rest, found = net, []
-    for n, line in enumerate(left):
-        last = n == len(left) - 1
-        share = rest if last else Money.rounded(net.amount * line.net.minor / whole.minor, net.currency)
-        rest = rest - share
-        tax = line.tax if share == line.net else Money.rounded(share.amount * line.rate / 100, net.currency)
-        found.append(TaxLine(rate=line.rate, net=share, tax=min(tax, line.tax) if share <= line.net else tax))
-    return tuple(line for line in found if line.net)
-
-
-def _shared_gross(amount: Money, left: tuple[TaxLine, ...]) -> tuple[TaxLine, ...]:
-    """Spread an amount that includes tax over rates in their shares, and take the tax out of each."""
-    whole = total([line.net + line.tax for line in left], amount.currency)
-    if not left or not whole:
-        return _shared(amount, left)
-    rest, found = amount, []
-    for n, line in enumerate(left):
-        of_rate = line.net + line.tax
-        share = (
-            rest if n == len(left) - 1 else Money.rounded(amount.amount * of_rate.minor / whole.minor, amount.currency)
-        )
-        rest = rest - share
-        net = line.net if share == of_rate else Money.rounded(share.amount * 100 / (100 + line.rate), amount.currency)
-        found.append(TaxLine(rate=line.rate, net=net, tax=share - net))
-    return tuple(line for line in found if line.net or line.tax)
 
 
 def open_item(document: InvoiceDocument) -> OpenItem:

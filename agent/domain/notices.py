@@ -95,6 +95,8 @@ class NoticeLine:
     note: str = ""
     order: str = ""  # our order number and its line, where one invoice bills several orders
     order_line: str = ""
+    tax_category: str = ""  # "K": goods to another member state of the EU (UNTDID 5305); else as the document is taxed
+    credits: str = ""  # on a credit note: the line of the invoice that it takes back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,7 @@ class TaxLine:
     rate: Decimal
     net: Money
     tax: Money
+    category: str = ""  # as of NoticeLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +144,11 @@ class InvoiceDocument:
     freight: Money | None = None
     creditor_reference: str = ""  # ISO 11649, printed and in the QR code
     corrects: str = ""  # the invoice that a credit note corrects
+    cancels: bool = False  # a credit note that takes all of that invoice back
+    replaces: str = ""  # the cancelled invoice in whose place this one stands
+    cancelled_by: str = ""  # the credit note that cancelled that one
+    certificate: str = ""  # of exemption, and its last day
+    certificate_until: date | None = None
     reason: str = ""
     tax_treatment: TaxTreatment = TaxTreatment.STANDARD
     summary: bool = False

@@ -297,13 +297,17 @@ def balance_of(tx: Connection, customer: str, *, currency: str | None = None) ->
 
 def credit_notes_of(tx: Connection, number: str) -> tuple[str, ...]:
     """Credit notes that were issued to correct this invoice."""
+    owner = select(invoices.c.customer).where(invoices.c.invoice == number).scalar_subquery()
     rows = tx.execute(
-        select(invoices.c.invoice, invoices.c.document).where(
+        select(invoices.c.invoice)
+        .where(
             invoices.c.type == InvoiceType.CREDIT_NOTE.value,
-            invoices.c.order == select(invoices.c.order).where(invoices.c.invoice == number).scalar_subquery(),
+            invoices.c.customer == owner,
+            invoices.c.document["corrects"].as_string() == number,
         )
+        .order_by(invoices.c.invoice)
     )
-    return tuple(row.invoice for row in rows if row.document and row.document.get("corrects") == number)
+    return tuple(rows.scalars())
 
 
 def any_of(tx: Connection, customer: str) -> bool:

@@ -365,6 +365,16 @@ def unbilled_deliveries(tx: Connection, order: str) -> list[Row[Any]]:
     )
 
 
+def of_invoice(tx: Connection, invoice: str) -> list[int]:
+    """Deliveries that an invoice bills."""
+    return list(tx.execute(select(deliveries.c.id).where(deliveries.c.invoice == invoice)).scalars())
+
+
+def free_deliveries(tx: Connection, invoice: str) -> None:
+    """The deliveries of a cancelled invoice are billed by none."""
+    tx.execute(update(deliveries).where(deliveries.c.invoice == invoice).values(invoice=None))
+
+
 def deliveries_by_id(tx: Connection, ids: Iterable[int]) -> list[Row[Any]]:
     wanted = list(dict.fromkeys(ids))[:900]
     return list(tx.execute(select(deliveries).where(deliveries.c.id.in_(wanted)).order_by(deliveries.c.id)))

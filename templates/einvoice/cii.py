@@ -139,6 +139,10 @@ def _agreement(invoice: EInvoice) -> str:
         _party("ram:BuyerTradeParty", invoice.buyer),
         group("ram:SellerOrderReferencedDocument", leaf("ram:IssuerAssignedID", invoice.sales_order)),
         group("ram:BuyerOrderReferencedDocument", leaf("ram:IssuerAssignedID", invoice.purchase_order)),
+        group("ram:ContractReferencedDocument", leaf("ram:IssuerAssignedID", invoice.contract)),
+        group("ram:SpecifiedProcuringProject", leaf("ram:ID", invoice.project), leaf("ram:Name", "Project reference"))
+        if invoice.project
+        else "",
     )
 
 
@@ -227,6 +231,7 @@ def _settlement(invoice: EInvoice) -> str:
         ),
         _sums(invoice),
         group("ram:InvoiceReferencedDocument", leaf("ram:IssuerAssignedID", invoice.preceding_invoice)),
+        group("ram:ReceivableSpecifiedTradeAccountingAccount", leaf("ram:ID", invoice.accounting_reference)),
     )
 
 

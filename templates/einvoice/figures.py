@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.domain.money import Money, decimals_of, plain, round_half_up
-from agent.domain.notices import InvoiceDocument, NoticeLine
+from agent.domain.notices import InvoiceDocument, NoticeLine, TaxLine
 from agent.domain.receivables import InvoiceType, TaxTreatment
 from templates.einvoice.model import Adjustment, Line, VatGroup
 from templates.einvoice.units import MUTUALLY_DEFINED, ONE, code_of
@@ -20,6 +20,13 @@ _CATEGORIES = {
     TaxTreatment.REVERSE_CHARGE: ("AE", "VATEX-EU-AE"),
     TaxTreatment.EXPORT: ("G", "VATEX-EU-G"),
     TaxTreatment.EXEMPT: ("E", ""),
+}
+# Why there is no tax, by category: the phrase, and the code of the VATEX list.
+_REASONS = {
+    "AE": ("reverse_charge", "VATEX-EU-AE"),
+    "G": ("export", "VATEX-EU-G"),
+    "E": ("exempt", ""),
+    "K": ("intra_community", "VATEX-EU-IC"),
 }
 
 
@@ -49,7 +56,13 @@ class Scale:
         return Decimal(1).scaleb(-self.decimals)
 
 
-def category_of(document: InvoiceDocument, rate: Decimal) -> str:
+Key = tuple[str, Decimal]  # category (UNTDID 5305) and rate in per cent: what EN 16931 breaks tax down by
+
+
+def category_of(document: InvoiceDocument, rate: Decimal, own: str = "") -> str:
+    """The category of a line: its own where it has one, else as the document is taxed."""
+    if own:
+        return own
     if document.tax_treatment is TaxTreatment.STANDARD:
         return "S" if rate > 0 else "Z"
     return _CATEGORIES[document.tax_treatment][0]
@@ -64,20 +77,40 @@ def rate_of(document: InvoiceDocument, line: NoticeLine) -> Decimal | None:
     return None if document.taxes else ZERO
 
 
-def nets_by_rate(document: InvoiceDocument, scale: Scale) -> dict[Decimal, Decimal]:
-    nets: dict[Decimal, Decimal] = {}
+def key_of(document: InvoiceDocument, line: NoticeLine) -> Key:
+    rate = rate_of(document, line) or ZERO
+    return category_of(document, rate, line.tax_category), rate
+
+
+def printed_key(document: InvoiceDocument, tax: TaxLine) -> Key:
+    return category_of(document, tax.rate, tax.category), tax.rate
+
+
+def nets_of(document: InvoiceDocument, scale: Scale) -> dict[Key, Decimal]:
+    """Net amounts of the lines by category and rate."""
+    nets: dict[Key, Decimal] = {}
     for line in document.lines:
-        rate = rate_of(document, line) or ZERO
-        nets[rate] = nets.get(rate, ZERO) + scale.amount(line.net)
+        key = key_of(document, line)
+        nets[key] = nets.get(key, ZERO) + scale.amount(line.net)
     return nets
 
 
-def freight_rate(document: InvoiceDocument, scale: Scale) -> Decimal | None:
-    """The rate that the freight is taxed with: the only one whose net amount is that of its lines and the freight."""
+def all_nets(document: InvoiceDocument, scale: Scale) -> dict[Key, Decimal]:
+    """The same with the freight in its place."""
+    nets = nets_of(document, scale)
+    if document.freight:
+        key = freight_key(document, scale) or (category_of(document, ZERO), ZERO)
+        nets[key] = nets.get(key, ZERO) + scale.amount(document.freight)
+    return nets
+
+
+def freight_key(document: InvoiceDocument, scale: Scale) -> Key | None:
+    """How the freight is taxed: the only way in which the net amount is that of its lines and the freight."""
     if not document.freight:
         return None
-    nets, freight = nets_by_rate(document, scale), scale.amount(document.freight)
-    found = [tax.rate for tax in document.taxes if scale.amount(tax.net) == nets.get(tax.rate, ZERO) + freight]
+    nets, freight = nets_of(document, scale), scale.amount(document.freight)
+    keys = ((printed_key(document, tax), scale.amount(tax.net)) for tax in document.taxes)
+    found = [key for key, net in keys if net == nets.get(key, ZERO) + freight]
     return found[0] if len(found) == 1 else None
 
 
@@ -85,37 +118,31 @@ def freight_of(document: InvoiceDocument, scale: Scale, words: Words) -> tuple[A
     """The freight as a charge of the document (BG-21)."""
     if not document.freight:
         return ()
-    rate = freight_rate(document, scale) or ZERO
+    category, rate = freight_key(document, scale) or (category_of(document, ZERO), ZERO)
     return (
         Adjustment(
             charge=True,
             amount=scale.amount(document.freight),
             reason=words.say("label.freight"),
             code=_FREIGHT,
-            category=category_of(document, rate),
+            category=category,
             rate=rate,
         ),
     )
 
 
 def vat_of(document: InvoiceDocument, scale: Scale, words: Words) -> tuple[VatGroup, ...]:
-    """Net amount and tax by rate (BG-23): summed first, the tax rounded once (BR-CO-17)."""
-    nets = nets_by_rate(document, scale)
-    if document.freight:
-        rate = freight_rate(document, scale) or ZERO
-        nets[rate] = nets.get(rate, ZERO) + scale.amount(document.freight)
-    treatment = document.tax_treatment
-    untaxed = treatment is not TaxTreatment.STANDARD
+    """Net amount and tax by category and rate (BG-23): summed first, the tax rounded once (BR-CO-17)."""
     return tuple(
         VatGroup(
-            category=category_of(document, rate),
+            category=category,
             rate=rate,
             net=net,
             tax=scale.rounded(net * rate / 100),
-            reason=words.say(f"treatment.{treatment}") if untaxed else "",
-            reason_code=_CATEGORIES[treatment][1] if untaxed else "",
+            reason=words.say(f"treatment.{_REASONS[category][0]}") if category in _REASONS else "",
+            reason_code=_REASONS[category][1] if category in _REASONS else "",
         )
-        for rate, net in sorted(nets.items(), reverse=True)
+        for (category, rate), net in sorted(all_nets(document, scale).items(), key=lambda one: (-one[0][1], one[0][0]))
     )
 
 
@@ -131,7 +158,7 @@ def lines_of(document: InvoiceDocument, scale: Scale, words: Words) -> tuple[Lin
 
 
 def _summary(document: InvoiceDocument, scale: Scale, words: Words) -> tuple[Line, ...]:
-    nets = sorted(nets_by_rate(document, scale).items(), reverse=True)
+    nets = sorted(nets_of(document, scale).items(), key=lambda one: (-one[0][1], one[0][0]))
     return tuple(
         Line(
             number=str(at),
@@ -141,16 +168,17 @@ def _summary(document: InvoiceDocument, scale: Scale, words: Words) -> tuple[Lin
             price=abs(net),
             base_quantity=Decimal(1),
             net=net,
-            category=category_of(document, rate),
+            category=category,
             rate=rate,
         )
-        for at, (rate, net) in enumerate(nets, 1)
+        for at, ((category, rate), net) in enumerate(nets, 1)
     )
 
 
 def _line(document: InvoiceDocument, line: NoticeLine, number: str, scale: Scale, words: Words) -> Line:
     """A line whose price is never negative (BR-27): what is taken back has a negative quantity."""
-    net, rate, unit = scale.amount(line.net), rate_of(document, line) or ZERO, code_of(line.unit)
+    net, unit = scale.amount(line.net), code_of(line.unit)
+    category, rate = key_of(document, line)
     return Line(
         number=number,
         name=line.description or line.item or line.buyer_item,
@@ -159,7 +187,7 @@ def _line(document: InvoiceDocument, line: NoticeLine, number: str, scale: Scale
         price=abs(line.unit_price),
         base_quantity=line.price_per,
         net=net,
-        category=category_of(document, rate),
+        category=category,
         rate=rate,
         item=line.item,
         buyer_item=line.buyer_item,
@@ -221,27 +249,23 @@ def _line_faults(document: InvoiceDocument, scale: Scale) -> list[str]:
 
 
 def _tax_faults(document: InvoiceDocument, scale: Scale) -> list[str]:
-    if document.freight and freight_rate(document, scale) is None:
+    if document.freight and freight_key(document, scale) is None:
         return ["the tax rate of the freight: it does not follow from the amounts"]
-    printed = {tax.rate: (scale.amount(tax.net), scale.amount(tax.tax)) for tax in document.taxes}
-    nets = nets_by_rate(document, scale)
-    if document.freight:
-        rate = freight_rate(document, scale) or ZERO
-        nets[rate] = nets.get(rate, ZERO) + scale.amount(document.freight)
-    follow = {rate: (net, scale.rounded(net * rate / 100)) for rate, net in nets.items()}
+    printed = {printed_key(document, tax): (scale.amount(tax.net), scale.amount(tax.tax)) for tax in document.taxes}
+    follow = {key: (net, scale.rounded(net * key[1] / 100)) for key, net in all_nets(document, scale).items()}
     untaxed = document.tax_treatment is not TaxTreatment.STANDARD
     found = [
-        f"the tax of {plain(rate)} % does not follow from the lines"
-        for rate in sorted(printed.keys() | follow.keys())
-        if printed.get(rate, (follow[rate][0], ZERO) if rate in follow else None) != follow.get(rate, (ZERO, ZERO))
+        f"the tax of {plain(key[1])} % does not follow from the lines"
+        for key in sorted(printed.keys() | follow.keys())
+        if printed.get(key, (follow[key][0], ZERO) if key in follow else None) != follow.get(key, (ZERO, ZERO))
     ]
-    if untaxed and any(follow):
+    if untaxed and any(rate for _, rate in follow):
         found.append(f"the customer is on record as {document.tax_treatment.value}, and yet there is tax")
     return found
 
 
 def _sum_faults(document: InvoiceDocument, scale: Scale) -> list[str]:
-    nets = sum(nets_by_rate(document, scale).values(), ZERO)
+    nets = sum(nets_of(document, scale).values(), ZERO)
     freight = scale.amount(document.freight) if document.freight else ZERO
     net, tax, gross = (scale.amount(one) for one in (document.net, document.tax, document.total))
     found = ["the lines and the freight do not add up to the net amount"] if nets + freight != net else []

@@ -28,7 +28,7 @@ class Identifier:
 class Address:
     """BG-5, BG-8, BG-15. Up to three lines; town and post code only where the free text told them apart."""
 
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = ()
     city: str = ""
     post_code: str = ""
     region: str = ""
@@ -148,7 +148,10 @@ class EInvoice:
     buyer_reference: str = ""  # BT-10
     purchase_order: str = ""  # BT-13
     sales_order: str = ""  # BT-14
+    project: str = ""  # BT-11
+    contract: str = ""  # BT-12
     despatch_advice: str = ""  # BT-16
+    accounting_reference: str = ""  # BT-19
     payment_terms: str = ""  # BT-20
     note: str = ""  # BT-22
     preceding_invoice: str = ""  # BT-25

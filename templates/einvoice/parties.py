@@ -47,13 +47,15 @@ def buyer_of(customer: Addressee) -> Party:
 
 def delivery_of(document: InvoiceDocument) -> Delivery:
     """When and where; the place in words, and as an address where it is plainly one in the buyer's country."""
-    place = document.ship_to.strip()
+    place, country = document.ship_to.strip(), country_of(document.customer.country)
+    crossed = any(line.tax_category == "K" for line in document.lines)
+    nowhere = Address(country=country) if crossed and country else None  # BR-IC-12: the state that the goods went to
     if not place:
-        return Delivery(on=document.supplied_on)
-    address = address_of(place, country_of(document.customer.country), document.customer.name)
+        return Delivery(on=document.supplied_on, address=nowhere)
+    address = address_of(place, country, document.customer.name)
     if address.city and address.country:
         return Delivery(on=document.supplied_on, address=address)
-    return Delivery(on=document.supplied_on, name=", ".join(place.splitlines()))
+    return Delivery(on=document.supplied_on, name=", ".join(place.splitlines()), address=nowhere)
 
 
 def payment_of(document: InvoiceDocument, company: Company) -> Payment | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from agent.domain.notices import Company, InvoiceDocument
@@ -36,7 +36,9 @@ def terms_of(document: InvoiceDocument, company: Company, words: Words) -> Terms
 
 def _invoice(document: InvoiceDocument, company: Company, words: Words, scale: Scale) -> EInvoice:
     lines, charges = lines_of(document, scale, words), freight_of(document, scale, words)
+    asked = {field.term: field.value for field in document.fields if field.term}
     seller, buyer = seller_of(company, words), buyer_of(document.customer)
+    seller = replace(seller, identifier=asked.get("vendor_number") or seller.identifier)
     credit = document.type is InvoiceType.CREDIT_NOTE
     return EInvoice(
         number=document.number,
@@ -55,14 +57,17 @@ def _invoice(document: InvoiceDocument, company: Company, words: Words, scale: S
         gross=scale.amount(document.total),
         delivery=delivery_of(document),
         payment=payment_of(document, company),
-        due_on=None if credit else document.due_on,
-        buyer_reference=document.customer.contact or document.po_number,
+        due_on=None if credit or document.instalments else document.due_on,  # parts stand in the terms (BT-20)
+        buyer_reference=asked.get("buyer_reference") or document.customer.contact or document.po_number,
+        project=asked.get("project", ""),
+        contract=asked.get("contract", ""),
+        accounting_reference=asked.get("cost_centre", ""),
         purchase_order=document.po_number,
         sales_order=document.order,
         despatch_advice=document.delivery_references[0] if len(document.delivery_references) == 1 else "",
         payment_terms=payment_terms_of(document, words, german=seller.address.country == buyer.address.country == "DE"),
         note=note_of(document, words),
-        preceding_invoice=document.corrects,
+        preceding_invoice=document.corrects or document.replaces,
     )
 
 
@@ -82,6 +87,10 @@ def _gaps(document: InvoiceDocument, invoice: EInvoice) -> list[str]:
         (
             document.tax_treatment is not TaxTreatment.REVERSE_CHARGE or bool(buyer.vat_id),
             "the customer's VAT number with its country (reverse charge)",
+        ),
+        (
+            document.supplied_on is not None or all(line.tax_category != "K" for line in document.lines),
+            "the day of supply (goods to another member state)",
         ),
         (
             invoice.gross <= 0 or bool(invoice.due_on or invoice.payment_terms.strip()),

@@ -38,4 +38,27 @@ def note_of(document: InvoiceDocument, words: Words) -> str:
         (words.say("label.delivery_note"), ", ".join(several)),
         (words.say("label.tracking"), ", ".join(document.tracking_numbers)),
     )
-    return "\n".join((*(f"{label}: {value}" for label, value in rows if value), *document.notes))
+    fields = ((field.label, field.value) for field in document.fields if not field.term)
+    sentences = (*standing(document, words), *document.notes)
+    return "\n".join((*(f"{label}: {value}" for label, value in (*rows, *fields) if value), *sentences))
+
+
+def standing(document: InvoiceDocument, words: Words) -> tuple[str, ...]:
+    """Where a document stands among others, and by which certificate it bears no tax."""
+    replaces = words.say("invoice.replaces", number=document.replaces, credit_note=document.cancelled_by)
+    return tuple(
+        text
+        for there, text in (
+            (bool(document.replaces), replaces),
+            (document.cancels, words.say("credit_note.cancels", number=document.corrects)),
+            (bool(document.certificate), certificate(document, words)),
+        )
+        if there
+    )
+
+
+def certificate(document: InvoiceDocument, words: Words) -> str:
+    if not document.certificate_until:
+        return words.say("treatment.certificate_undated", number=document.certificate)
+    until = words.day(document.certificate_until)
+    return words.say("treatment.certificate", number=document.certificate, date=until)

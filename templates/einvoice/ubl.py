@@ -57,6 +57,7 @@ def write(invoice: EInvoice) -> bytes:
         leaf(f"cbc:{name}TypeCode", invoice.type_code),
         leaf("cbc:Note", invoice.note),
         leaf("cbc:DocumentCurrencyCode", invoice.currency),
+        leaf("cbc:AccountingCost", invoice.accounting_reference),
         leaf("cbc:BuyerReference", invoice.buyer_reference),
         _order(invoice),
         group(
@@ -64,6 +65,8 @@ def write(invoice: EInvoice) -> bytes:
             group("cac:InvoiceDocumentReference", leaf("cbc:ID", invoice.preceding_invoice)),
         ),
         group("cac:DespatchDocumentReference", leaf("cbc:ID", invoice.despatch_advice)),
+        group("cac:ContractDocumentReference", leaf("cbc:ID", invoice.contract)),
+        _project(invoice.project, credit=credit),
         group("cac:AccountingSupplierParty", _party(invoice.seller)),
         group("cac:AccountingCustomerParty", _party(invoice.buyer)),
         _delivery(invoice),
@@ -78,6 +81,15 @@ def write(invoice: EInvoice) -> bytes:
         _sums(invoice),
         *(_line(line, invoice.currency, credit=credit) for line in invoice.lines),
     )
+
+
+def _project(project: str, *, credit: bool) -> str:
+    """BT-11; a credit note has no place of its own for it (document type 50, UNTDID 1001)."""
+    if not project:
+        return ""
+    if credit:
+        return group("cac:AdditionalDocumentReference", leaf("cbc:ID", project), leaf("cbc:DocumentTypeCode", "50"))
+    return group("cac:ProjectReference", leaf("cbc:ID", project))
 
 
 def _amount(name: str, text: str, currency: str) -> str:

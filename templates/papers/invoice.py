@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from agent.domain.billing import INTRA_COMMUNITY
 from agent.domain.money import total
 from agent.domain.notices import Company, InvoiceDocument, NoticeLine
 from agent.domain.receivables import InvoiceType, TaxTreatment
 from templates.blocks import joined
+from templates.einvoice.texts import standing
 from templates.epc import epc_qr
 from templates.formats import grouped_iban
 from templates.notices.invoices import discount_offer, shown
@@ -27,6 +29,7 @@ def invoice_paper(document: InvoiceDocument, words: Words, company: Company) -> 
         facts=_facts(document, words),
         table=_summary(document, words) if document.summary else _lines(document, words),
         taxes=_taxes(document, words),
+        shares=_shares(document, words),
         sums=_sums(document, words),
         highlights=_highlights(document, words),
         notes=_notes(document, words),
@@ -63,6 +66,7 @@ def _facts(document: InvoiceDocument, words: Words) -> tuple[tuple[str, str], ..
         (words.say("label.supplied_on"), words.day(document.supplied_on)),
         (words.say("label.delivery_note"), ", ".join(document.delivery_references)),
         (words.say("label.tracking"), ", ".join(document.tracking_numbers)),
+        *((field.label, field.value) for field in document.fields),
         (words.say("label.payment_terms"), document.payment_terms),
         (words.say("label.ship_to"), ", ".join(document.ship_to.splitlines())),
     )
@@ -72,7 +76,12 @@ def _highlights(document: InvoiceDocument, words: Words) -> tuple[tuple[str, str
     if document.type is InvoiceType.CREDIT_NOTE:
         return ((words.say("label.total_credit"), words.money(shown(document, document.total))),)
     rows = [(words.say("label.amount_due"), words.money(document.total))]
-    if document.due_on:
+    if document.instalments:
+        first = document.instalments[0]
+        rows.append(
+            (words.say("label.first_instalment", date=words.short_day(first.due_on)), words.money(first.amount))
+        )
+    elif document.due_on:
         rows.append((words.say("label.due_on"), words.day(document.due_on)))
     if discount_offer(document, words) and document.discount_amount and document.discount_percent:
         percent, until = words.percent(document.discount_percent), words.short_day(document.discount_until)
@@ -167,6 +176,22 @@ def _taxes(document: InvoiceDocument, words: Words) -> PaperTable | None:
     return PaperTable(columns, rows)
 
 
+def _shares(document: InvoiceDocument, words: Words) -> PaperTable | None:
+    """What is due when, where it is due in parts."""
+    if not document.instalments:
+        return None
+    columns = (
+        PaperColumn(words.say("label.share"), wide=True),
+        PaperColumn(words.say("label.due_on"), right=True),
+        PaperColumn(in_currency(words, "amount", document.currency), right=True),
+    )
+    rows = tuple(
+        (f"{at}/{len(document.instalments)}", words.day(part.due_on), words.amount(part.amount))
+        for at, part in enumerate(document.instalments, 1)
+    )
+    return PaperTable(columns, rows)
+
+
 def _sums(document: InvoiceDocument, words: Words) -> tuple[tuple[str, str], ...]:
     goods = total(tuple(line.net for line in document.lines), document.currency)
     rows = [(words.say("label.net"), document.net)]
@@ -186,21 +211,25 @@ def _sums(document: InvoiceDocument, words: Words) -> tuple[tuple[str, str], ...
 
 
 def _notes(document: InvoiceDocument, words: Words) -> tuple[str, ...]:
-    instalments = "; ".join(
-        words.say("invoice.instalment", amount=words.money(part.amount), date=words.day(part.due_on))
-        for part in document.instalments
-    )
-    treated = document.tax_treatment is not TaxTreatment.STANDARD
     notes = (
-        words.say(f"treatment.{document.tax_treatment}") if treated else "",
+        *untaxed(document, words),
+        *standing(document, words),
         words.say("proforma.note") if document.proforma else "",
         f"{words.say('label.reason')}: {document.reason}" if document.reason else "",
-        f"{words.say('label.instalments')}: {instalments}" if instalments else "",
         discount_offer(document, words),
         words.say("credit_note.use") if document.type is InvoiceType.CREDIT_NOTE else "",
         *document.notes,
     )
     return tuple(breakable(note) for note in notes if note)
+
+
+def untaxed(document: InvoiceDocument, words: Words) -> tuple[str, ...]:
+    """Why there is no tax on some of it or all of it (Directive 2006/112/EC, Art. 226, 11 and 11a)."""
+    if document.tax_treatment is TaxTreatment.STANDARD:
+        return ()
+    crossed = [line.tax_category == INTRA_COMMUNITY for line in document.lines] or [False]
+    found = (words.say("treatment.intra_community"),) if any(crossed) else ()
+    return found if all(crossed) else (*found, words.say(f"treatment.{document.tax_treatment}"))
 
 
 def payment(company: Company, words: Words, reference: str) -> Payment | None:

@@ -58,6 +58,7 @@ class Paper:
     facts: tuple[tuple[str, str], ...]
     table: PaperTable | None = None
     taxes: PaperTable | None = None
+    shares: PaperTable | None = None  # instalments
     sums: tuple[tuple[str, str], ...] = ()
     stamp: str = ""
     intro: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.domain import billing
+from agent.domain import billing, crediting
 from agent.domain.money import Money
 from agent.domain.receivables import Customer, InvoiceType, Order, OrderLine, OrderStatus, TaxTreatment
 
@@ -168,7 +168,7 @@ def test_every_creditor_reference_checks(number):
 
 
 def credit(document, net, *earlier, **more):
-    return billing.build_credit_note(
+    return crediting.build_credit_note(
         number="CN-1", invoice=document, net=eur(net), issued_on=ISSUED, reason="short", credited=earlier, **more
     )
 

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from agent.domain import notices as n
-from agent.domain.billing import build_credit_note, tax_lines
+from agent.domain.billing import taxed
+from agent.domain.crediting import LineCredit, build_cancellation, build_credit_note, build_line_credit
+from agent.domain.invoice_rules import ExtraField
 from agent.domain.money import Money, total
 from agent.domain.receivables import InvoiceType, TaxTreatment
 
@@ -82,10 +84,7 @@ def invoice(
     """An invoice over these lines; freight is taxed with the highest rate, as billing does."""
     lines = lines or (line("10", "4", "189.50", currency=currency), line("20", "2", "38.40", currency=currency))
     extra = Money.of(freight, currency) if freight else None
-    nets = [(row.tax_rate or D(0), row.net) for row in lines]
-    if extra:
-        nets.append((max(rate for rate, _ in nets), extra))
-    taxes = tax_lines(nets, currency)
+    taxes = taxed(lines, extra, currency)
     net, tax = total([one.net for one in taxes], currency), total([one.tax for one in taxes], currency)
     document = n.InvoiceDocument(
         number="INV-104411",
@@ -157,6 +156,31 @@ def partial_credit(document: n.InvoiceDocument, net: str) -> n.InvoiceDocument:
     )
 
 
+def abroad(*services: str, **changes: object) -> n.InvoiceDocument:
+    """Goods to another member state, with services beside them."""
+    goods = line("10", "4", "189.50", "0", tax_category="K"), line("20", "3", "15.33", "0", tax_category="K")
+    work = (line(str(30 + at), "1.5", price, "0", unit="h") for at, price in enumerate(services))
+    return invoice(*goods, *work, customer=FRENCH, tax_treatment=TaxTreatment.REVERSE_CHARGE, **changes)  # type: ignore[arg-type]
+
+
+def cancelled(document: n.InvoiceDocument) -> n.InvoiceDocument:
+    return build_cancellation(number="CN-20033", invoice=document, issued_on=ISSUED, reason="Wrong address")
+
+
+def returned(document: n.InvoiceDocument, *entries: LineCredit) -> n.InvoiceDocument:
+    return build_line_credit(number="CN-20034", invoice=document, entries=entries, issued_on=ISSUED, reason="Returned")
+
+
+_FIELDS = (
+    ExtraField(label="Contract", value="K-77", term="contract"),
+    ExtraField(label="Project", value="P-9", term="project"),
+    ExtraField(label="Cost centre", value="4711", term="cost_centre"),
+    ExtraField(label="Vendor no.", value="700123", term="vendor_number"),
+    ExtraField(label="Contact", value="Dept. 4", term="buyer_reference"),
+    ExtraField(label="Release", value="R-2"),
+)
+
+
 def _mixed() -> tuple[n.NoticeLine, ...]:
     return (line("10", "4", "189.50"), line("20", "3", "15.33", "7"), line("30", "1", "250.00", "0"))
 
@@ -221,5 +245,18 @@ def documents() -> dict[str, n.InvoiceDocument]:
         "ship-to": invoice(ship_to="Werk 2, Halle 5\nIndustriestraße 1\n48149 Münster"),
         "ship-to in words": invoice(ship_to="Reception, second floor"),
         "lines of one number": invoice(line("10", "1", "5.00"), line("10", "2", "5.00"), line("", "2", "5.00")),
+        "goods to another member state": abroad(),
+        "goods and services to another member state": abroad("92.00", freight="80.00"),
+        "goods to a named place in another member state": abroad(ship_to="12 rue Haute\n69002 Lyon"),
+        "cancellation of goods to another member state": cancelled(abroad("92.00", freight="80.00")),
+        "cancellation": cancelled(invoice(*_mixed(), freight="24.90")),
+        "returned goods": returned(invoice(*_mixed()), LineCredit("10", D(2)), LineCredit("20", D(3))),
+        "price too high": returned(invoice(_per_hundred()), LineCredit("10", D(1250), D("37.00"))),
+        "replacement": invoice(replaces="INV-104410", cancelled_by="CN-20033"),
+        "exempt with a certificate": untaxed(
+            treated.EXEMPT, GERMAN, certificate="B-4471", certificate_until=ISSUED + timedelta(days=90)
+        ),
+        "fields that the customer wants": invoice(fields=_FIELDS),
+        "fields on a credit note": full_credit(invoice(fields=_FIELDS)),
         "notes": invoice(notes=("Thank you.", "Second note"), tracking_numbers=("1Z999", "1Z998")),
     }  # fmt: skip
