@@ -10,14 +10,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection
 
+from agent.booking.admission import keep_contact
 from agent.booking.desk import Desk
 from agent.booking.invoicing import add_invoice_keys
 from agent.company import company_of
 from agent.domain.billing import opening_entry, order_totals
-from agent.domain.errors import ArError, WrongUsage
+from agent.domain.contacts import Contact
+from agent.domain.errors import ArError, Refused, WrongUsage
 from agent.domain.invoice_rules import InvoiceRules
 from agent.domain.money import Money
 from agent.domain.receivables import (
@@ -47,8 +50,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "customers": (
         "customer", "name", "emails", "country", "currency", "language", "payment_terms", "address", "ship_to", "tax_id",
         "tax_treatment", "credit_limit", "parent", "aliases", "accounts", "invoice_detail", "invoice_format", "billing",
-        "bill_on", "automation", "owner",
+        "bill_on", "automation", "owner", "timezone",
     ),
+    "contacts": ("customer", "address", "name", "may_order", "may_dispute", "may_receive", "rank"),
     "items": (
         "item", "description", "unit", "unit_price", "price_per", "currency", "tax_rate", "pack_size", "min_quantity",
         "lead_days", "service",
@@ -69,6 +73,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _NEEDED = {
     "customers": ("customer", "name", "emails", "currency"),
+    "contacts": ("customer", "address"),
     "items": ("item", "description", "unit", "unit_price", "currency"),
     "prices": ("item", "unit_price", "currency"),
     "orders": ("order", "customer", "line", "quantity", "unit_price"),
@@ -197,6 +202,7 @@ def import_file(tx: Connection, kind: str, path: Path, settings: Settings, now: 
         return result
     one: Callable[[Desk, _Row], str] = {
         "customers": _customer,
+        "contacts": _contact,
         "items": _item,
         "prices": _price,
         "invoices": _invoice,
@@ -245,11 +251,41 @@ def _customer(desk: Desk, row: _Row) -> str:
         bill_on=BillOn(row.choice("bill_on", BillOn, "delivery")),
         automation=Automation(row.choice("automation", Automation, "auto")) if automation else None,
         owner=row.text("owner"),
+        timezone=_zone(row),
     )
     known = master.customers_by_number(desk.tx, [number])
     if known:
         customer = replace(customer, on_hold=known[0].on_hold, requires_signature=known[0].requires_signature)
     return master.save_customer(desk.tx, customer, customer_keys(customer))
+
+
+def _zone(row: _Row) -> str | None:
+    name = row.text("timezone")
+    try:
+        return ZoneInfo(name).key if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        raise _RowError(f"timezone = {name!r} is no time zone; write it like Europe/Berlin") from None
+
+
+def _contact(desk: Desk, row: _Row) -> str:
+    customer = _known_customer(desk, row.needed("customer"))
+    rank = row.text("rank") or "0"
+    if not rank.isdigit():
+        raise _RowError(f"rank = {rank!r} is not a number: the lowest is written to first")
+    yes = {
+        name: row.choice(name, ("yes", "no"), "yes") == "yes" for name in ("may_order", "may_dispute", "may_receive")
+    }
+    contact = Contact(
+        customer=customer.number,
+        address=row.needed("address").casefold(),
+        name=row.text("name"),
+        rank=int(rank),
+        **yes,
+    )
+    try:
+        return keep_contact(desk, contact)
+    except Refused as error:
+        raise _RowError(str(error)) from None
 
 
 def customer_keys(customer: Customer) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +9,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from agent.booking import advising, delivering, hearing, objecting, ordering, receiving, replying
+from agent.booking import (
+    admission,
+    advising,
+    delivering,
+    hearing,
+    objecting,
+    ordering,
+    receiving,
+    replying,
+    reports,
+    suspicion,
+)
 from agent.booking.desk import Desk
 from agent.booking.mentions import mentions_in
 from agent.collecting import digest
@@ -25,6 +35,7 @@ from agent.domain.documents import (
     BounceReport,
     CustomerRequest,
     DeliveryConfirmation,
+    DeliveryReceipt,
     DisputeNotice,
     MailFacts,
     Nature,
@@ -33,7 +44,6 @@ from agent.domain.documents import (
     PurchaseOrder,
     Reading,
     RemittanceAdvice,
-    Topic,
 )
 from agent.domain.receivables import Automation
 from agent.reading import Reader
@@ -45,10 +55,6 @@ from agent.store.schema import content_claims
 from agent.store.statements import insert_new
 from parsers.mail.authentication import Authentication, verdict
 
-# Text that a person cannot see and that could move money or a machine: figures, accounts, orders to the reader.
-_HIDDEN_HARM = re.compile(
-    r"\d{4}|[A-Z]{2}\d{2}[ ]?\w{4}|ignore|instruction|approve|transfer|pay\b|iban|system prompt", re.I
-)
 _THANKS = frozenset(
     "thanks thank thx cheers appreciated merci danke dank vielen gracias grazie bedankt obrigado takk tack kiitos "
     "ありがとうございます 有難うございます 感謝いたします 감사합니다 谢谢 謝謝".split()
@@ -212,20 +218,21 @@ def _book(desk: Desk, reading: Reading, trust: Authentication) -> str:
     if facts is not None and facts.nature is Nature.OWN:
         desk.outcome.reasons.append(facts.nature_reason or "our own mail")
         return "ignored"
+    if entry := admission.blocked(desk):
+        desk.outcome.reasons.append(f"the sender is blocked ({entry})")
+        return "ignored"
+    admission.note_alive(desk)
     hearing.hear(desk)
     documents = sorted(reading.documents, key=_rank)
-    tainted = _tainted_parts(desk, reading)
-    if any(isinstance(d, BankChange) for d in documents):
-        # Money news in the same breath as other bank details is what fraud looks like: a person reads all of it.
-        tainted |= {d.source.part for d in documents}
-    answered = objecting.take(desk, reading.documents, thanks=_thanks_alone(reading))
-    for document in documents:
-        if isinstance(document, CustomerRequest) and document.topic is Topic.INSTRUCTION:
-            continue  # a person was told above
+    believed, tainted = suspicion.judged(desk, reading, documents)
+    doubted = bool(desk.outcome.queue)  # with an alarm nothing counts as an answer to our question
+    answered = not doubted and objecting.take(desk, tuple(believed), thanks=_thanks_alone(reading))
+    for document in believed:
         if answered and isinstance(document, objecting.ANSWERS):
             continue
         at = replace(desk, sender=replace(desk.sender, trusted=False)) if document.source.part in tainted else desk
-        take(at, document)
+        if not admission.refused(at, document):
+            take(at, document)
     _queue_problems(desk, reading)
     if desk.outcome.queue:
         return "queued"
@@ -245,7 +252,7 @@ def _rank(document: AnyDocument) -> int:
     return next((n for n, kind in enumerate(_ORDER_OF_KINDS) if isinstance(document, kind)), len(_ORDER_OF_KINDS))
 
 
-def take(desk: Desk, document: AnyDocument) -> None:  # noqa: C901 - one case a kind of document, and nothing else
+def take(desk: Desk, document: AnyDocument) -> None:  # noqa: C901, PLR0912 - one case a kind of document, and nothing else
     """Hand a document to the desk that books its kind."""
     match document:
         case PurchaseOrder():
@@ -268,7 +275,9 @@ def take(desk: Desk, document: AnyDocument) -> None:  # noqa: C901 - one case a 
         case BankChange():
             replying.take_bank_change(desk, document)
         case BounceReport():
-            replying.take_bounce(desk, document)
+            reports.take_bounce(desk, document)
+        case DeliveryReceipt():
+            reports.take_receipt(desk, document)
         case AutoReply():
             replying.take_absence(desk, document)
 
@@ -282,41 +291,6 @@ def _queue_reply(desk: Desk, document: OrderReply) -> None:
         customer=desk.sender.customers[0] if len(desk.sender.customers) == 1 else None,
     )
     desk.queue(exception, subject_type="message", subject=desk.message)
-
-
-def _tainted_parts(desk: Desk, reading: Reading) -> set[str]:
-    """Parts that show a person one thing and a machine another: what they say is never booked by itself."""
-    found = {
-        p.where for p in reading.problems if p.code == "hidden_text" and _HIDDEN_HARM.search(p.what.partition(": ")[2])
-    }
-    for part in sorted(found):
-        exception = MatchException(
-            code="sec_injection",
-            kind=QueueKind.FRAUD_ALERT,
-            summary=f"{part} of a mail from {desk.sender.address or 'a file'} holds text that a person cannot see",
-            customer=desk.sender.customers[0] if len(desk.sender.customers) == 1 else None,
-            critical=True,
-            reasons=tuple(Reason("hidden_text", p.what[:300]) for p in reading.problems if p.where == part),
-        )
-        if any(d.source.part == part for d in reading.documents):
-            desk.queue(exception, subject_type="message", subject=desk.message)
-    return found | _instructed_parts(desk, reading)
-
-
-def _instructed_parts(desk: Desk, reading: Reading) -> set[str]:
-    """Parts that speak to the program instead of to people: a person is told, and nothing of them is booked."""
-    told = [p for p in reading.problems if p.code == "instruction"]
-    if told:
-        exception = MatchException(
-            code="sec_injection",
-            kind=QueueKind.FRAUD_ALERT,
-            summary=f"a mail from {desk.sender.address or 'a file'} gives orders to the program: {told[0].what[:200]}",
-            customer=desk.sender.customers[0] if len(desk.sender.customers) == 1 else None,
-            critical=True,
-            reasons=tuple(Reason("instruction", f"{p.where}: {p.what[:300]}") for p in told),
-        )
-        desk.queue(exception, subject_type="message", subject=desk.message)
-    return {p.where for p in told}
 
 
 _PROBLEM_CODES = {"encrypted": "doc_encrypted", "too_large": "too_large", "missing_attachment": "attach_missing"}

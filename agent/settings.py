@@ -19,6 +19,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agent.domain.errors import WrongUsage
+from outbox.window import window_of
 
 FILE_NAME = "ar-agent.toml"
 
@@ -141,6 +142,8 @@ class TrustSection:
     authserv_id: str = ""
     carriers: tuple[str, ...] = ()
     banks: tuple[str, ...] = ()  # addresses or @domains whose bank statements by mail are believed
+    block: tuple[str, ...] = ()  # addresses or @domains whose mail is kept and left alone
+    allow: tuple[str, ...] = ()  # addresses or @domains that only look like others: no alarm about their names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,7 +270,11 @@ class RepliesSection:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendingSection:
     per_recipient_per_day: int = 20
+    per_customer_per_hour: int = 60
     per_hour: int = 500
+    window: str = ""  # 08:00-18:00 of the customer's day, for mail that is no answer; empty: at any time
+    open_days_only: bool = False  # and only on days that are open in the customer's country
+    proof_days: int = 0  # without proof of delivery after so many days an invoice goes to another contact; 0 = off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -447,6 +454,10 @@ def _check(settings: Settings, path: Path) -> None:
         if not mailbox.maildir and not mailbox.host:
             raise WrongUsage(f"{path}: mailbox {mailbox.name!r} needs either maildir or host")
     _check_oauth2(settings, path)
+    try:
+        window_of(settings.sending.window)
+    except ValueError as error:
+        raise WrongUsage(f"{path}: [sending] window: {error}") from None
 
 
 def _check_oauth2(settings: Settings, path: Path) -> None:

@@ -13,15 +13,17 @@ class Budget:
     """How many mails may leave; zero or less means none."""
 
     per_recipient_per_day: int = 20
+    per_customer_per_hour: int = 60
     per_hour: int = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What has been planned already: by recipient (lower case) in the last 24 hours, and in all in the last hour."""
+    """What was planned already: by recipient (lower case) in the last 24 hours, for this customer and for all in the last hour."""
 
     by_recipient: Mapping[str, int]
     last_hour: int
+    of_customer: int = 0
 
 
 def may_send(message: OutboxMessage, budget: Budget, spent: Spent) -> str | None:
@@ -31,6 +33,9 @@ def may_send(message: OutboxMessage, budget: Budget, spent: Spent) -> str | None
         if count >= budget.per_recipient_per_day:
             limit = budget.per_recipient_per_day
             return f"{recipient} was written to {count} times within a day: a loop? (limit {limit})"
+    if spent.of_customer >= budget.per_customer_per_hour:
+        limit = budget.per_customer_per_hour
+        return f"{message.customer} was written to {spent.of_customer} times within an hour: a loop? (limit {limit})"
     if spent.last_hour >= budget.per_hour:
         return f"{spent.last_hour} mails were planned within an hour (limit {budget.per_hour})"
     return None

@@ -7,6 +7,7 @@ texts is the one in the settings.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from itertools import pairwise
 
 # ISO 13616 registry: length of the IBAN by country.
@@ -48,23 +49,32 @@ def _mod97(text: str) -> int:
 
 def mask_foreign_ibans(text: str, own: str) -> str:
     """Replace every IBAN but `own` by its country and last four characters, however it is spaced out."""
+    result, done = [], 0
+    for start, end, iban in _ibans(text, own):
+        result.append(f"{text[done:start]}{iban[:2]}** **** {iban[-4:]}")
+        done = end
+    return "".join(result) + text[done:]
+
+
+def foreign_ibans(text: str, own: Collection[str]) -> tuple[str, ...]:
+    """Every valid IBAN that a text shows and that is none of `own`, bare, in order."""
+    ours = {bare(account) for account in own}
+    return tuple(dict.fromkeys(iban for _, _, iban in _ibans(text, "") if iban not in ours))
+
+
+def _ibans(text: str, own: str) -> list[tuple[int, int, str]]:
+    """Start, end and letters of each valid IBAN but `own`."""
     if len(text) < 15:
-        return text
+        return []
     signs = [(at, sign) for at, raw in enumerate(text) if (sign := _sign(raw))]
     letters = "".join(sign for _, sign in signs)
-    if len(letters) < 15:
-        return text
-    result, done, index = [], 0, 0
-    while index < len(signs):
+    found, index = [], 0
+    while index <= len(signs) - 15:
         length = _iban_at(letters, signs, index, bare(own))
-        if not length:
-            index += 1
-            continue
-        start, end = signs[index][0], signs[index + length - 1][0] + 1
-        masked = f"{letters[index : index + 2]}** **** {letters[index + length - 4 : index + length]}"
-        result.append(text[done:start] + masked)
-        done, index = end, index + length
-    return "".join(result) + text[done:]
+        if length:
+            found.append((signs[index][0], signs[index + length - 1][0] + 1, letters[index : index + length]))
+        index += length or 1
+    return found
 
 
 def _sign(raw: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from agent import numbers
 from agent.booking import mailing
+from agent.booking.addressing import belongs
 from agent.booking.desk import Desk
 from agent.domain import billing
 from agent.domain.decisions import DisputeOpening
@@ -114,7 +115,7 @@ def contact_of(desk: Desk, customer: Customer) -> str | None:
     facts = desk.facts
     if facts is None or not facts.from_address or facts.nature is not Nature.CUSTOMER or facts.no_answer_reason:
         return None
-    return facts.from_address[:320] if mailing.belongs(facts.from_address, customer) else None
+    return facts.from_address[:320] if belongs(facts.from_address, customer) else None
 
 
 def causes_of(desk: Desk, opening: DisputeOpening, item: OpenItem | None) -> Causes:

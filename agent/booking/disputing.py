@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from agent import numbers
 from agent.booking import mailing
+from agent.booking.addressing import belongs
 from agent.booking.desk import Desk
 from agent.booking.dispute_opening import MANAGEMENT, due_from, owner_of
 from agent.domain import billing
@@ -192,5 +193,5 @@ def tell(
         customer,
         intent=f"dispute_{word}:{number}:{step}",
         about=(f"D{number}", *filter(None, (row.invoice,))),
-        to=(row.contact,) if row.contact and mailing.belongs(row.contact, customer) else (),
+        to=(row.contact,) if row.contact and belongs(row.contact, customer) else (),
     )

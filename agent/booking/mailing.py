@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent import numbers
+from agent.booking import outgoing
+from agent.booking.addressing import leaves_at, recipients_of, why_unreachable
 from agent.booking.desk import Desk
 from agent.domain.documents import Nature
 from agent.domain.notices import Attachment, Notice
 from agent.domain.receivables import Automation, Customer
-from agent.store import master, outbound, stops
-from outbox import leak_guard, loop_guard
+from agent.store import outbound, stops
 from outbox.compose import compose
 from outbox.message import OutboxMessage, OutboxStatus
 from templates import render
@@ -25,26 +26,6 @@ def language_of(desk: Desk, customer: Customer | None) -> str:
     if desk.facts and desk.facts.language:
         return desk.facts.language
     return desk.settings.company.language
-
-
-def recipients_of(desk: Desk, customer: Customer, *, answer: bool) -> tuple[str, ...]:
-    """Who gets it: the person who wrote, if we answer and may; else the first full address on the customer's record."""
-    on_file = tuple(entry for entry in customer.emails if not entry.startswith("@"))
-    facts = desk.facts
-    if answer and facts and facts.from_address and not facts.no_answer_reason and belongs(facts.from_address, customer):
-        return (facts.from_address,)
-    if on_file:
-        return on_file[:1]
-    if facts and facts.from_address and not facts.no_answer_reason and belongs(facts.from_address, customer):
-        return (facts.from_address,)
-    return ()
-
-
-def belongs(address: str, customer: Customer) -> bool:
-    """Whether an address is on the customer's record, by itself or by its domain."""
-    own = {entry.casefold() for entry in customer.emails}
-    address = address.casefold()
-    return address in own or "@" + address.rpartition("@")[2] in own
 
 
 def send(
@@ -66,9 +47,9 @@ def send(
     """Render, compose and queue one mail; None where this intent has one already.
 
     `draft` is the reason why a person looks at it first. What the guards object to is held with their reason too.
-    `to` are the customer's own addresses for this kind of mail, in place of those on record; `review` looks at the
-    finished mail and says why it must not leave. `files` are attached instead of what the notice renders: papers that were
-    issued before go out as they were; `more` go beside it. `due_at` is when it leaves; else it leaves at once.
+    `to` names who gets it, where it is not the one that the record names first; `review` looks at the finished mail and
+    says why it must not leave. `files` are attached instead of what the notice renders: papers that were issued before
+    go out as they were; `more` go beside it. `due_at` is before what it does not leave; else the office hours decide.
     """
     language = language_of(desk, customer)
     rendered = render(notice, language, desk.company, more=more)
@@ -83,7 +64,7 @@ def send(
         held = held or "automation is set to assist: a person releases what leaves"
     recipients = to or recipients_of(desk, customer, answer=answer)
     if not recipients:
-        held = held or f"{customer.number} has no full address on record"
+        held = held or why_unreachable(desk, customer)
     message = compose(
         rendered,
         kind=notice.kind.value,
@@ -99,11 +80,14 @@ def send(
         about=about,
         customer=customer.number,
         level=level,
-        due_at=due_at or desk.now,
+        due_at=leaves_at(desk, customer, due_at or desk.now, answer=threading),
         held_reason=held,
     )
+    # Before the guards count anything: an intent that has its mail gets no second one, and costs no budget.
+    if outbound.has_intent(desk.tx, message.intent):
+        return None
     wrong = review(message) if review else None
-    objection = None if message.reason else (wrong or _leak(desk, customer, message, to) or _over_budget(desk, message))
+    objection = None if message.reason else (wrong or outgoing.objection(desk, customer, message, also=to))
     if objection:
         message = replace(message, status=OutboxStatus.HELD, reason=objection)
     number = outbound.add(desk.tx, message, cause=desk.message, now=desk.now)
@@ -112,23 +96,3 @@ def send(
         desk.outcome.effect("outbox", shown)
         desk.record("planned", "outbox", str(shown), kind=notice.kind.value, about=about, held=message.reason)
     return number
-
-
-def _leak(desk: Desk, customer: Customer, message: OutboxMessage, to: tuple[str, ...] = ()) -> str | None:
-    """One customer's affairs go to that customer's addresses alone; a group that shares an address is one."""
-    family = set(master.family_of(desk.tx, [customer.number]))
-    owners = {
-        address.casefold(): tuple(
-            number
-            for number in master.customer_numbers_by_keys(desk.tx, "email", [address.casefold()])
-            if number not in family
-        )
-        for address in message.recipients
-    }
-    return leak_guard.may_send(message, (*customer.emails, *to), owners=owners)
-
-
-def _over_budget(desk: Desk, message: OutboxMessage) -> str | None:
-    sending = desk.settings.sending
-    budget = loop_guard.Budget(per_recipient_per_day=sending.per_recipient_per_day, per_hour=sending.per_hour)
-    return loop_guard.may_send(message, budget, outbound.spent(desk.tx, message, budget, desk.now))

@@ -10,10 +10,10 @@ from agent.booking.claiming import dispute_by_hand, take_dispute
 from agent.booking.desk import Desk
 from agent.booking.naming import about_thread, named, queue_unknown, sure_customer
 from agent.domain.decisions import MatchException, QueueKind, Reason
-from agent.domain.documents import AutoReply, BankChange, BounceReport, PromiseToPay
+from agent.domain.documents import AutoReply, BankChange, PromiseToPay
 from agent.domain.money import Money
 from agent.domain.receivables import Customer
-from agent.store import invoices, outbound, said, work
+from agent.store import invoices, said, work
 
 
 def take_promise(desk: Desk, document: PromiseToPay) -> None:
@@ -86,34 +86,6 @@ def take_bank_change(desk: Desk, document: BankChange) -> None:
     desk.queue(exception, subject_type="message", subject=desk.message)
 
 
-def take_bounce(desk: Desk, document: BounceReport) -> None:
-    """A report about a mail of ours: the mail is marked, a person is told where the address does not exist."""
-    desk.outcome.documents.append({"kind": document.kind.value, "number": document.original_message_id})
-    if not document.permanent or not document.original_message_id:
-        desk.outcome.reasons.append("a delivery report that says nothing final")
-        return
-    row = outbound.bounced(
-        desk.tx,
-        document.original_message_id,
-        recipient=document.recipient,
-        reason=document.status or "refused",
-        cause=desk.cause,
-        now=desk.now,
-    )
-    if row is None:
-        desk.outcome.reasons.append("a delivery report about a mail that we did not send")
-        return
-    desk.outcome.effect("outbox", numbers.show(numbers.OUTBOX, row.id))
-    desk.outcome.customer = desk.outcome.customer or row.customer
-    exception = MatchException(
-        code="bounce",
-        kind=QueueKind.OTHER,
-        summary=f"our mail to {document.recipient or ', '.join(row.recipients)} came back ({document.status or 'refused'}): {row.subject}",
-        customer=row.customer,
-    )
-    desk.queue(exception, subject_type="outbox", subject=row.id)
-
-
 def take_absence(desk: Desk, document: AutoReply) -> None:
     """Somebody is away: noted, never answered."""
     desk.outcome.documents.append({"kind": document.kind.value, "number": None})
@@ -139,7 +111,6 @@ __all__ = [
     "dispute_by_hand",
     "take_absence",
     "take_bank_change",
-    "take_bounce",
     "take_dispute",
     "take_promise",
     "take_request",

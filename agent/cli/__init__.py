@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "learned": ("learned", "What clerks' decisions taught."),
     "brakes": ("brakes", "Where automatic booking rests."),
     "customers": ("customers", "Customers, their balance and holds."),
+    "contacts": ("contacts", "Who may do what by mail, stopped addresses, blocked senders."),
     "items": ("items", "The price list."),
     "orders": ("orders", "Orders."),
     "agreements": ("agreements", "Blanket orders and what is left of them."),

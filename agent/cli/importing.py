@@ -10,7 +10,7 @@ import click
 from agent.cli.app import App, pass_app
 from agent.cli.output import json_option, put_json
 
-_KINDS = ("customers", "items", "prices", "orders", "invoices", "invoicing", "bank")
+_KINDS = ("customers", "contacts", "items", "prices", "orders", "invoices", "invoicing", "bank")
 
 
 @click.command("import")
@@ -20,7 +20,7 @@ _KINDS = ("customers", "items", "prices", "orders", "invoices", "invoicing", "ba
 @json_option
 @pass_app
 def command_import_(app: App, kind: str, paths: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
-    """Load customers, items, prices, orders, invoices or what customers demand of invoices (invoicing) from CSV, or bank statements (camt.053/054, MT940, BAI2, OFX, CSV).
+    """Load customers, contacts, items, prices, orders, invoices or what customers demand of invoices (invoicing) from CSV, or bank statements (camt.053/054, MT940, BAI2, OFX, CSV).
 
     The same file twice changes nothing. A wrong row is named and left out; the others are loaded. Exit code 1: some row was wrong;
     2: a file was refused as a whole, for its columns or its form.

@@ -126,6 +126,10 @@ SHAPES: dict[str, dict[str, Any]] = {
         "customer": _TEXT, "name": _TEXT, "currency": _TEXT, "current": _MONEY, "days_1_30": _MONEY, "days_31_60": _MONEY,
         "days_61_90": _MONEY, "days_over_90": _MONEY, "unapplied": _MONEY, "total": _MONEY,
     },
+    "contacts": {
+        "customer": _TEXT, "address": _TEXT, "name": _TEXT, "may_order": _BOOL, "may_dispute": _BOOL, "may_receive": _BOOL, "rank": _INT,
+        "stopped_at": _TEXT, "reason": _TEXT, "soft_failures": _INT, "rule": {"enum": [None, "block", "allow"]},
+    },
     "check": {"ok": {"type": "boolean"}, "faults": _TEXTS, "messages": {"type": "object"}, "outbox": {"type": "object"}},
 }  # fmt: skip
 SHAPES["ingest"] = SHAPES["messages"]

@@ -78,6 +78,7 @@ class Kind(StrEnum):
     BANK_CHANGE = "bank_change"
     BOUNCE = "bounce"
     AUTO_REPLY = "auto_reply"
+    DELIVERY_RECEIPT = "delivery_receipt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -428,6 +429,16 @@ class AutoReply(Document):
     text: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReceipt(Document):
+    """A mail system says that our mail was delivered (RFC 3464), or a reader that it was displayed (RFC 8098)."""
+
+    kind: Kind = Kind.DELIVERY_RECEIPT
+    recipient: str | None = None
+    original_message_id: str | None = None
+    opened: bool = False
+
+
 AnyDocument = (
     PurchaseOrder
     | DeliveryConfirmation
@@ -440,6 +451,7 @@ AnyDocument = (
     | BankChange
     | BounceReport
     | AutoReply
+    | DeliveryReceipt
 )
 
 CLASS_OF: dict[Kind, type[Document]] = {
@@ -454,6 +466,7 @@ CLASS_OF: dict[Kind, type[Document]] = {
     Kind.BANK_CHANGE: BankChange,
     Kind.BOUNCE: BounceReport,
     Kind.AUTO_REPLY: AutoReply,
+    Kind.DELIVERY_RECEIPT: DeliveryReceipt,
 }
 
 

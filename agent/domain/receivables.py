@@ -68,6 +68,7 @@ class Customer:
     automation: Automation | None = None  # None: the company's default
     owner: str | None = None
     on_hold: bool = False
+    timezone: str | None = None  # IANA name; None: the company's
     requires_signature: bool = False
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from agent.domain.codec import to_plain
 from agent.domain.money import Money
@@ -21,7 +21,10 @@ class Trail:
 
 def trail_of(tx: Connection, number: str, *, limit: int = 1000) -> Trail:
     """Everything on record about a number, oldest first."""
-    rows = tx.execute(select(events).where(events.c.subject == number).order_by(events.c.id).limit(limit)).all()
+    about = events.c.subject == number
+    if number.startswith("O") and number[1:].isdigit():  # what the sender writes down bears the bare number
+        about = or_(about, and_(events.c.subject_type == "outbox", events.c.subject == number[1:]))
+    rows = tx.execute(select(events).where(about).order_by(events.c.id).limit(limit)).all()
     found = [
         {
             "at": row.at.isoformat(),

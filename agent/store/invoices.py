@@ -318,6 +318,12 @@ def any_of(tx: Connection, customer: str) -> bool:
     return tx.execute(statement.limit(1)).first() is not None
 
 
+def owners_of_paper(tx: Connection, digest: str) -> dict[str, str]:
+    """Which issued document a PDF is (by its SHA-256), and whose: number to customer."""
+    rows = tx.execute(select(invoices.c.invoice, invoices.c.customer).where(invoices.c.pdf_sha256 == digest))
+    return {row.invoice: row.customer for row in rows}
+
+
 def pdf_of(tx: Connection, number: str) -> str | None:
     """SHA-256 of the PDF as it was issued; None for items that another system issued."""
     return tx.execute(select(invoices.c.pdf_sha256).where(invoices.c.invoice == number)).scalar_one_or_none()

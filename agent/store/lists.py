@@ -289,7 +289,7 @@ def _delivery_states(tx: Connection, wanted: Iterable[str]) -> dict[str, str]:
     every = list(wanted)
     for start in range(0, len(every), 800):
         rows = tx.execute(
-            select(outbox_about.c.subject, outbox.c.status)
+            select(outbox_about.c.subject, outbox.c.status, outbox.c.delivered_at, outbox.c.opened_at)
             .join(outbox, outbox.c.id == outbox_about.c.outbox)
             .where(
                 outbox_about.c.subject.in_(every[start : start + 800]), outbox.c.kind.in_(("invoice", "credit_note"))
@@ -299,6 +299,8 @@ def _delivery_states(tx: Connection, wanted: Iterable[str]) -> dict[str, str]:
         for row in rows:
             if row.status in _DELIVERY:
                 states[row.subject] = _DELIVERY[row.status]
+            if row.status == "sent" and (row.opened_at or row.delivered_at):
+                states[row.subject] = "opened" if row.opened_at else "delivered"
     return states
 
 

@@ -68,6 +68,7 @@ def _customer_values(c: Customer) -> dict[str, Any]:
         "automation": c.automation.value if c.automation else None,
         "owner": c.owner,
         "on_hold": c.on_hold,
+        "timezone": c.timezone,
         "requires_signature": c.requires_signature,
     }
 
@@ -96,6 +97,7 @@ def customer_from_row(row: Row[Any]) -> Customer:
         automation=Automation(row.automation) if row.automation else None,
         owner=row.owner,
         on_hold=bool(row.on_hold),
+        timezone=row.timezone,
         requires_signature=bool(row.requires_signature),
     )
 
@@ -291,3 +293,17 @@ def prices_for(tx: Connection, customer_numbers: Iterable[str], item_numbers: It
 
 def count_customers(tx: Connection) -> int:
     return int(tx.execute(select(func.count()).select_from(customers)).scalar_one())
+
+
+_ADDRESS_KEYS = customer_keys.c.kind.in_(("email", "domain"))
+
+
+def count_addresses(tx: Connection) -> int:
+    """How many addresses and domains all customers have on record."""
+    return int(tx.execute(select(func.count()).select_from(customer_keys).where(_ADDRESS_KEYS)).scalar_one())
+
+
+def mail_domains(tx: Connection) -> set[str]:
+    """Every domain that a customer writes from."""
+    rows = tx.execute(select(customer_keys.c.key).where(_ADDRESS_KEYS).distinct()).scalars()
+    return {key.rpartition("@")[2] for key in rows}

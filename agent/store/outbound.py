@@ -130,6 +130,11 @@ def add(tx: Connection, message: OutboxMessage, *, cause: int | None, now: datet
     return number
 
 
+def has_intent(tx: Connection, intent: str) -> bool:
+    """Whether this intent has a mail already."""
+    return tx.execute(_BY_INTENT, {"intent": _key(intent)}).first() is not None
+
+
 def _key(intent: str) -> str:
     """The intent as the unique column takes it."""
     intent = intent.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\0")
@@ -140,14 +145,16 @@ def spent(tx: Connection, message: OutboxMessage, budget: Budget, now: datetime)
     """What the loop guard counts: mails planned lately that are not held or cancelled."""
     live = outbox.c.status.not_in((S.HELD.value, S.CANCELLED.value))
     rows = tx.execute(
-        select(outbox.c.recipients).where(
+        select(outbox.c.recipients, outbox.c.created_at).where(
             outbox.c.customer == message.customer if message.customer else outbox.c.customer.is_(None),
             outbox.c.created_at > now - timedelta(days=1),
             live,
         )
     )
     counts: dict[str, int] = {}
-    for (recipients,) in rows:
+    of_customer = 0
+    for recipients, created_at in rows:
+        of_customer += created_at > now - timedelta(hours=1)
         for one in recipients:
             counts[one.lower()] = counts.get(one.lower(), 0) + 1
     newest = (
@@ -156,7 +163,7 @@ def spent(tx: Connection, message: OutboxMessage, budget: Budget, now: datetime)
     last_hour = tx.execute(
         select(func.count()).select_from(newest).where(newest.c.created_at > now - timedelta(hours=1))
     ).scalar_one()
-    return Spent(by_recipient=counts, last_hour=int(last_hour))
+    return Spent(by_recipient=counts, last_hour=int(last_hour), of_customer=of_customer)
 
 
 # --- sending -----------------------------------------------------------------------------------------------------
@@ -412,6 +419,47 @@ def bounced(
     if row.status in (S.SENT.value, S.UNKNOWN.value):
         _move(tx, row.id, (S.SENT, S.UNKNOWN), values, "bounce", cause, now)
     return row
+
+
+def send_again(tx: Connection, number: int, *, due: datetime, reason: str, cause: Cause, now: datetime) -> None:
+    """Queue the same bytes again: a report says that they were not delivered, or a complete journal lacks them."""
+    values = {"status": S.QUEUED.value, "due_at": due, "reason": reason[:1000], "attempts": 0, "handing_at": None}
+    _move(tx, number, (S.SENT, S.UNKNOWN), values, "resend", cause, now)
+    _attempt(tx, number, "resend", reason, now)
+
+
+def delivered(tx: Connection, number: int, *, opened: bool, cause: Cause, now: datetime) -> None:
+    """Note a report of delivery, or of display; the first of each counts. It settles what was `unknown`, too."""
+    column = outbox.c.opened_at if opened else outbox.c.delivered_at
+    tx.execute(update(outbox).where(outbox.c.id == number, column.is_(None)).values({column.name: now}))
+    events.record(tx, cause, "opened" if opened else "delivered", "outbox", number, now)
+    row = row_of(tx, number)
+    if row.status == S.UNKNOWN.value:
+        values = {"status": S.SENT.value, "sent_at": now, "reason": "a mail system reports that it was delivered"}
+        _move(tx, number, (S.UNKNOWN,), values, "confirm", cause, now)
+
+
+def unproved(tx: Connection, kinds: Iterable[str], *, before: datetime) -> list[Row[Any]]:
+    """Mails of these kinds that left before an instant without any sign of arrival, and were not looked into yet."""
+    return list(
+        tx.execute(
+            select(outbox)
+            .where(
+                outbox.c.status == S.SENT.value,
+                outbox.c.kind.in_(list(kinds)),
+                outbox.c.sent_at < before,
+                outbox.c.delivered_at.is_(None),
+                outbox.c.opened_at.is_(None),
+                outbox.c.proof_at.is_(None),
+            )
+            .order_by(outbox.c.id)
+            .limit(1000)
+        )
+    )
+
+
+def proof_looked_for(tx: Connection, number: int, now: datetime) -> None:
+    tx.execute(update(outbox).where(outbox.c.id == number).values(proof_at=now))
 
 
 def find(

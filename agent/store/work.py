@@ -56,6 +56,16 @@ def add_exception(
     )
 
 
+def waits(tx: Connection, code: str, customer: str | None = None, *, subject: str | None = None) -> bool:
+    """Whether an item of this code waits already: for this customer, about this subject, where they are given."""
+    statement = select(queue.c.id).where(queue.c.code == code, queue.c.status.in_(OPEN)).limit(1)
+    if customer is not None:
+        statement = statement.where(queue.c.customer == customer)
+    if subject is not None:
+        statement = statement.where(queue.c.subject == subject)
+    return tx.execute(statement).first() is not None
+
+
 def queue_row(tx: Connection, number: int, *, lock: bool = False) -> Row[Any]:
     """One queue item; `lock` makes a second clerk wait until this decision is written."""
     statement = select(queue).where(queue.c.id == number)

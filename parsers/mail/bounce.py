@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from enum import StrEnum
 
-from agent.domain.documents import BounceReport, Source
+from agent.domain.documents import BounceReport, DeliveryReceipt, Source
 from parsers.mail.addresses import mailboxes
 from parsers.mail.bounce_words import (
     COPY_BELOW,
@@ -82,6 +82,15 @@ class DeliveryReport:
             permanent=self.permanent,
             original_message_id=self.original_message_id,
             text=self.text,
+        )
+
+    def as_receipt(self) -> DeliveryReceipt:
+        return DeliveryReceipt(
+            confidence=0.9,
+            source=Source("body"),
+            recipient=self.recipient,
+            original_message_id=self.original_message_id,
+            opened=self.action is Action.READ,
         )
 
 

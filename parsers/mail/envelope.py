@@ -301,6 +301,9 @@ def _documents(
 ) -> tuple[AnyDocument, ...]:
     if facts.nature is Nature.BOUNCE:
         return tuple(report.as_bounce() for report in reports if report.action is Action.FAILED)
+    receipts = tuple(report.as_receipt() for report in reports if report.action in (Action.DELIVERED, Action.READ))
+    if receipts:
+        return receipts
     if facts.nature is Nature.AUTO_REPLY and not reports:
         sent_on = date.fromisoformat(facts.date[:10]) if facts.date else None
         unquoted = "\n".join(layers(marked)[0].lines)

@@ -45,5 +45,6 @@ invoices = Table(
     Index(None, "customer", "open_minor"),
     Index(None, "order"),
     Index(None, "due_on"),
+    Index(None, "pdf_sha256"),
     Index(None, "currency", "open_minor"),
 )

@@ -36,6 +36,7 @@ outbox = Table(
     Column("message", RowId),  # the incoming message that caused it
     Column("delivered_at", Instant),  # a mail system reported that it was delivered
     Column("opened_at", Instant),  # a reader reported it as displayed: a weak sign
+    Column("proof_at", Instant),  # when no proof of delivery made us try another contact, or find none
     Column("resends", Integer, nullable=False, server_default="0"),  # after an `unknown` that a complete journal lacks
     Column("created_at", Instant, nullable=False),
     Index(None, "status", "due_at"),

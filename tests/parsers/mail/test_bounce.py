@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.domain.documents import BounceReport, Nature
+from agent.domain.documents import BounceReport, DeliveryReceipt, Nature
 from parsers.mail.bounce import Action
 from parsers.mail.envelope import Mail
 from tests.parsers.mail.made import mail, mixed, text
@@ -78,8 +78,9 @@ def test_each_recipient_has_its_own_report() -> None:
 def test_delays_and_deliveries_are_no_bounce(action: str, expected: Action) -> None:
     status = "4.4.1" if action == "delayed" else "2.0.0"
     found = report(f"Final-Recipient: rfc822; gone@buyer.example\nAction: {action}\nStatus: {status}\n")
-    assert (found.facts.nature, found.documents) == (Nature.AUTO_REPLY, ())
+    assert found.facts.nature is Nature.AUTO_REPLY
     assert [(r.action, r.recipient) for r in found.reports] == [(expected, "gone@buyer.example")]
+    assert [d.kind.value for d in found.documents] == ([] if action == "delayed" else ["delivery_receipt"])
 
 
 def test_a_read_receipt_is_no_bounce() -> None:
@@ -90,7 +91,10 @@ def test_a_read_receipt_is_no_bounce() -> None:
     found = mixed(
         text("Gelesen"), notice, kind="report; report-type=disposition-notification", Subject="Gelesen: Rechnung"
     )
-    assert (found.facts.nature, found.documents) == (Nature.AUTO_REPLY, ())
+    assert found.facts.nature is Nature.AUTO_REPLY
+    assert [(d.kind.value, d.opened) for d in found.documents if isinstance(d, DeliveryReceipt)] == [
+        ("delivery_receipt", True)
+    ]
     assert [(r.action, r.original_message_id) for r in found.reports] == [
         (Action.READ, "<invoice.0af3@halden.example>")
     ]

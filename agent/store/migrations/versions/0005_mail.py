@@ -53,6 +53,8 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox") as table:
         table.add_column(sa.Column("delivered_at", Instant(), nullable=True))
         table.add_column(sa.Column("opened_at", Instant(), nullable=True))
+        table.add_column(sa.Column("proof_at", Instant(), nullable=True))
         table.add_column(sa.Column("resends", sa.Integer(), nullable=False, server_default="0"))
     with op.batch_alter_table("customers") as table:
         table.add_column(sa.Column("timezone", sa.String(64), nullable=True))
+    op.create_index(op.f("ix_invoices_pdf_sha256"), "invoices", ["pdf_sha256"])
