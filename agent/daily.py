@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from agent.booking import advising, collective, disputing, releasing
+from agent.booking import advising, collective, disputing, releasing, reports
 from agent.booking.desk import Desk
 from agent.collecting import charging, credit, digest, following, offering, planned_payments, planning, reminding
 from agent.company import company_of
@@ -67,6 +67,7 @@ def run(engine: Engine, settings: Settings, now: datetime) -> None:
     for customer in read(engine, lambda tx: collecting.customers_of_statement_day(tx, _today(settings, now))):
         write(engine, lambda tx, number=customer: offering.send_periodic_statement(desk(tx), number))  # type: ignore[misc]
     write(engine, lambda tx: offering.thank(desk(tx)))
+    write(engine, lambda tx: reports.without_proof(desk(tx)))
     remind_once(engine, settings, now)
 
 

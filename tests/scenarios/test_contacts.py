@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.line import Line
-from tests.scenarios.world import CALLOWAY, advised, books_nothing, codes, mails, waiting
+from tests.scenarios.world import CALLOWAY, advised, books_nothing, codes, mails, state, waiting
 
 ORDER = (
     "PURCHASE ORDER\nPO number: BW-90001\nDate: 2026-03-16\n\n"
@@ -253,3 +253,61 @@ def test_a_delivery_is_noted(line: Line) -> None:
     assert codes(line) == []
     trail = line.rows("audit", "show", "O1")
     assert "delivered" in [event.get("action") for event in trail]
+
+
+def _invoiced(line: Line) -> str:
+    """An order of C-1001 is delivered and billed; the number of the mail with the invoice."""
+    line.mail(
+        "ap@brightwaterfoods.example",
+        "Purchase order BW-90001",
+        "Please see attached.",
+        files=(("po.txt", ORDER.encode()),),
+    )
+    (order,) = (row for row in line.rows("orders", "list") if row["po_number"] == "BW-90001")
+    if order["status"] == "held":
+        (item,) = line.rows("queue", "list")
+        assert line.run("queue", "accept", item["id"], "--candidate", "1").code == 0
+    first = order["lines"][0]["line"]
+    assert line.run("deliveries", "record", "--order", order["order"], "--accepted", f"{first}=10").code == 0
+    (mail,) = line.rows("outbox", "list", "--kind", "invoice")
+    return str(mail["id"])
+
+
+def test_an_invoice_that_bounced_goes_as_it_was_issued_to_the_next_contact(line: Line) -> None:
+    line.run("contacts", "set", "controller@brightwaterfoods.example", "--customer", "C-1001", "--rank", "9")
+    number = _invoiced(line)
+    _report(line, _sent(line, number), "5.1.1")
+    first, second = line.rows("outbox", "list", "--kind", "invoice")
+    assert (first["status"], second["status"]) == ("bounced", "queued")
+    assert second["to"] == ["controller@brightwaterfoods.example"]
+    assert second["about"] == first["about"]
+    assert _papers(line, str(first["id"])) == _papers(line, str(second["id"]))
+    assert "controller@brightwaterfoods.example as well" in waiting(line, "bounce")["summary"]
+    assert state(line, first["about"][0])["delivery_status"] == "queued"
+
+
+def test_an_invoice_without_proof_of_delivery_goes_to_another_contact_after_the_days_that_were_set(line: Line) -> None:
+    from datetime import datetime
+
+    from agent.booking import reports
+    from agent.cli.app import App
+
+    with (line.home / "ar-agent.toml").open("a") as file:
+        file.write("[sending]\nproof_days = 5\n")
+    line.run("contacts", "set", "controller@brightwaterfoods.example", "--customer", "C-1001", "--rank", "9")
+    number = _invoiced(line)
+    _sent(line, number)
+    for day, expected in ((20, 1), (22, 2), (29, 2)):
+        app = App(home=line.home, now=datetime.fromisoformat(f"2026-03-{day}T10:00:00+00:00"))
+        app.by_hand(reports.without_proof)
+        app.close()
+        assert len(line.rows("outbox", "list", "--kind", "invoice")) == expected
+    line.check()
+
+
+def _papers(line: Line, number: str) -> list[str]:
+    text = line.run("outbox", "show", number, "--eml").out
+    return [
+        part.split("\n\n", 1)[1].split("--=_")[0]
+        for part in text.replace("\r\n", "\n").split("Content-Disposition")[1:]
+    ]

@@ -196,7 +196,7 @@ def test_po_21_a_look_alike_domain_gets_no_order_and_no_answer(line: Line) -> No
     line.mail("procurement@pennard-retail.example", "PO 990077", text, files=files)
     assert line.rows("orders", "list", "--customer", "C-1008") == []
     assert mails(line) == []
-    assert "sender_unverified" in codes(line)
+    assert codes(line) == ["sec_lookalike"]
 
 
 def test_po_22_a_good_order_above_the_credit_limit(line: Line) -> None:
