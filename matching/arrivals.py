@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from agent.domain.books import CashBooks
-from agent.domain.decisions import Allocation, Candidate, MatchException, Reason, ReceiptDecision, ReceiptOutcome
+from agent.domain.decisions import Candidate, Reason, ReceiptDecision, ReceiptOutcome
 from agent.domain.documents import BankLine
 from agent.domain.money import Money
 from agent.domain.receivables import KnownAdvice, OpenItem
+from matching.announced import Fit, applications, offer
 from matching.bank_text import SHORTEST_REFERENCE, reference_words, texts_of, waiting
 from matching.claims import money_of
 from matching.ground import Ground, exception
@@ -18,18 +19,11 @@ from matching.payers import PayerMatch
 from matching.plan import within
 from matching.rules.neighbour import candidate
 from matching.rules.repeat import normal_reference
+from matching.together import together
 
 DAYS_BEFORE = 5  # the bank may book before the day that the advice gives
 DAYS_AFTER = 14  # a cheque takes its time
 _REFERENCE = re.compile(r"\b(?:E?REF|REFERENCE|REFERENZ|REFERENCIA|RIFERIMENTO)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    advice: KnownAdvice
-    reason: Reason
-    exact: bool
-    fee: Money  # charges that the bank kept, named on the line
 
 
 def by_advice(
@@ -58,14 +52,15 @@ def by_advice(
             if others
             else _settled(exact[0], amount, payer, ground)
         )
-    if not fits:
-        return None
     if exact:
         return _several_advices(exact, amount, payer, ground)
+    joined = together(line, amount, fits, [] if named else open_advices, payer, books, ground)
+    if joined is not None or not fits:
+        return joined
     return _other_amount(fits, amount, payer, ground)
 
 
-def _by_reference(line: BankLine, amount: Money, advices: list[KnownAdvice], ground: Ground) -> list[_Fit]:
+def _by_reference(line: BankLine, amount: Money, advices: list[KnownAdvice], ground: Ground) -> list[Fit]:
     words = reference_words(line)
     found = []
     for advice in advices:
@@ -75,7 +70,7 @@ def _by_reference(line: BankLine, amount: Money, advices: list[KnownAdvice], gro
         charges = money_of(abs(line.charges), amount.currency) if line.charges else None
         fee = charges if charges is not None and amount + charges == advice.total else ground.zero
         reason = Reason("payment_reference", f"reference {advice.payment_reference} is that of advice {advice.advice}")
-        found.append(_Fit(advice, reason, amount + fee == advice.total, fee))
+        found.append(Fit(advice, reason, amount + fee == advice.total, fee))
     return found
 
 
@@ -85,7 +80,7 @@ def _contradicts(advice: KnownAdvice, named: frozenset[str]) -> bool:
     return bool(named and paid) and named.isdisjoint(paid)
 
 
-def _by_amount(line: BankLine, payer: PayerMatch, advices: list[KnownAdvice], ground: Ground) -> list[_Fit]:
+def _by_amount(line: BankLine, payer: PayerMatch, advices: list[KnownAdvice], ground: Ground) -> list[Fit]:
     """The same customer and amount, a day close by: all that fit, of which there must be one."""
     found = []
     for advice in advices:
@@ -97,7 +92,7 @@ def _by_amount(line: BankLine, payer: PayerMatch, advices: list[KnownAdvice], gr
                 continue
         day = advice.paid_on or "an unknown day"
         what = f"advice {advice.advice} of {advice.customer} over {advice.total}, paid on {day}"
-        found.append(_Fit(advice, Reason("customer_amount_date", what), True, ground.zero))
+        found.append(Fit(advice, Reason("customer_amount_date", what), True, ground.zero))
     return found
 
 
@@ -132,7 +127,7 @@ def _pair(items: list[OpenItem], amount: Money) -> tuple[OpenItem, ...]:
 
 
 def _or_another(
-    fit: _Fit, others: tuple[OpenItem, ...], amount: Money, payer: PayerMatch, ground: Ground
+    fit: Fit, others: tuple[OpenItem, ...], amount: Money, payer: PayerMatch, ground: Ground
 ) -> ReceiptDecision:
     """The money of the advice, or of another invoice of the same amount: a person decides."""
     pair = others[0].open != amount
@@ -152,13 +147,13 @@ def _or_another(
         "line_ambig",
         what,
         amount=amount,
-        candidates=(_offer(1, fit, amount, ground), *offers),
+        candidates=(offer(1, fit, amount, ground), *offers),
         reasons=(fit.reason, *reasons),
     )
     return waiting(amount, payer.customer, problem, *payer.evidence)
 
 
-def _settled(fit: _Fit, amount: Money, payer: PayerMatch, ground: Ground) -> ReceiptDecision:
+def _settled(fit: Fit, amount: Money, payer: PayerMatch, ground: Ground) -> ReceiptDecision:
     """The advice's allocations become the applications, as far as the items are still open."""
     advice = fit.advice
     stranger = payer.customer is not None and advice.customer is not None
@@ -166,7 +161,7 @@ def _settled(fit: _Fit, amount: Money, payer: PayerMatch, ground: Ground) -> Rec
         what = f"the reference is that of advice {advice.advice} of {advice.customer}, the payer is {payer.customer}"
         problem = exception("third_party_payer", what, amount=amount, reasons=(fit.reason, *payer.evidence))
         return waiting(amount, payer.customer, problem, fit.reason)
-    applied, problems = _applications(advice, fit, ground)
+    applied, problems = applications(advice, fit, ground)
     applied = within(applied, amount)
     customer = advice.customer or payer.customer
     cash = ground.zero
@@ -193,63 +188,20 @@ def _family(advice: KnownAdvice, ground: Ground) -> set[str]:
     return {items[one.invoice].customer for one in advice.allocations if one.invoice in items}
 
 
-def _applications(advice: KnownAdvice, fit: _Fit, ground: Ground) -> tuple[list[Allocation], list[MatchException]]:
-    applied: list[Allocation] = []
-    problems: list[MatchException] = []
-    left: dict[str, int] = {}
-    fee = fit.fee
-    largest = max((a.amount.minor for a in advice.allocations if a.invoice), default=0)
-    for known in advice.allocations:
-        item = ground.finder.items.get(known.invoice or "")
-        if item is None or known.amount.currency != item.currency:
-            if known.invoice:
-                what = f"{known.invoice}, which advice {advice.advice} pays, cannot be settled with {known.amount}"
-                problems.append(exception("line_unresolved", what, amount=known.amount, reasons=(fit.reason,)))
-            continue
-        zero = ground.zero
-        bank_fee = known.bank_fee or zero
-        cash = known.amount
-        if fee and cash.minor == largest:
-            cash, bank_fee, fee = cash - fee, bank_fee + fee, zero
-        one = Allocation(
-            invoice=item.number, customer=item.customer, cash=cash, discount=known.discount,
-            deduction=known.deduction, withheld=known.withheld, write_off=known.write_off, bank_fee=bank_fee,
-            reference=known.reference, reasons=(fit.reason,),
-        )  # fmt: skip
-        available = left.get(item.number, item.open.minor)
-        if abs(one.settles.minor) <= abs(available) and (one.settles.minor >= 0) == (item.total.minor >= 0):
-            left[item.number] = available - one.settles.minor
-            applied.append(one)
-            continue
-        what = f"{item.number} has {Money(available, item.currency)} open, advice {advice.advice} settles {one.settles}"
-        problems.append(exception("line_closed", what, customer=item.customer, amount=one.cash, reasons=(fit.reason,)))
-    return applied, problems
-
-
-def _several_advices(fits: list[_Fit], amount: Money, payer: PayerMatch, ground: Ground) -> ReceiptDecision:
-    offers = tuple(_offer(n, fit, amount, ground) for n, fit in enumerate(fits[:5], start=1))
+def _several_advices(fits: list[Fit], amount: Money, payer: PayerMatch, ground: Ground) -> ReceiptDecision:
+    offers = tuple(offer(n, fit, amount, ground) for n, fit in enumerate(fits[:5], start=1))
     listed = ", ".join(fit.advice.advice for fit in fits[:5])
     what = f"{amount} fits the advices {listed}: which one arrived cannot be told"
     problem = exception("line_ambig", what, amount=amount, candidates=offers, reasons=tuple(f.reason for f in fits[:5]))
     return waiting(amount, payer.customer, problem, *payer.evidence)
 
 
-def _other_amount(fits: list[_Fit], amount: Money, payer: PayerMatch, ground: Ground) -> ReceiptDecision:
+def _other_amount(fits: list[Fit], amount: Money, payer: PayerMatch, ground: Ground) -> ReceiptDecision:
     """The reference is that of an advice, and the amount is another."""
     fit = fits[0]
-    offers = tuple(_offer(n, one, amount, ground) for n, one in enumerate(fits[:5], start=1))
+    offers = tuple(offer(n, one, amount, ground) for n, one in enumerate(fits[:5], start=1))
     what = f"{amount} arrived with the reference of advice {fit.advice.advice}, which is over {fit.advice.total}"
     problem = exception(
         "total_mismatch", what, amount=amount, candidates=offers, reasons=tuple(f.reason for f in fits[:5])
     )
     return waiting(amount, payer.customer or fit.advice.customer, problem, *payer.evidence)
-
-
-def _offer(n: int, fit: _Fit, amount: Money, ground: Ground) -> Candidate:
-    """What accepting would apply: the advice's allocations, if the money suffices for them."""
-    applied, _ = _applications(fit.advice, fit, ground)
-    enough = sum(one.cash.minor for one in applied) <= amount.minor
-    return Candidate(
-        n=n, amount=fit.advice.total, confidence=0.5, evidence=(fit.reason,),
-        settle=tuple(applied) if enough else (), customer=fit.advice.customer,
-    )  # fmt: skip

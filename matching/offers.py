@@ -144,18 +144,24 @@ def rested(decision: RemittanceDecision, why: str) -> RemittanceDecision:
 
 def rested_receipt(decision: ReceiptDecision, amount: Money, why: str) -> ReceiptDecision:
     """The same for money at the bank: it is booked as received, and what it would settle is offered."""
+    advices = (decision.advice, *decision.advices) if decision.advice is not None else ()
     found = exception(
         "automation_paused",
         f"{amount} arrived and would be applied; {why}"[:400],
         customer=decision.customer,
         amount=amount,
-        candidates=as_candidates(decision.allocations, amount),
+        candidates=tuple(
+            replace(one, advices=advices, receipts=decision.receipts)
+            for one in as_candidates(decision.allocations, amount)
+        ),
         reasons=(Reason("brake", why), *decision.reasons),
     )
     return replace(
         decision,
         outcome=ReceiptOutcome.UNAPPLIED if decision.customer else ReceiptOutcome.UNIDENTIFIED,
         advice=None,
+        advices=(),
+        receipts=(),
         allocations=(),
         disputes=(),
         unapplied=amount,

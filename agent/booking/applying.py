@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from agent import numbers
@@ -111,6 +112,75 @@ def apply(desk: Desk, receipt: int, allocation: Allocation, *, queue: int | None
 def apply_all(desk: Desk, receipt: int, allocations: tuple[Allocation, ...], *, queue: int | None = None) -> list[int]:
     """Apply several; credits first, so that they pay for what they are set against."""
     return [apply(desk, receipt, one, queue=queue) for one in sorted(allocations, key=lambda a: a.cash.minor)]
+
+
+def apply_across(
+    desk: Desk, receipts: list[int], allocations: tuple[Allocation, ...], *, queue: int | None = None
+) -> list[int]:
+    """Apply with the money of several receipts, one after the other; what an item needs of two is two applications."""
+    if len(receipts) == 1:
+        return apply_all(desk, receipts[0], allocations, queue=queue)
+    made: list[int] = []
+    for one in sorted(allocations, key=lambda a: a.cash.minor):
+        if one.cash.minor <= 0:
+            made.append(apply(desk, receipts[0], one, queue=queue))
+            continue
+        rest = one.cash.minor
+        for receipt in receipts:
+            row = cash.receipt_row(desk.tx, receipt)
+            take = min(rest, row.unapplied_minor if row is not None else 0)
+            if take <= 0:
+                continue
+            rest -= take
+            made.append(apply(desk, receipt, _share(one, take, last=not rest), queue=queue))
+            if not rest:
+                break
+        if rest:
+            raise Refused(
+                f"{one.invoice}: {Money(rest, one.cash.currency)} is missing in {', '.join(f'R{r}' for r in receipts)}"
+            )
+    return made
+
+
+def _share(one: Allocation, take: int, *, last: bool) -> Allocation:
+    """A part of an allocation's cash; what is settled beside the cash goes with the last part."""
+    zero = Money.zero(one.cash.currency)
+    part = Money(take, one.cash.currency)
+    if last:
+        return replace(one, cash=part)
+    return replace(one, cash=part, discount=zero, deduction=zero, withheld=zero, write_off=zero, bank_fee=zero)
+
+
+def settle_advices(desk: Desk, receipt: int, advices: list[int], joined: list[int]) -> dict[str, Any]:
+    """What was announced is received now: it must not be counted twice while the items are settled.
+
+    Returns what `unsettle_advices` needs to put it back.
+    """
+    was: list[list[Any]] = []
+    for advice in advices:
+        row = cash.advice_row(desk.tx, advice)
+        parts = [part.id for part in cash.allocations_of(desk.tx, [advice]) if part.state == "announced"]
+        was.append([advice, row.status if row is not None else "unmatched", parts])
+        cash.set_allocations_state(desk.tx, advice, "received", only=parts)
+        cash.set_advice_status(desk.tx, advice, "received")
+        desk.record("settled", "advice", f"A{advice}", receipt=f"R{receipt}")
+    for one in (receipt, *joined):
+        if advices:
+            cash.update_receipt(desk.tx, one, advice=advices[0])
+            cash.tie(desk.tx, one, advices[1:])
+    return {"settled": was, "joined": joined}
+
+
+def unsettle_advices(desk: Desk, receipt: int, done: dict[str, Any]) -> None:
+    """Undo `settle_advices`: the advices announce again what they did."""
+    for advice, status, parts in done["settled"]:
+        for part in parts:
+            cash.set_allocation_state(desk.tx, part, "announced")
+        cash.set_advice_status(desk.tx, advice, status)
+        desk.record("unsettled", "advice", f"A{advice}", receipt=f"R{receipt}")
+    for one in (receipt, *done["joined"]):
+        cash.update_receipt(desk.tx, one, advice=None)
+        cash.untie(desk.tx, one)
 
 
 def _closed_by(allocation: Allocation) -> str:

@@ -101,19 +101,35 @@ def within_total(desk: Desk, advice: int, allocations: tuple[Allocation, ...]) -
         raise Refused(f"A{advice} has only {left} left that is not allocated")
 
 
-def apply_receipt(desk: Desk, receipt: int, allocations: tuple[Allocation, ...], *, queue: int) -> Resolution:
+def apply_receipt(
+    desk: Desk, receipt: int, allocations: tuple[Allocation, ...], *, queue: int, chosen: Candidate | None = None
+) -> Resolution:
+    """Apply money of a receipt (and of earlier ones that belong with it); the advices it is the money of are settled."""
     row = cash.receipt_row(desk.tx, receipt)
     payer = row.customer if row is not None else None
     group = master.family_of(desk.tx, [payer]) if payer else ()
     for one in allocations:
         if group and one.customer not in group:
             raise Refused(f"{one.invoice} is of {one.customer}, R{receipt} is money of {payer}")
+    advices = [int(one) for one in chosen.advices] if chosen is not None else []
+    joined = [int(one) for one in chosen.receipts] if chosen is not None else []
+    for advice in advices:
+        found = cash.advice_row(desk.tx, advice)
+        if found is None or found.status in ("received", "replaced"):
+            raise Refused(f"A{advice} is {found.status if found else 'gone'} already: look at Q{queue} again")
     numbers_paid = [one.invoice for one in allocations]
-    before = cash.announced_for(desk.tx, numbers_paid)
     identified = applying.identify(desk, receipt, allocations[0].customer) if allocations else None
-    applications = applying.apply_all(desk, receipt, allocations, queue=queue)
+    settled = applying.settle_advices(desk, receipt, advices, joined) if advices else {}
+    before = cash.announced_for(desk.tx, numbers_paid)
+    applications = applying.apply_across(desk, [*joined, receipt], allocations, queue=queue)
     overtaken = sorted(before - cash.announced_for(desk.tx, numbers_paid))
-    return {"receipt": receipt, "applications": applications, "overtaken": overtaken, "identified": identified}
+    closed: list[int] = []
+    for number in joined:
+        closed += work.close_of_subject(
+            desk.tx, "receipt", str(number), owner=desk.cause.name, now=desk.now, except_id=queue
+        )
+    done = {"receipt": receipt, "applications": applications, "overtaken": overtaken, "identified": identified}
+    return done | settled | ({"closed": closed} if closed else {})
 
 
 def by_hand(desk: Desk, part: Part, why: Reason) -> Allocation:
@@ -164,6 +180,11 @@ def undo_money(desk: Desk, done: Resolution, reason: str) -> None:
         stored = cash.application_row(desk.tx, application)
         if not stored.reversed:
             applying.unapply(desk, stored, reason=reason)
+    if done.get("settled"):
+        applying.unsettle_advices(desk, int(done["receipt"]), done)
+    for number in done.get("closed", ()):
+        row = work.queue_row(desk.tx, number)
+        work.resolve(desk.tx, row, status="open", resolution=None, owner=None, now=desk.now)
     if done.get("identified"):
         applying.forget_payer(desk, int(done["receipt"]), int(done["identified"]), reason=reason)
     for allocation in done.get("allocations", ()):

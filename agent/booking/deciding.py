@@ -41,7 +41,7 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
             done |= _taught(desk, row, proposed)
         case "receipt":
             proposed = _proposed(row, chosen)
-            done = clearing.apply_receipt(desk, int(row.subject), proposed, queue=number)
+            done = clearing.apply_receipt(desk, int(row.subject), proposed, queue=number, chosen=chosen)
             done |= _taught(desk, row, proposed)
         case "order":
             done = order_decisions.accept(desk, row, chosen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -221,12 +222,12 @@ def _follow(desk: Desk, receipt: int, decision: ReceiptDecision) -> None:
     """Write what a decision says about money that is booked."""
     advice = int(decision.advice) if decision.advice else None
     desk.outcome.customer = desk.outcome.customer or decision.customer
+    joined = [int(one) for one in decision.receipts]
     if advice is not None:
-        # What was announced is received now: it must not be counted twice while the items are settled.
-        cash.set_allocations_state(desk.tx, advice, "received")
-        cash.set_advice_status(desk.tx, advice, "received")
-        desk.record("settled", "advice", f"A{advice}", receipt=f"R{receipt}")
-    applying.apply_all(desk, receipt, decision.allocations)
+        applying.settle_advices(desk, receipt, [advice, *(int(one) for one in decision.advices)], joined)
+    applying.apply_across(desk, [*joined, receipt], decision.allocations)
+    for one in joined:
+        work.close_of_subject(desk.tx, "receipt", str(one), owner=desk.cause.name, now=desk.now)
     teaching.count(desk, decision.reasons, decision.allocations)
     for exception in decision.exceptions:
         desk.queue(exception, subject_type="receipt", subject=receipt)
@@ -248,6 +249,9 @@ def _take_return(desk: Desk, line: BankLine, decision: ReceiptDecision) -> int:
 def explain_waiting(desk: Desk, customer: str | None, total: Money | None) -> None:
     """Look again at money that nobody could place: the advice that has just come may be about it."""
     for row in cash.waiting_receipts(desk.tx, [customer] if customer else [], total):
+        fresh = cash.receipt_row(desk.tx, row.id)
+        if fresh is None or fresh.advice is not None:
+            continue  # it went with another line meanwhile
         line = BankLine(
             booked_on=row.received_on,
             amount=Money(row.unapplied_minor, row.currency).amount,
@@ -259,16 +263,29 @@ def explain_waiting(desk: Desk, customer: str | None, total: Money | None) -> No
             end_to_end_id=row.end_to_end_id,
         )
         found = _books(desk, line, row.currency)
+        found = replace(found, receipts=tuple(one for one in found.receipts if one.receipt != str(row.id)))
         policy = advising.policy_of(desk, tuple(c.number for c in found.customers), (row.currency,))
         decision = decide_receipt(line, row.currency, found, policy)
         decision = _rested(desk, decision, Money(row.unapplied_minor, row.currency))
         if decision.outcome is not ReceiptOutcome.SETTLES_ADVICE or not decision.allocations:
+            _offer_anew(desk, row.id, decision)
             continue
         if decision.customer and row.customer is None:
             applying.identify(desk, row.id, decision.customer)
         cash.update_receipt(desk.tx, row.id, advice=int(decision.advice) if decision.advice else None)
         _follow(desk, row.id, decision)
         work.close_of_subject(desk.tx, "receipt", str(row.id), owner=desk.cause.name, now=desk.now)
+
+
+def _offer_anew(desk: Desk, receipt: int, decision: ReceiptDecision) -> None:
+    """What waits about the money gets the suggestion that the new advice makes possible."""
+    better = [one for one in decision.exceptions if any(c.advices for c in one.candidates)]
+    waits = work.open_of_subject(desk.tx, "receipt", str(receipt))
+    if not better or not waits or any(c.advices for row in waits for c in work.candidates_of(row)):
+        return
+    work.close_of_subject(desk.tx, "receipt", str(receipt), owner=desk.cause.name, now=desk.now)
+    for exception in better:
+        desk.queue(exception, subject_type="receipt", subject=receipt)
 
 
 def enter_receipt(

@@ -85,6 +85,8 @@ class Candidate:
     settle: tuple[Allocation, ...] = ()
     customer: str | None = None
     replaces: str | None = None  # the advice whose place the allocations take
+    advices: tuple[str, ...] = ()  # the advices whose money it is
+    receipts: tuple[str, ...] = ()  # earlier money that belongs with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,8 @@ class ReceiptDecision:
     exceptions: tuple[MatchException, ...] = ()
     disputes: tuple[DisputeOpening, ...] = ()
     returns_receipt: str | None = None
+    advices: tuple[str, ...] = ()  # further advices that it settles
+    receipts: tuple[str, ...] = ()  # earlier money that settles with it
     reasons: tuple[Reason, ...] = ()
 
 

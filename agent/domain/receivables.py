@@ -329,3 +329,5 @@ class KnownReceipt:
     payer_account: str | None = None
     invoices: tuple[str, ...] = ()  # what it was applied to
     advice: str | None = None  # the advice that it settled
+    unapplied: Money | None = None
+    text: str | None = None

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, func, or_, select, update
 
 from agent.domain.codec import to_plain
 from agent.domain.decisions import Allocation
@@ -15,7 +15,15 @@ from agent.domain.documents import RemittanceAdvice
 from agent.domain.money import Money
 from agent.domain.receivables import KnownAdvice, KnownAllocation, KnownReceipt
 from agent.store.master import chunks
-from agent.store.schema import advice_allocations, advices, applications, invoices, receipts, statements
+from agent.store.schema import (
+    advice_allocations,
+    advices,
+    applications,
+    invoices,
+    receipt_advices,
+    receipts,
+    statements,
+)
 from agent.store.statements import insert_id, insert_new
 
 _PARTS = ("discount", "deduction", "withheld", "write_off", "bank_fee")
@@ -430,9 +438,25 @@ def application_row(tx: Connection, application: int) -> Row[Any]:
     return tx.execute(select(applications).where(applications.c.id == application)).one()
 
 
+def tie(tx: Connection, receipt: int, advice_ids: Iterable[int]) -> None:
+    """Say that a receipt settles further advices besides the one that stands on it."""
+    insert_new(tx, receipt_advices, [{"receipt": receipt, "advice": advice} for advice in advice_ids])
+
+
+def untie(tx: Connection, receipt: int) -> None:
+    tx.execute(delete(receipt_advices).where(receipt_advices.c.receipt == receipt))
+
+
+def tied(tx: Connection, receipt: int) -> list[int]:
+    """The further advices of a receipt."""
+    found = select(receipt_advices.c.advice).where(receipt_advices.c.receipt == receipt)
+    return [int(number) for number in tx.execute(found.order_by(receipt_advices.c.advice)).scalars()]
+
+
 def receipts_of_advice(tx: Connection, advice: int, *, returned: bool = False) -> list[Row[Any]]:
     """The money of an advice that is here, or that was and went back."""
-    where = (receipts.c.advice == advice) & (receipts.c.returned == returned)
+    further = select(receipt_advices.c.receipt).where(receipt_advices.c.advice == advice)
+    where = ((receipts.c.advice == advice) | receipts.c.id.in_(further)) & (receipts.c.returned == returned)
     return list(tx.execute(select(receipts).where(where).order_by(receipts.c.id)))
 
 
@@ -477,6 +501,8 @@ def known_receipts(
             payer_account=row.payer_account,
             invoices=tuple(dict.fromkeys(paid.get(row.id, ()))),
             advice=None if row.advice is None else str(row.advice),
+            unapplied=Money(row.unapplied_minor, row.currency),
+            text=row.text,
         )
         for row in rows
     )

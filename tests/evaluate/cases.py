@@ -243,6 +243,11 @@ def nothing(*payers: str) -> Truth:
     return Truth((), frozenset(payers), applies=False)
 
 
+def held(truth: Truth) -> Truth:
+    """Nothing may be applied by itself; what the payer meant is what a person would choose."""
+    return Truth((), truth.payers, applies=False, meant=truth.dues)
+
+
 def tolerated(item: OpenItem, difference: int) -> int:
     """How much of a difference the policy writes off: up to 5.00 and half a per cent of the total."""
     return difference if abs(difference) <= min(500, round(item.total.minor * 0.005)) else 0

@@ -8,7 +8,7 @@ from dataclasses import replace
 from agent.domain.documents import AdvisedKind, Flag
 from agent.domain.receivables import OpenItem
 from matching.rules.discount import discount_on
-from tests.evaluate.cases import Advised, Draw, Step, Unsuitable, full, kind, nothing, row, tolerated
+from tests.evaluate.cases import Advised, Draw, Step, Unsuitable, full, held, kind, nothing, row, tolerated
 from tests.evaluate.forms import Row
 from tests.evaluate.truth import Due
 
@@ -51,7 +51,7 @@ def number_of_another_customer(d: Draw) -> Iterable[Step]:
     amount = foreign.open.minor if d.rng.random() < 0.7 else item.open.minor
     line = Row(reference=foreign.number, paid=amount)
     made = d.advised(item.customer, [line], [])
-    return (replace(made, truth=nothing(*made.truth.payers)),)
+    return (replace(made, truth=held(made.truth)),)
 
 
 @kind(15, honest=False)
@@ -92,7 +92,7 @@ def credit_taken_and_not_named(d: Draw) -> Iterable[Step]:
         rows = [*(row(i) for i in items), Row(reference=f"DM-{d.rng.randrange(10**4)}", paid=credit.open.minor,
                                                 kind=AdvisedKind.CREDIT_NOTE)]  # fmt: skip
         return (d.advised(customer, rows, [full(i) for i in items]),)
-    return (replace(made, truth=nothing(*made.truth.payers)),)
+    return (replace(made, truth=held(made.truth)),)
 
 
 @kind(10, honest=False)
@@ -100,14 +100,14 @@ def another_currency(d: Draw) -> Iterable[Step]:
     items = d.some(1, 3)
     currency = "CHF" if d.world.currency != "CHF" else "EUR"
     made = d.advised(items[0].customer, [row(i) for i in items], [], currency=currency)
-    return (replace(made, truth=nothing(*made.truth.payers)),)
+    return (replace(made, truth=held(made.truth)),)
 
 
 @kind(15, honest=False)
 def a_sum_without_a_number(d: Draw) -> Iterable[Step]:
     items = d.some(1, 3)
     made = d.advised(items[0].customer, [], [], total=sum(i.open.minor for i in items))
-    return (replace(made, truth=nothing(*made.truth.payers), channel="lines"),)
+    return (replace(made, truth=held(made.truth), channel="lines"),)
 
 
 @kind(10, honest=False)
@@ -120,7 +120,7 @@ def account_said_to_be_cleared_and_is_not(d: Draw) -> Iterable[Step]:
     if total <= 0 or (not notes and total == sum(i.open.minor for i in items)):
         raise Unsuitable
     made = d.advised(customer, [], [], total=total, clears=True)
-    return (replace(made, truth=nothing(*made.truth.payers), channel="lines"),)
+    return (replace(made, truth=held(made.truth), channel="lines"),)
 
 
 @kind(15, honest=False)
@@ -130,7 +130,7 @@ def lines_that_do_not_add_up(d: Draw) -> Iterable[Step]:
     if total <= 0:
         raise Unsuitable
     made = d.advised(items[0].customer, [row(i) for i in items], [], total=total)
-    return (replace(made, truth=nothing(*made.truth.payers)),)
+    return (replace(made, truth=held(made.truth)),)
 
 
 @kind(15, honest=False)
@@ -168,7 +168,7 @@ def invoice_paid_before(d: Draw) -> Iterable[Step]:
     item = d.rng.choice(closed)
     line = Row(reference=item.number, paid=item.total.minor)
     made = d.advised(customer, [line], [])
-    return (replace(made, truth=nothing(*made.truth.payers)),)
+    return (replace(made, truth=held(made.truth)),)
 
 
 @kind(8, honest=False)
@@ -207,7 +207,7 @@ def order_whose_open_invoice_is_not_meant(d: Draw) -> Iterable[Step]:
     order, amount = d.rng.choice(closed_and_open(customer))
     words = {"reason": "part payment"} if d.rng.random() < 0.3 else {}
     made = d.advised(customer, [Row(reference=order, paid=amount, **words)], [])
-    return (replace(made, truth=nothing(*made.truth.payers)),)
+    return (replace(made, truth=held(made.truth)),)
 
 
 @kind(10, honest=False)
@@ -249,7 +249,7 @@ def tendered_as_full_settlement(d: Draw) -> Iterable[Step]:
     (item,) = d.some(1, 1, lambda i: i.open.minor > 5000)
     line = row(item, paid=item.open.minor * 7 // 10, gross=item.open.minor, reason="full and final settlement")
     made = d.advised(item.customer, [line], [], flags=(Flag.CONDITIONAL,))
-    return (replace(made, truth=nothing(*made.truth.payers)),)
+    return (replace(made, truth=held(made.truth)),)
 
 
 @kind(10, honest=False)
@@ -257,7 +257,7 @@ def list_that_breaks_off(d: Draw) -> Iterable[Step]:
     items = d.some(3, 8)
     total = sum(i.open.minor for i in items) if d.rng.random() < 0.7 else None
     made = d.advised(items[0].customer, [row(i) for i in items[:-2]], [], total=total, flags=(Flag.TRUNCATED,))
-    return (replace(made, truth=nothing(*made.truth.payers)),)
+    return (replace(made, truth=held(made.truth)),)
 
 
 @kind(8, honest=False)

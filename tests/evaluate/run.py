@@ -25,7 +25,7 @@ from parsers.reading import read
 from tests.evaluate import forms
 from tests.evaluate.cases import Advised, Banked, Case
 from tests.evaluate.generator import CHANNELS, corpus
-from tests.evaluate.truth import Verdict, judge, upper_bound
+from tests.evaluate.truth import Verdict, judge, judge_suggestions, upper_bound
 from tests.evaluate.world import TODAY, State, books_for_advice, books_for_line, item_of
 
 READ_SHARE = 0.3  # of the forms that take milliseconds to read
@@ -44,6 +44,9 @@ class Tally:
     false: int = 0
     held: int = 0  # nothing may be applied, and nothing was
     unread: int = 0
+    suggested: int = 0  # not applied in full, and something is offered where it is known what is meant
+    first_right: int = 0
+    any_right: int = 0
 
     def add(self, verdict: Verdict, *, applies: bool, read_well: bool) -> None:
         self.steps += 1
@@ -55,6 +58,9 @@ class Tally:
         self.false += bool(verdict.false)
         self.held += not applies and not verdict.false
         self.unread += not read_well
+        self.suggested += verdict.suggested
+        self.first_right += verdict.first_right
+        self.any_right += verdict.any_right
 
 
 @dataclass(slots=True)
@@ -108,6 +114,7 @@ class Player:
         stands = decision.customer if decision.allocations or decision.on_account else None
         asked = ", ".join(one.code for one in decision.exceptions) or decision.outcome.value
         verdict = judge(step.truth, decision.allocations, stands, asked=bool(decision.exceptions))
+        judge_suggestions(verdict, step.truth, decision.exceptions)
         if decision.outcome is not AdviceOutcome.DUPLICATE:
             self._announce(decision, paper)
         return verdict, channel, True, asked
@@ -151,6 +158,7 @@ class Player:
         decision = decide_receipt(line, None, books, self.policy)
         asked = ", ".join(one.code for one in decision.exceptions) or decision.outcome.value
         verdict = judge(step.truth, decision.allocations, decision.customer, asked=bool(decision.exceptions))
+        judge_suggestions(verdict, step.truth, decision.exceptions)
         if decision.outcome is ReceiptOutcome.RETURNED:
             meant = self.receipts.get(step.returns) if step.returns is not None else None
             if decision.returns_receipt not in (None, meant):
@@ -161,7 +169,7 @@ class Player:
 
     def _receive(self, decision: ReceiptDecision, step: Banked) -> str:
         line, state = step.line, self.state
-        for known in [a for a in state.advices if a.advice == decision.advice]:
+        for known in [a for a in state.advices if a.advice in (decision.advice, *decision.advices)]:
             state.advices[state.advices.index(known)] = replace(known, status="received")
             for part in known.allocations:
                 item = item_of(self.case.world, state, part.invoice or "")
@@ -177,6 +185,12 @@ class Player:
             item = item_of(self.case.world, state, one.invoice)
             state.changed[one.invoice] = replace(item, open=item.open - one.settles)
         state.receipts = [r for r in state.receipts if r.bank_reference != line.bank_reference]  # looked at again
+        state.receipts = [
+            replace(r, unapplied=Money.zero(r.amount.currency), advice=decision.advice)
+            if r.receipt in decision.receipts
+            else r
+            for r in state.receipts
+        ]
         number = str(len(state.receipts) + 1)
         assert line.amount is not None
         state.receipts.append(
@@ -185,6 +199,7 @@ class Player:
                 amount=Money.of(line.amount, line.currency or ""), bank_reference=line.bank_reference,
                 payer_account=line.payer_account, advice=decision.advice,
                 invoices=tuple(dict.fromkeys(one.invoice for one in decision.allocations)),
+                unapplied=decision.unapplied, text=line.text, end_to_end_id=line.end_to_end_id,
             )
         )  # fmt: skip
         return number
@@ -223,6 +238,8 @@ def show(report: Report, redrawn: int) -> None:
     bound = 100 * upper_bound(whole.false, whole.steps)
     print(f"false applications: {whole.false} in {whole.steps} (95 % upper bound {bound:.4f} %); "
           f"held as they must be: {whole.held}; not read as one advice: {whole.unread}; slips drawn again: {redrawn}")  # fmt: skip
+    print(f"suggestions where it is known what is meant: {whole.suggested}; the right one first "
+          f"{_percent(whole.first_right, whole.suggested)}, among them {_percent(whole.any_right, whole.suggested)}")  # fmt: skip
     print("\nby channel                         n   in full  touchless      lines   false  unread")
     for name, one in sorted(report.by_channel.items()):
         print(_row(name, one))

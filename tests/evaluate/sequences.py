@@ -144,6 +144,41 @@ def two_parts_each_advised(d: Draw) -> Iterable[Step]:
     )  # fmt: skip
 
 
+@kind(10, honest=True)
+def several_advices_in_one_transfer(d: Draw) -> Iterable[Step]:
+    """A payment run that the bank makes one transfer of, with the references of its advices."""
+    items = d.some(2, 4)
+    advised = [d.advised(i.customer, [row(i)], [full(i)]) for i in items]
+    if len({one.sheet.reference for one in advised}) < len(advised):
+        raise Unsuitable
+    total = sum(i.open.minor for i in items)
+    text = " ".join(str(one.sheet.reference) for one in advised)
+    truth = Truth(tuple(full(i) for i in items), advised[0].truth.payers)
+    return (*advised, Banked(d.bank(items[0].customer, total, text), truth))
+
+
+@kind(8, honest=False)
+def several_advices_in_one_transfer_without_a_word(d: Draw) -> Iterable[Step]:
+    items = d.some(2, 3)
+    advised = [d.advised(i.customer, [row(i)], [full(i)]) for i in items]
+    total = sum(i.open.minor for i in items)
+    meant = tuple(full(i) for i in items)
+    truth = Truth((), advised[0].truth.payers, applies=False, meant=meant)
+    return (*advised, Banked(d.bank(items[0].customer, total, "PAYMENT"), truth))
+
+
+@kind(10, honest=True)
+def one_advice_in_two_transfers(d: Draw) -> Iterable[Step]:
+    """A limit of the bank splits a payment; both transfers bear its reference."""
+    items, first = _plain(d, 1, 4)
+    total = sum(i.open.minor for i in items)
+    part = total * d.rng.randrange(20, 80) // 100
+    if any(part == i.open.minor for i in d.open_of(items[0].customer)) or part * 2 == total:
+        raise Unsuitable
+    one, two = (d.bank(items[0].customer, a, f"REF {first.sheet.reference}") for a in (part, total - part))
+    return (first, Banked(one, nothing(*first.truth.payers)), Banked(replace(two, bank_reference="B2"), first.truth))
+
+
 @kind(10, honest=False)
 def other_amount_arrives(d: Draw) -> Iterable[Step]:
     items, first = _plain(d)
@@ -214,7 +249,8 @@ def bank_line_without_a_number(d: Draw) -> Iterable[Step]:
     customer = items[0].customer
     text = d.rng.choice(("PAYMENT", None, f"CUSTOMER {customer}", "AKONTO", f"OUR REF {d.rng.randrange(10**5)}",
                          f"DATE {d.paid_on:%d%m%Y}", f"{d.rng.randrange(10**6)}"))  # fmt: skip
-    return (Banked(d.bank(customer, sum(i.open.minor for i in items), text), nothing(customer)),)
+    truth = Truth((), frozenset({customer}), applies=False, meant=tuple(full(i) for i in items))
+    return (Banked(d.bank(customer, sum(i.open.minor for i in items), text), truth),)
 
 
 @kind(15, honest=False)

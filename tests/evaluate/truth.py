@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import comb
 
-from agent.domain.decisions import Allocation
+from agent.domain.decisions import Allocation, MatchException
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,12 @@ class Truth:
     dues: tuple[Due, ...] = ()
     payers: frozenset[str] = frozenset()
     applies: bool = True  # False: a person must decide, or it has no effect at all; any application is wrong
+    meant: tuple[Due, ...] = ()  # what the person who must decide would choose, where that is known
+
+    @property
+    def wanted(self) -> tuple[Due, ...]:
+        """What a suggestion should offer."""
+        return self.dues or self.meant
 
 
 @dataclass(slots=True)
@@ -40,6 +46,9 @@ class Verdict:
     right: bool = False  # every due item got exactly its cash, and nothing else happened
     false: list[str] = field(default_factory=list)
     touchless: bool = False  # right, and nobody is asked anything
+    suggested: bool = False  # a person is asked, and there is something to accept
+    first_right: bool = False  # and what stands first is what is meant, whole or a part, to the cent
+    any_right: bool = False  # or one of the others is
 
 
 def judge(truth: Truth, allocations: Iterable[Allocation], customer: str | None, *, asked: bool) -> Verdict:
@@ -63,6 +72,25 @@ def judge(truth: Truth, allocations: Iterable[Allocation], customer: str | None,
     verdict.right = not verdict.false and all(cash.get(one.invoice) == one.cash for one in due.values())
     verdict.touchless = verdict.right and not asked
     return verdict
+
+
+def judge_suggestions(verdict: Verdict, truth: Truth, exceptions: Iterable[MatchException]) -> None:
+    """Whether accepting the first suggestion of a payment would do what is meant; only where nothing was applied."""
+    due = {one.invoice: one.cash for one in truth.wanted}
+    offered = [one.candidates for one in exceptions if any(c.settle for c in one.candidates)]
+    if not due or not offered or verdict.right:
+        return
+    good = [[_fits(c.settle, due) for c in candidates] for candidates in offered]
+    verdict.suggested = True
+    verdict.first_right = good[0][0]
+    verdict.any_right = any(any(row) for row in good)
+
+
+def _fits(settle: Iterable[Allocation], due: dict[str, int]) -> bool:
+    sums: dict[str, int] = {}
+    for one in settle:
+        sums[one.invoice] = sums.get(one.invoice, 0) + one.cash.minor
+    return bool(sums) and all(due.get(invoice) == cash for invoice, cash in sums.items())
 
 
 def upper_bound(false: int, of: int, confidence: float = 0.95) -> float:
