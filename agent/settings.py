@@ -246,6 +246,11 @@ class DisputeOwners:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersSection:
+    apply_changes: str = "no"  # no | more | unshipped: which clean changes of an order need no person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisputesSection:
     due_days: int = 10  # of ours, for the basic review
     management_days: int = 10  # of ours, for the review by management after it
@@ -305,6 +310,7 @@ class Settings:
     automation: AutomationSection = AutomationSection()
     numbering: NumberingSection = NumberingSection()
     billing: BillingSection = BillingSection()
+    orders: OrdersSection = OrdersSection()
     disputes: DisputesSection = DisputesSection()
     replies: RepliesSection = RepliesSection()
     sending: SendingSection = SendingSection()
@@ -325,6 +331,7 @@ class Settings:
 
 _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("cash", "remittance_settles"): ("announced", "paid"),
+    ("orders", "apply_changes"): ("no", "more", "unshipped"),
     ("trust", "require"): ("dmarc", "none"),
     ("automation", "default"): ("auto", "assist", "shadow"),
     ("billing", "bank_day"): ("none", "next", "previous", "modified"),

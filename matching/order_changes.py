@@ -129,11 +129,12 @@ def _line_changes(name: str, said: OrderedLine, line: OrderLine, order: Purchase
         now = _price(said.unit_price, said.price_per, said.discount_percent)
         yield LineChange(line=name, field="price", was=was, now=now, allowed=False)
     requested = said.requested_on or order.requested_on
-    if requested and line.requested_on and requested != line.requested_on:
+    # An order that was imported has no dates: a repeat of its paper is no change for that, a revision is.
+    if requested and requested != line.requested_on and (line.requested_on or order.revision_of):
         yield LineChange(
             line=name,
             field="requested_on",
-            was=line.requested_on.isoformat(),
+            was=line.requested_on.isoformat() if line.requested_on else None,
             now=requested.isoformat(),
             allowed=True,
         )

@@ -58,7 +58,7 @@ def check_head(order: PurchaseOrder, customer: Customer, frame: HeadFrame, curre
     if not order.number and not order.release_number:
         asked = phrase("wanted.order_number")
         found.append(Difference(code=Discrepancy.MISSING, said=None, expected="an order number", expected_as=asked))
-    if not any(not line.cancelled for line in order.lines):
+    if not any(not line.cancelled or order.revision_of for line in order.lines):
         asked = phrase("wanted.lines")
         found.append(Difference(code=Discrepancy.MISSING, said=None, expected="at least one line", expected_as=asked))
     found += _date(order, frame)

@@ -16,6 +16,7 @@ from agent.domain.receivables import Customer, Difference, Discrepancy, Order, O
 from agent.domain.terms import read_terms
 from matching.customers import name_likeness
 from matching.folding import fold_item, fold_number
+from matching.order_amendments import amended, clean_part
 from matching.order_changes import (
     after_change,
     changes_of,
@@ -123,7 +124,9 @@ def decide_order(order: PurchaseOrder, books: OrderBooks, policy: OrderPolicy) -
         return _agreement(case)
     if existing is None:
         return _verify(case)
-    return _again(case, existing) if order.revision_of is None else _revise(case, existing)
+    if order.revision_of is None:
+        return _again(case, existing)
+    return _revise(replace(case, order=amended(order, existing)), existing)
 
 
 def _refuse(order: PurchaseOrder, exception: MatchException | None, customer: Customer | None) -> OrderDecision:
@@ -297,6 +300,10 @@ def _verify(case: Case) -> OrderDecision:
     held = reservations_of(case)
     exceptions = exceptions_of(case, tuple(differences), held, found, changes)
     rule = read_terms(case.terms)
+    live = case.existing is not None and case.existing.status is not OrderStatus.HELD
+    part: tuple[OrderLine, ...] = ()
+    if live and exceptions and not held and case.existing is not None:
+        part = clean_part(case.existing, found.checked, found.lines, tuple(differences))
     clean = OrderOutcome.CHANGE if case.existing else OrderOutcome.ACCEPT
     return replace(
         _decided(case, OrderOutcome.HOLD if exceptions else clean, *exceptions),
@@ -310,6 +317,7 @@ def _verify(case: Case) -> OrderDecision:
         ship_to=ship_to,
         quotation=case.order.quotation_number[:100] if case.order.quotation_number else None,
         prepayment=bool(rule and rule.prepayment),
+        clean=part,
         agreement=case.frame,
         notes=notes_of(case, found, place_note),
         reasons=reasons_of(case),

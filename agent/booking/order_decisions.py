@@ -7,19 +7,18 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from agent.booking import ordering
+from agent.booking import changing, ordering
 from agent.booking.desk import Desk
 from agent.domain.billing import order_totals
 from agent.domain.codec import document_from_plain, from_plain, to_plain
 from agent.domain.decisions import Candidate
 from agent.domain.documents import PurchaseOrder
 from agent.domain.errors import Refused
-from agent.domain.receivables import Order, OrderStatus
+from agent.domain.receivables import Customer, Order, OrderStatus
 from agent.store import lists, master, orders, outbound
 from matching.orders import as_ordered, order_number
 
 Resolution = dict[str, Any]
-_CHANGES = ("po_change", "po_dup")  # a revision, marked or not: accepting it brings the order to what the paper says
 
 
 def accept(desk: Desk, row: Row[Any], chosen: Candidate | None) -> Resolution:
@@ -30,20 +29,11 @@ def accept(desk: Desk, row: Row[Any], chosen: Candidate | None) -> Resolution:
     (customer,) = master.customers_by_number(desk.tx, [order.customer])
     before = {"order": order.number, "status": order.status.value, "was": to_plain(order)}
     if row.code.startswith("po_cancel"):
-        if any(line.invoiced or line.delivered for line in order.lines):
-            raise Refused(
-                f"{order.number} was delivered in part: credit or return it, an order that has left is not cancelled"
-            )
-        orders.set_status(desk.tx, order.number, OrderStatus.CANCELLED)
-        ordering.tell_cancelled(desk, order, customer)
-        desk.record("cancelled", "order", order.number)
+        changing.cancel(desk, order, customer)
         return before
     document = _order_document(desk, row, order)
     if order.status is not OrderStatus.HELD:
-        if row.code in _CHANGES:
-            if document is None:
-                raise Refused(f"the paper of Q{row.id} is not at hand any more: change {order.number} with the buyer")
-            ordering.apply_change(desk, document, order, customer)
+        _change_live(desk, row, order, customer, document, chosen)
         return before
     if chosen is not None and chosen.n == 2 and document is not None:
         lines = as_ordered(document, order.lines)
@@ -51,6 +41,29 @@ def accept(desk: Desk, row: Row[Any], chosen: Candidate | None) -> Resolution:
         order = replace(order, lines=lines, total=net, tax=tax)
     ordering.confirm_held(desk, order, customer)
     return before
+
+
+_CHANGES = ("po_change", "po_dup")  # a revision, marked or not: accepting it brings the order to what the paper says
+
+
+def _change_live(
+    desk: Desk,
+    row: Row[Any],
+    order: Order,
+    customer: Customer,
+    document: PurchaseOrder | None,
+    chosen: Candidate | None,
+) -> None:
+    """Bring a live order to what its newer paper says; an item that is about no newer paper is only closed."""
+    if document is None:
+        if row.code in _CHANGES:
+            change = f"`ar-agent orders change {order.number}`"
+            raise Refused(f"the paper of Q{row.id} is not at hand any more: use {change}")
+        return
+    if document.revision_of is None and row.code not in _CHANGES:
+        return
+    part = chosen is not None and any(reason.rule == "clean_lines" for reason in chosen.evidence)
+    ordering.apply_change(desk, document, order, customer, part=part)
 
 
 def _order_document(desk: Desk, row: Row[Any], order: Order) -> PurchaseOrder | None:
@@ -68,7 +81,7 @@ def _order_document(desk: Desk, row: Row[Any], order: Order) -> PurchaseOrder | 
 def reject(desk: Desk, row: Row[Any], note: str | None) -> Resolution:
     """Refuse a held order and tell the buyer; of a live one nothing changes."""
     (order,) = orders.orders_by_number(desk.tx, [row.subject]) or (None,)
-    if order is None or order.status is not OrderStatus.HELD:
+    if order is None or order.status is not OrderStatus.HELD or row.code == "order_reply":
         return {}
     (customer,) = master.customers_by_number(desk.tx, [order.customer])
     orders.set_status(desk.tx, order.number, OrderStatus.REJECTED)

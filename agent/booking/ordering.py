@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from agent.booking import delivering, framing, invoicing
+from agent.booking import changing, delivering, framing, invoicing
 from agent.booking.desk import Desk
 from agent.booking.order_mail import INTERNAL, acknowledge, ask, ask_which, tell_cancelled, tell_rejected
 from agent.domain.books import OrderBooks
@@ -18,6 +18,7 @@ from agent.domain.terms import read_terms
 from agent.store import agreements, books, master, orders, outbound, sequences, work
 from matching.customers import name_keys
 from matching.keys import index_keys, lookup_keys
+from matching.order_answers import is_plain_yes
 from matching.order_frames import frame_keys
 from matching.order_heads import check_credit
 from matching.order_items import named_in_words
@@ -182,8 +183,11 @@ def _hold(desk: Desk, document: PurchaseOrder, decision: OrderDecision, customer
     """The order waits, and the buyer is asked once about everything that differs."""
     existing = decision.existing
     if existing is not None and existing.status is not OrderStatus.HELD:
-        # A revision of a live order: the order stays as it was until somebody has decided.
-        _point_at(desk, decision, existing)
+        # A revision of a live order: what differs stays as it was until somebody has decided.
+        applied = _apply_clean(desk, document, decision, existing, customer)
+        ways = changing.ways_to_change(existing, replace(decision, clean=()) if applied else decision)
+        found = tuple(replace(one, candidates=ways) for one in decision.exceptions)
+        _point_at(desk, replace(decision, exceptions=found), applied or existing)
         shown = replace(existing, lines=decision.lines, total=decision.net, tax=decision.tax, freight=decision.freight)
         ask(desk, shown, customer, decision.discrepancies)
         return
@@ -196,6 +200,16 @@ def _hold(desk: Desk, document: PurchaseOrder, decision: OrderDecision, customer
         offered = replace(exception, candidates=_ways_out(document, order))
         desk.queue(offered, subject_type="order", subject=order.number)
     ask(desk, order, customer, decision.discrepancies)
+
+
+def _apply_clean(
+    desk: Desk, document: PurchaseOrder, decision: OrderDecision, order: Order, customer: Customer
+) -> Order | None:
+    """Apply the clean lines of a revision at once, where policy says so; None where it does not."""
+    rule = desk.settings.orders.apply_changes
+    if not decision.clean or not changing.may_apply_itself(order, decision.clean, document, rule):
+        return None
+    return changing.write_lines(desk, order, customer, decision.clean, part=True)
 
 
 def _point_at(desk: Desk, decision: OrderDecision, order: Order) -> None:
@@ -214,7 +228,7 @@ def _supersede(desk: Desk, order: Order) -> None:
         desk.record("superseded", "queue", f"Q{row.id}")
 
 
-def _ways_out(document: PurchaseOrder, order: Order) -> tuple[Candidate, ...]:
+def _ways_out(document: PurchaseOrder | None, order: Order) -> tuple[Candidate, ...]:
     """What a clerk can do with a held order in one key: take it at our figures, or as the buyer wrote it."""
     ours = Candidate(
         n=1,
@@ -223,6 +237,8 @@ def _ways_out(document: PurchaseOrder, order: Order) -> tuple[Candidate, ...]:
         confidence=0.5,
         evidence=(Reason("ours", f"take the order at what we expected: {order.total} net"),),
     )
+    if document is None:
+        return (ours,)
     as_sent = net_of(as_ordered(document, order.lines), order.currency)
     if order.freight:
         as_sent = as_sent + order.freight
@@ -259,7 +275,7 @@ def _renew(desk: Desk, document: PurchaseOrder, decision: OrderDecision, status:
     if decision.agreement is not None:
         agreements.set_agreement(desk.tx, order.number, decision.agreement.id)
     desk.outcome.effect("order", order.number)
-    changes = [f"line {c.line} {c.field}: {c.was} -> {c.now}" for c in decision.changes]
+    changes = [f"line {c.line} {c.field}: {c.was or 'none'} -> {c.now or 'none'}" for c in decision.changes]
     desk.record("renewed", "order", order.number, po=order.po_number, changes=changes)
     return order
 
@@ -307,7 +323,14 @@ def _change(desk: Desk, document: PurchaseOrder, decision: OrderDecision, custom
         renewed = _renew(desk, document, decision, _live_status(decision.payment_terms))
         _settle(desk, renewed, customer, notes=decision.notes)
         return
-    diff = tuple(Reason("line_diff", f"line {c.line} {c.field}: {c.was} -> {c.now}") for c in decision.changes)
+    rule = desk.settings.orders.apply_changes
+    if changing.may_apply_itself(order, decision.lines, document, rule):
+        apply_change(desk, document, order, customer)
+        return
+    diff = tuple(
+        Reason("line_diff", f"line {c.line} {c.field}: {c.was or 'none'} -> {c.now or 'none'}")
+        for c in decision.changes
+    )
     exception = MatchException(
         code="po_change",
         kind=QueueKind.ORDER_DISCREPANCY,
@@ -322,13 +345,20 @@ def _change(desk: Desk, document: PurchaseOrder, decision: OrderDecision, custom
     desk.outcome.effect("order", order.number)
 
 
-def apply_change(desk: Desk, document: PurchaseOrder, order: Order, customer: Customer) -> Order:
-    """Bring a live order to a revision that a person accepts, and tell the buyer; refused below what has left."""
+def apply_change(desk: Desk, document: PurchaseOrder, order: Order, customer: Customer, *, part: bool = False) -> Order:
+    """Bring a live order to a revision that a person accepts, or to its clean lines, and tell the buyer.
+
+    Refused below what has left.
+    """
     sender = replace(desk.sender, customers=(customer.number,), trusted=True)
     marked = document if document.revision_of else replace(document, revision_of=True)
     decision = _decide(replace(desk, sender=sender), marked, existing=order)
     if decision.existing is None or not decision.lines:
         raise Refused(f"the paper does not say what {order.number} would become: change it with the buyer")
+    if part:
+        if not decision.clean:
+            raise Refused(f"no line of the paper could be applied to {order.number} alone any more: see `orders show`")
+        return changing.write_lines(desk, order, customer, decision.clean, part=True)
     low = [c for c in decision.changes if c.field == "quantity" and not c.allowed]
     if low:
         shown = "; ".join(f"line {c.line} {c.was} -> {c.now} ({c.why})" for c in low)
@@ -376,14 +406,43 @@ def take_reply(desk: Desk, document: OrderReply) -> bool:
         cancelled = PurchaseOrder(confidence=document.confidence, source=document.source, number=number, cancels=True)
         _handle(desk, cancelled)
         return True
-    if document.answer is not Answer.ACCEPT or order.status is not OrderStatus.HELD:
-        return False
-    if not order.discrepancies or any(d.code in INTERNAL | _UNANSWERED for d in order.discrepancies):
-        return False
-    if _above_credit(desk, order, customer):
-        return False
-    confirm_held(desk, order, customer)
+    why = _why_not_taken(desk, document, order, customer)
+    if why is None:
+        confirm_held(desk, order, customer)
+    else:
+        _queue_answer(desk, document, order, why)
     return True
+
+
+def _why_not_taken(desk: Desk, document: OrderReply, order: Order, customer: Customer) -> str | None:
+    """Why an answer does not settle the held order by itself; None where it does."""
+    if order.status is not OrderStatus.HELD:
+        return f"the order is {order.status.value.replace('_', ' ')}"
+    if document.answer is not Answer.ACCEPT:
+        return "it is no plain acceptance"
+    if not order.discrepancies or any(d.code in INTERNAL | _UNANSWERED for d in order.discrepancies):
+        return "what was asked cannot be settled by a yes"
+    said = desk.facts.reply_text if desk.facts and document.source.part == "body" else document.text
+    if not (is_plain_yes(document.text, order) and is_plain_yes(said, order)):
+        return "it accepts with a condition, a line of its own or another figure"
+    if _above_credit(desk, order, customer):
+        return "the credit limit is exceeded meanwhile"
+    return None
+
+
+def _queue_answer(desk: Desk, document: OrderReply, order: Order, why: str) -> None:
+    """An answer that needs a person, shown at its order with what can be done in one key."""
+    said = " ".join((document.text or "").split())[:160]
+    exception = MatchException(
+        code="order_reply",
+        kind=QueueKind.ORDER_DISCREPANCY,
+        summary=f"{desk.sender.address} answers about order {order.po_number or order.number}: {said} ({why})",
+        customer=order.customer,
+        amount=order.total,
+        candidates=_ways_out(None, order) if order.status is OrderStatus.HELD else (),
+        reasons=(Reason("answer", why),),
+    )
+    desk.queue(exception, subject_type="order", subject=order.number)
 
 
 def _above_credit(desk: Desk, order: Order, customer: Customer) -> bool:

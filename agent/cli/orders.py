@@ -250,3 +250,122 @@ def set_po(app: App, order: str, number: str, as_json: bool) -> None:
         return lists.list_orders(desk.tx, order=order)
 
     put_rows(app.by_hand(work), _COLUMNS, as_json=as_json, empty="")
+
+
+@command_orders.command("change")
+@click.argument("order", metavar="ID")
+@click.option(
+    "--line",
+    "lines",
+    metavar="LINE=QUANTITY[@PRICE[/PER]]",
+    multiple=True,
+    help="A line's new quantity and price; 0 drops it.",
+)
+@click.option("--date", "dates", metavar="LINE=YYYY-MM-DD", multiple=True, help="A line's new date.")
+@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
+@json_option
+@pass_app
+def change(app: App, order: str, lines: tuple[str, ...], dates: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
+    """Change lines of an order as agreed with the buyer, who is told; never below what has left."""
+    from agent.booking import changing
+    from agent.booking.desk import Desk
+
+    wanted: dict[str, dict[str, object]] = {}
+    for text in lines:
+        name, values = _changed(text)
+        wanted.setdefault(name, {}).update(values)
+    for text in dates:
+        name, day = _moved(text)
+        wanted.setdefault(name, {})["requested_on"] = day
+    if not wanted:
+        raise click.UsageError("say what changes: --line 10=30 or --date 10=2026-04-20")
+
+    def work(desk: Desk) -> list[dict[str, Any]]:
+        found, customer = _found(desk, order)
+        changing.change_by_hand(desk, found, customer, wanted)
+        return _rows(desk, found.number)
+
+    _put(app.by_hand(work, dry_run=dry_run), as_json=as_json, dry_run=dry_run)
+
+
+@command_orders.command("cancel")
+@click.argument("order", metavar="ID")
+@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
+@json_option
+@pass_app
+def cancel(app: App, order: str, dry_run: bool, as_json: bool) -> None:
+    """Cancel an order, or the open rest of one that was delivered in part; the buyer is told."""
+    from agent.booking import changing
+    from agent.booking.desk import Desk
+
+    def work(desk: Desk) -> list[dict[str, Any]]:
+        found, customer = _found(desk, order)
+        changing.cancel(desk, found, customer)
+        return _rows(desk, found.number)
+
+    _put(app.by_hand(work, dry_run=dry_run), as_json=as_json, dry_run=dry_run)
+
+
+def _found(desk: Any, text: str) -> tuple[Any, Any]:
+    """The one order that a number means, ours or the buyer's, and its customer."""
+    from agent.store import master, orders
+    from matching.keys import lookup_keys
+
+    found = orders.orders_by_number(desk.tx, (text,)) or orders.orders_by_number(
+        desk.tx, orders.numbers_by_keys(desk.tx, ("order", "po"), lookup_keys(text))
+    )
+    if len(found) != 1:
+        what = f"{text} is a number of {', '.join(o.number for o in found)}" if found else "see `ar-agent orders list`"
+        raise NotFound("order", text, what)
+    (customer,) = master.customers_by_number(desk.tx, [found[0].customer])
+    return found[0], customer
+
+
+def _rows(desk: Any, number: str) -> list[dict[str, Any]]:
+    from agent.store import lists
+
+    return lists.list_orders(desk.tx, order=number)
+
+
+def _put(rows: list[dict[str, Any]], *, as_json: bool, dry_run: bool) -> None:
+    if as_json:
+        put_json(rows)
+        return
+    for row in rows:
+        _show(row)
+    if dry_run:
+        click.echo("(dry run: taken back)")
+
+
+def _changed(text: str) -> tuple[str, dict[str, object]]:
+    name, sign, rest = text.partition("=")
+    quantity, _, price = rest.partition("@")
+    price, _, per = price.partition("/")
+    try:
+        figures = [Decimal(one) if one else None for one in (quantity, price, per)]
+        if (
+            not sign
+            or not name.strip()
+            or any(f is not None and not (f.is_finite() and 0 <= f < 10**9) for f in figures)
+        ):
+            raise InvalidOperation
+        if figures[0] is None or figures[2] == 0:
+            raise InvalidOperation
+    except InvalidOperation:
+        raise click.BadParameter(f"{text!r}: write it like 10=30 or 10=30@44.00", param_hint="--line") from None
+    values: dict[str, object] = {"quantity": figures[0]}
+    if figures[1] is not None:
+        values |= {"unit_price": figures[1], "price_per": figures[2] or Decimal(1), "discount_percent": None}
+    return name.strip(), values
+
+
+def _moved(text: str) -> tuple[str, object]:
+    from datetime import date
+
+    name, sign, day = text.partition("=")
+    try:
+        if not sign or not name.strip():
+            raise ValueError
+        return name.strip(), date.fromisoformat(day.strip())
+    except ValueError:
+        raise click.BadParameter(f"{text!r}: write it like 10=2026-04-20", param_hint="--date") from None

@@ -225,6 +225,7 @@ class OrderDecision:
     quotation: str | None = None
     content_key: str | None = None
     prepayment: bool = False
+    clean: tuple[OrderLine, ...] = ()  # of a change that differs: the order with those of its lines that do not
     agreement: Agreement | None = None  # the blanket order that it calls off
     notes: tuple[Phrase, ...] = ()  # said in the acknowledgement: prices taken from the list, basis inferred
     reasons: tuple[Reason, ...] = ()

@@ -53,20 +53,23 @@ def order_books(
     """What an order is verified against; item numbers are looked up as they are and through the customers' own map."""
     numbers = tuple(dict.fromkeys((*sender.customers, *named)))
     customers = master.customers_by_number(tx, numbers)
-    keys = list(dict.fromkeys(item_keys))
+    held = orders.orders_by_number(tx, orders.numbers_by_keys(tx, ("po", "order"), order_keys))
+    held = tuple(order for order in held if order.customer in numbers)
+    # A change may name a line of the order that we hold by its place alone: then its item is asked for, too.
+    on_order = [fold(line.item) for order in held for line in order.lines if line.item]
+    keys = list(dict.fromkeys((*item_keys, *on_order)))
     direct = master.items_by_keys(tx, keys)
     prices = master.prices_for(tx, numbers, [item.number for item in direct])
     mapped = [fold(p.item) for p in prices if p.buyer_item and fold(p.buyer_item) in keys]
     more = master.items_by_keys(tx, [key for key in mapped if key not in keys])
     if more:
         prices = tuple(dict.fromkeys((*prices, *master.prices_for(tx, numbers, [item.number for item in more]))))
-    held = orders.orders_by_number(tx, orders.numbers_by_keys(tx, ("po", "order"), order_keys))
     return OrderBooks(
         sender=sender,
         customers=customers,
         items=tuple(dict.fromkeys((*direct, *more))),
         prices=prices,
-        orders=tuple(order for order in held if order.customer in numbers),
+        orders=held,
     )
 
 

@@ -19,6 +19,7 @@ from agent.domain.documents import (
     PurchaseOrder,
     Wanted,
 )
+from parsers.prose import changes
 from parsers.prose.facts import Facts, Ref, Role
 from parsers.prose.goods import Goods, goods_in
 from parsers.prose.mail import Mail
@@ -169,7 +170,10 @@ def _is_total(facts: Facts, index: int) -> bool:
 
 
 def read_cancellation(facts: Facts, mail: Mail) -> PurchaseOrder | OrderReply | None:
-    """Read a wish to cancel: of an order by its number, or as the answer to a mail about one."""
+    """Read a wish to cancel: of an order by its number, or as the answer to a mail about one; of a line, a change."""
+    about = order_number((facts,), mail)
+    if about is not None and changes.names_a_part(facts, about):
+        return changes.read_change((facts,), mail, about, _number_evidence(about, mail))
     refs = [ref for ref in facts.refs if ref.role is Role.ORDER]
     refs = refs or [ref for ref in facts.refs if ref.role is Role.UNKNOWN and _order_word(facts)]
     if len({ref.text for ref in refs}) == 1:
@@ -205,47 +209,10 @@ def _order_word(facts: Facts) -> bool:
     return facts.has("order_word") or any("order_number" in hit.fields for hit in facts.labels)
 
 
-_INSTEAD = re.compile(
-    r"\b(?:instead of|rather than|statt|anstatt|anstelle|au lieu de|en lugar de|en vez de|invece di"
-    r"|anziché|in plaats van|ipv|em vez de|zamiast)\b",
-    re.I,
-)
-_TO = re.compile(r"\b(?:to|auf|à|a|naar|para|na|should be|soll|shall be)\s+(?:now\s+)?(?P<n>[0-9][0-9.,]*)\b", re.I)
-_INSTEAD_NUMBER = re.compile(r"(?P<n>[0-9][0-9.,]*)\s*(?:[^\W\d_]{1,12}\s+)?$")
-
-
 def read_change(block: Sequence[Facts], mail: Mail) -> PurchaseOrder | None:
-    """Read a change of an order by its number; lines only where one item and its new quantity are named."""
+    """Read a change of an order by its number; lines only where a new quantity is told without doubt."""
     number = order_number(block, mail)
-    if number is None:
-        return None
-    evidence = {"number": _number_evidence(number, mail), "revision_of": mail.evidence(block[0].text)}
-    lines = tuple(line for facts in block if (line := _changed_line(facts)) is not None)
-    for index in range(len(lines)):
-        evidence[f"lines[{index}].quantity"] = mail.evidence(block[min(index, len(block) - 1)].text)
-    return PurchaseOrder(
-        confidence=0.75 if lines else 0.6,
-        source=mail.source,
-        language=mail.language,
-        evidence=evidence,
-        number=number.text,
-        revision_of=True,
-        lines=lines,
-        remarks=" ".join(" ".join(f.text for f in block).split())[:500],
-    )
-
-
-def _changed_line(facts: Facts) -> OrderedLine | None:
-    codes = {
-        ref.text for ref in facts.refs if ref.role in (Role.ITEM, Role.UNKNOWN) and any(c.isalpha() for c in ref.text)
-    }
-    if len(codes) != 1:
-        return None
-    instead = _INSTEAD.search(facts.text)
-    match = _INSTEAD_NUMBER.search(facts.text[: instead.start()]) if instead else _TO.search(facts.text)
-    if match is None or not match["n"].strip(".,").isdigit():
-        return None
-    return OrderedLine(item=codes.pop(), quantity=Decimal(match["n"].strip(".,")))
+    return changes.read_change(block, mail, number, _number_evidence(number, mail) if number else None)
 
 
 def reply(answer: Answer, facts: Facts, mail: Mail) -> OrderReply:

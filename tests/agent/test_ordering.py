@@ -47,6 +47,11 @@ def codes(row_: dict) -> list[str]:
 # --- taken -------------------------------------------------------------------------------------------------------
 
 
+def waits(desk) -> bool:
+    """Whether an answer settled nothing and is shown to a person at its order."""
+    return len(desk.outcome.queue) == 1
+
+
 def test_a_clean_order_is_confirmed_and_acknowledged_once(shop):
     desk = shop.mail(P01)
     (booked,) = shop.orders()
@@ -286,7 +291,7 @@ def test_accept_settles_the_order_at_what_we_expected(shop):
 def test_accept_cannot_settle_what_nobody_said(quick, code):
     quick.mail(DIFFERENCES[code])
     desk = quick.mail(reply(Answer.ACCEPT, "BW-1"))
-    assert desk.outcome.reasons == ["used: False"] and [x["status"] for x in quick.orders()] == ["held"]
+    assert waits(desk) and [x["status"] for x in quick.orders()] == ["held"]
 
 
 def test_accept_from_another_customer_or_an_unproved_mail_settles_nothing(quick):
@@ -300,7 +305,7 @@ def test_accept_from_another_customer_or_an_unproved_mail_settles_nothing(quick)
 def test_accept_does_not_stretch_the_credit(quick):
     quick.mail(WRONG)
     quick.change("C-1001", credit_limit=m("100.00"))
-    assert quick.mail(reply(Answer.ACCEPT, "BW-77188")).outcome.reasons == ["used: False"]
+    assert waits(quick.mail(reply(Answer.ACCEPT, "BW-77188")))
 
 
 def test_a_date_that_we_cannot_meet_is_ours_after_accept(quick):

@@ -457,10 +457,13 @@ def test_po_29_an_amendment_of_one_line_leaves_the_others():
     )
     decision = decide(change, "C-1004", held=(held,))
     assert decision.outcome is OrderOutcome.CHANGE
-    assert [(c.field, c.was, c.now) for c in decision.changes] == [("quantity", "24", "30")]
-    assert {x.item: (x.quantity, x.unit_price) for x in decision.lines} == {
-        "VL-220": (30, Decimal("40.74")),
-        "SN-310": (2, Decimal("118.00")),
+    assert [(c.field, c.was, c.now) for c in decision.changes] == [
+        ("quantity", "24", "30"),
+        ("requested_on", None, "2026-04-13"),
+    ]
+    assert {x.item: (x.quantity, x.unit_price, x.discount_percent) for x in decision.lines} == {
+        "VL-220": (30, Decimal("42.00"), Decimal(3)),  # the price that was confirmed, with its discount
+        "SN-310": (2, Decimal("118.00"), None),
     }
     assert decision.net == m("1458.20", "EUR")
 
