@@ -212,6 +212,8 @@ def after_change(
         for line in dropped
         if line.delivered or line.invoiced
     ]
+    place = {line.line: n for n, line in enumerate(existing.lines)}
+    result.sort(key=lambda line: place.get(line.line, len(place)))
     return _renumbered(result)
 
 
