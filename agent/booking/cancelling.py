@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from agent.booking import disputing, invoicing, linting
+from agent.booking import invoicing, linting
 from agent.booking.desk import Desk
 from agent.domain import billing, crediting
 from agent.domain.crediting import LineCredit
@@ -56,7 +56,6 @@ def cancel(
     reason: str,
     *,
     reissue: Correction | None = None,
-    dispute: int | None = None,
 ) -> tuple[str, str | None]:
     """Take all of an invoice back; with `reissue` a corrected one takes its place. Returns both numbers.
 
@@ -82,8 +81,6 @@ def cancel(
     fresh = _reissue(desk, original, note, customer, reissue) if reissue is not None else None
     if fresh is None:
         _bill_again(desk, original)
-    if dispute is not None:
-        disputing.resolve(desk, dispute, by="reinvoice", text="")
     return note.number, fresh
 
 
@@ -154,7 +151,8 @@ def corrected(
         fields=(),
     )
     if correction.keep_due_date and document.total == original.total:
-        return document
+        due = document.due_on
+        return replace(document, due_on=max(due, desk.today) if due else None)
     return _dated(desk, document, customer)
 
 

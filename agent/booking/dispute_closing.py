@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from agent.booking import invoicing, recharging
+from agent.booking.cancelling import Correction
 from agent.booking.desk import Desk
 from agent.booking.disputing import move, tell
 from agent.domain.case_clock import CLOSED
@@ -27,7 +28,14 @@ Outcome = dict[str, Any]
 
 
 def resolve(
-    desk: Desk, number: int, *, by: str, text: str, amount: Money | None = None, approved_by: str | None = None
+    desk: Desk,
+    number: int,
+    *,
+    by: str,
+    text: str,
+    amount: Money | None = None,
+    approved_by: str | None = None,
+    correction: Correction | None = None,
 ) -> None:
     """Close a dispute; then the customer is told."""
     row = work.dispute_row(desk.tx, number)
@@ -37,7 +45,7 @@ def resolve(
     value = amount or (None if row.amount_minor is None else Money(row.amount_minor, row.currency))
     outcome: Outcome = {"by": by, "was": row.status, "due_on": row.due_on.isoformat() if row.due_on else None}
     if by in ("credit", "write_off", "reinvoice"):
-        outcome |= _book(desk, row, customer, by, value, text, approved_by)
+        outcome |= _book(desk, row, customer, by, value, text, approved_by, correction)
     move(desk, row, status="rejected" if by == "rejected" else "resolved")
     if by == "withdrawn":
         outcome["pause"] = _rest(desk, row)
@@ -64,13 +72,14 @@ def _book(
     value: Money | None,
     text: str,
     approved_by: str | None,
+    correction: Correction | None,
 ) -> Outcome:
     if row.invoice is None or (value is None and by != "reinvoice"):
         raise Refused(
             f"D{row.id} names no invoice or no amount: credit or write off by hand, then resolve it as withdrawn"
         )
     if by == "reinvoice":
-        return recharging.reissue(desk, row.invoice, customer, text or f"D{row.id}")
+        return recharging.reissue(desk, row.invoice, text or f"D{row.id}", correction)
     assert value is not None
     if by == "credit":
         # A dispute is over what the customer would not pay: the tax is in it.

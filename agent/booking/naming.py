@@ -57,7 +57,7 @@ def named(
     billed = invoices.items_by_number(desk.tx, orders.numbers_by_keys(desk.tx, ("invoice",), keys, limit=50))
     found += [item for item in billed if item.po_number and not set(lookup_keys(item.po_number)).isdisjoint(keys)]
     own = {customer.number, *master.family_of(desk.tx, [customer.number])}
-    return tuple(dict.fromkeys(item for item in found if item.customer in own))
+    return tuple({item.number: item for item in found if item.customer in own}.values())
 
 
 def about_thread(desk: Desk) -> tuple[str, ...]:

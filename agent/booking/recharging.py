@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from agent.booking import invoicing
+from agent.booking import cancelling, invoicing
 from agent.booking.desk import Desk
-from agent.domain import billing
 from agent.domain.errors import Refused
-from agent.domain.notices import InvoiceDocument, NoticeLine, TaxLine
+from agent.domain.notices import NoticeLine
 from agent.domain.receivables import Customer, InvoiceType
 from agent.store import drafts, invoices, sequences
 
@@ -31,10 +30,12 @@ def take_back_credit(desk: Desk, credit_note: str, customer: Customer) -> str:
         due_on=desk.today,
         lines=tuple(_positive(line, credit_note) for line in document.lines),
         net=-document.net,
-        taxes=tuple(TaxLine(rate=one.rate, net=-one.net, tax=-one.tax) for one in document.taxes),
+        taxes=tuple(replace(one, net=-one.net, tax=-one.tax) for one in document.taxes),
         tax=-document.tax,
         total=-document.total,
         corrects="",
+        cancels=False,
+        freight=None if document.freight is None else -document.freight,
         reason=credit_note,
     )
     invoicing.issue(desk, taken, customer, drafts.rules_of(desk.tx, customer.number), delivery=None)
@@ -51,32 +52,8 @@ def _positive(line: NoticeLine, credit_note: str) -> NoticeLine:
     )
 
 
-def reissue(desk: Desk, invoice: str, customer: Customer, reason: str) -> dict[str, Any]:
-    """Credit an invoice in full and issue it anew with what the record says of the customer now."""
-    document = invoices.document_of(desk.tx, invoice)
-    item = next(iter(invoices.items_by_number(desk.tx, (invoice,))), None)
-    if document is None or item is None:
-        raise Refused(f"{invoice} was issued by another system: cancel it and issue it again there")
-    if item.open != item.total:
-        raise Refused(f"{invoice} is paid or credited in part: credit what is wrong instead of issuing it again")
-    note = invoicing.issue_credit_note(desk, invoice, customer, item.total, reason, gross=True)
-    fresh = _anew(desk, document, customer)
-    invoicing.issue(desk, fresh, customer, drafts.rules_of(desk.tx, customer.number), delivery=None)
-    desk.record("reissued", "invoice", invoice, credit_note=note, new=fresh.number)
-    return {"credit_of_old": note, "new_invoice": fresh.number}
-
-
-def _anew(desk: Desk, document: InvoiceDocument, customer: Customer) -> InvoiceDocument:
-    """The same supply under a new number and to the customer as on record; due as the first one was, or from today."""
-    due = document.due_on
-    return replace(
-        document,
-        number=sequences.next_number(desk.tx, "invoice", desk.settings.numbering.invoice),
-        customer=billing.addressee(customer),
-        issued_on=desk.today,
-        due_on=max(due, desk.today) if due else None,
-        creditor_reference="",
-        discount_percent=None,
-        discount_until=None,
-        discount_amount=None,
-    )
+def reissue(desk: Desk, invoice: str, reason: str, correction: cancelling.Correction | None = None) -> dict[str, Any]:
+    """Cancel an invoice and issue it anew, by default with what the record says of the customer now, due as it was."""
+    wanted = correction or cancelling.Correction(keep_due_date=True)
+    note, fresh = cancelling.cancel(desk, invoice, reason, reissue=wanted)
+    return {"credit_of_old": note, "new_invoice": fresh}

@@ -188,9 +188,11 @@ def credit(
 @pass_app
 def cancel(app: App, /, invoice: str, reason: str, reissue: bool, dry_run: bool, as_json: bool, **said: Any) -> None:
     """Take an invoice back by a credit note over all of it; nothing that was issued is ever edited."""
-    from agent.booking import cancelling
+    from agent.booking import cancelling, dispute_closing
     from agent.booking.desk import Desk
+    from agent.domain.errors import Refused
     from agent.store import lists
+    from agent.store import work as work_store
 
     when, dispute = said.pop("supplied_on"), said.pop("dispute")
     if not reissue and (when or any(said.values())):
@@ -200,7 +202,15 @@ def cancel(app: App, /, invoice: str, reason: str, reissue: bool, dry_run: bool,
     number = numbers.read(numbers.DISPUTE, dispute) if dispute else None
 
     def work(desk: Desk) -> list[dict[str, Any]]:
-        issued = cancelling.cancel(desk, invoice, reason, reissue=wanted, dispute=number)
+        if number is not None:
+            row = work_store.dispute_row(desk.tx, number)
+            if row.invoice != invoice or wanted is None:
+                raise Refused(f"D{number} is about {row.invoice or 'no invoice'}: name that one, with --reissue")
+            dispute_closing.resolve(desk, number, by="reinvoice", text=reason, correction=wanted)
+            done = work_store.dispute_row(desk.tx, number).outcome
+            issued: tuple[str, str | None] = (done["credit_of_old"], done["new_invoice"])
+        else:
+            issued = cancelling.cancel(desk, invoice, reason, reissue=wanted)
         return [row for one in (invoice, *filter(None, issued)) for row in lists.list_invoices(desk.tx, invoice=one)]
 
     put_rows(app.by_hand(work, dry_run=dry_run), COLUMNS, as_json=as_json, empty="")
