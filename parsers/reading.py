@@ -15,6 +15,7 @@ from agent.domain.documents import (
     AnyDocument,
     BankStatement,
     DeliveryConfirmation,
+    DisputeNotice,
     Document,
     Flag,
     Footing,
@@ -25,6 +26,7 @@ from agent.domain.documents import (
     PurchaseOrder,
     Reading,
     RemittanceAdvice,
+    Topic,
 )
 from parsers.page import Context, Limits, Page, Part, Unreadable
 
@@ -309,8 +311,15 @@ def _read_paper(part: Part, medium: str, context: Context, gathered: _Gathered) 
     if not found and not named and medium in ("text", "html", "word"):
         found = _prose("\n".join(page.text for page in pages), context)
         problems = () if found else problems
+    if not found and any(p.what == _DEBIT_MEMO for p in problems):
+        told = _prose("\n".join(page.text for page in pages), context)
+        found = tuple(d for d in told if isinstance(d, DisputeNotice) and d.topic is Topic.DEBIT_MEMO)
+        problems = () if found else problems
     gathered.documents += found
     gathered.problems += problems
+
+
+_DEBIT_MEMO = "The paper is a debit memo."  # its claim is read, as a mail's words would be
 
 
 def _is_decoration(part: Part) -> bool:

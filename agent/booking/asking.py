@@ -13,7 +13,7 @@ from agent.domain.decisions import MatchException, QueueKind, Reason
 from agent.domain.documents import CustomerRequest, Topic, Wanted
 from agent.domain.notices import Attachment, InvoiceNotice, NoticeKind, RequestAnswer
 from agent.domain.receivables import Customer, InvoiceType, OpenItem
-from agent.store import blobs, invoices, master, outbound, said, stops, waiting
+from agent.store import blobs, filed, inbound, invoices, master, outbound, said, stops, waiting, work
 
 _COPIES_MAX = 20
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
@@ -131,6 +131,10 @@ def _other(desk: Desk, document: CustomerRequest, customer: Customer) -> None:
         _received(desk, document, customer)
         return
     task = TASKS[document.topic] if document.topic else asks.ANSWER
+    if document.topic is Topic.TAX_CERTIFICATE and document.source.part != "body":
+        _file_certificate(desk, document.source.part, customer)
+    if task is not asks.ANSWER and work.waits_of_message(desk.tx, desk.message, task.code):
+        return  # said in the mail and again in what is attached
     items = _items(desk, document, customer)
     if document.topic is Topic.HOLD:
         # The goods receipt is missing: the proof, where there is one, is what helps to post it.
@@ -143,6 +147,25 @@ def _other(desk: Desk, document: CustomerRequest, customer: Customer) -> None:
             rest(desk, customer, items, f"{task.code}: waits for a person")
         else:
             _rest_all(desk, customer, task)
+
+
+def _file_certificate(desk: Desk, part: str, customer: Customer) -> None:
+    """File a certificate as it came; it exempts nothing until a person has checked and accepted it."""
+    assert desk.message is not None
+    found = proving.part_of(inbound.raw_bytes(desk.tx, desk.message), part)
+    if found is None:
+        return
+    number, fresh = filed.file(
+        desk.tx,
+        customer=customer.number,
+        kind=filed.TAX_CERTIFICATE,
+        sha256=blobs.keep(desk.tx, found[0]),
+        name=part,
+        message=desk.message,
+        now=desk.now,
+    )
+    if fresh:
+        desk.record("filed", "paper", f"F{number}", customer=customer.number, file=part)
 
 
 def _rest_all(desk: Desk, customer: Customer, task: Task) -> None:

@@ -52,7 +52,7 @@ def _file_of(desk: Desk, row: Row[Any], item: OpenItem) -> Attachment | None:
     name = f"proof-of-delivery-{item.number}-{shown}"
     if part == "body":
         return _as_text(name, message, reading)
-    data = _bytes_of(inbound.raw_bytes(desk.tx, row.message), part)
+    data = part_of(inbound.raw_bytes(desk.tx, row.message), part)
     if data is None or len(data[0]) > _FILE_BYTES_MAX:
         return None
     return Attachment(f"{name}{_suffix(part)}", data[1], data[0])
@@ -67,7 +67,8 @@ def _is_of(desk: Desk, document: DeliveryConfirmation, order: str | None) -> boo
     return bool(order) and set(named) == {order}
 
 
-def _bytes_of(raw: bytes, part: str) -> tuple[bytes, str] | None:
+def part_of(raw: bytes, part: str) -> tuple[bytes, str] | None:
+    """The bytes and type of one attachment, by the name it was read under."""
     from parsers.mail.envelope import open_mail
 
     for one in open_mail(raw).parts:

@@ -232,3 +232,35 @@ def stops_(app: App, customer: str | None, everything: bool, as_json: bool) -> N
         for row in found
     ]
     put_rows(rows, _STOPS, as_json=as_json, empty="no customer is under a legal stop")
+
+
+_AWAY = [
+    ("address", "who"),
+    ("customer", "customer"),
+    ("until", "until"),
+    ("delegate", "stands in"),
+    ("message", "message"),
+]
+
+
+@command_customers.command("away")
+@click.option("--customer", help="Only of this customer.")
+@json_option
+@pass_app
+def away(app: App, customer: str | None, as_json: bool) -> None:
+    """Whose people are away now, until when, and who stands in, as their automatic answers said."""
+    from agent import numbers
+    from agent.store import said
+
+    today = app.clock().astimezone(app.settings.zone).date()
+    rows = [
+        {
+            "address": row.address,
+            "customer": row.customer,
+            "until": row.until.isoformat() if row.until else None,
+            "delegate": row.delegate,
+            "message": numbers.show(numbers.MESSAGE, row.message),
+        }
+        for row in app.read(lambda tx: said.away_now(tx, today, customer=customer))
+    ]
+    put_rows(rows, _AWAY, as_json=as_json, empty="nobody is known to be away")

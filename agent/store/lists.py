@@ -13,7 +13,7 @@ from agent.domain.case_clock import clock
 from agent.domain.codec import from_plain, to_plain
 from agent.domain.decisions import DeliveredQuantity
 from agent.domain.money import Money
-from agent.store import cases, cash, invoices
+from agent.store import cases, cash, invoices, said
 from agent.store.orders import orders_by_number
 from agent.store.schema import (
     advices,
@@ -229,11 +229,12 @@ def list_invoices(
     order_by = (invoice_table.c.issued_on, invoice_table.c.invoice)
     rows = tx.execute(invoices.with_claims(and_(*conditions), order_by=order_by, limit=None if status else limit)).all()
     states = _delivery_states(tx, [row.invoice for row in rows])
-    result = [_invoice_row(row, states.get(row.invoice)) for row in rows]
+    theirs = said.references_of(tx, [row.invoice for row in rows])
+    result = [_invoice_row(row, states.get(row.invoice), theirs.get(row.invoice, ())) for row in rows]
     return [row for row in result if not status or row["status"] in status][:limit]
 
 
-def _invoice_row(row: Row[Any], delivery_status: str | None) -> Row_:
+def _invoice_row(row: Row[Any], delivery_status: str | None, references: tuple[str, ...] = ()) -> Row_:
     return {
         "invoice": row.invoice,
         "type": row.type,
@@ -252,6 +253,7 @@ def _invoice_row(row: Row[Any], delivery_status: str | None) -> Row_:
         "status": invoice_status(row),
         "delivery_status": delivery_status,
         "dunning_level": row.dunning_level,
+        "customer_references": list(references),
         "discount_percent": to_plain(row.discount_percent),
         "discount_until": to_plain(row.discount_until),
         "instalments": [

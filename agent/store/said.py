@@ -72,5 +72,10 @@ def absence_of(tx: Connection, address: str, today: date) -> Row[Any] | None:
     return None if ended else row
 
 
-def absences_of(tx: Connection, customer: str) -> list[Row[Any]]:
-    return list(tx.execute(select(absences).where(absences.c.customer == customer).order_by(absences.c.id)))
+def away_now(tx: Connection, today: date, *, customer: str | None = None) -> list[Row[Any]]:
+    """The absences that last on a day, one an address."""
+    statement = select(absences.c.address).distinct().order_by(absences.c.address)
+    if customer is not None:
+        statement = statement.where(absences.c.customer == customer)
+    found = (absence_of(tx, address, today) for address in tx.execute(statement).scalars().all())
+    return [row for row in found if row is not None]

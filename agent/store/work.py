@@ -105,6 +105,12 @@ def open_of_message(tx: Connection, message: int) -> list[int]:
     return [row.id for row in rows]
 
 
+def waits_of_message(tx: Connection, message: int | None, code: str) -> bool:
+    """Whether a mail has put an item of this code in the queue that nobody has decided."""
+    found = select(queue.c.id).where(queue.c.message == message, queue.c.code == code, queue.c.status.in_(OPEN))
+    return message is not None and tx.execute(found).first() is not None
+
+
 def open_of_subject(tx: Connection, subject_type: str, subject: str) -> list[Row[Any]]:
     return list(
         tx.execute(

@@ -14,7 +14,7 @@ from agent.domain.documents import Answer, AnyDocument, BankChange, CustomerRequ
 from parsers.lexicon.payee import thanks_for_payment
 from parsers.lexicon.phrases import cues_in, plausible_languages
 from parsers.page import Context
-from parsers.prose.asks import numbers, read_bank_change, read_dispute, read_promise, read_request
+from parsers.prose.asks import numbers, read_bank_change, read_debit_memo, read_dispute, read_promise, read_request
 from parsers.prose.deliveries import read_delivery
 from parsers.prose.facts import Facts, Role
 from parsers.prose.intents import Intent, intents, split_intents
@@ -191,7 +191,7 @@ def _read(block: _Block, mail: Mail) -> list[AnyDocument]:  # noqa: C901, PLR091
         case Intent.PROOF:
             return [read_request(facts[0], Wanted.PROOF_OF_DELIVERY, mail, block.before or block.previous)]
         case Intent.OTHER:
-            return [read_request(facts[0], Wanted.OTHER, mail)]
+            return [read_debit_memo(facts[0], mail) or read_request(facts[0], Wanted.OTHER, mail)]
 
 
 def _some(document: AnyDocument | None) -> list[AnyDocument]:

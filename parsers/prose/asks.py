@@ -14,6 +14,7 @@ from agent.domain.documents import (
     DisputeReason,
     Evidence,
     PromiseToPay,
+    Topic,
     Wanted,
 )
 from parsers.prose.facts import Facts, Money, Role
@@ -274,6 +275,9 @@ def read_request(facts: Facts, wants: Wanted, mail: Mail, around: Sequence[Facts
         found, evidence = numbers(around, mail)
     evidence["wants"] = mail.evidence(facts.text)
     topic = topic_of(facts) if wants is Wanted.OTHER else None
+    if not found and topic in _OF_ONE_CASE:
+        found, evidence = numbers((), mail)
+        evidence["wants"] = mail.evidence(facts.text)
     if topic is not None:
         evidence["topic"] = mail.evidence(facts.text)
     return CustomerRequest(
@@ -286,7 +290,41 @@ def read_request(facts: Facts, wants: Wanted, mail: Mail, around: Sequence[Facts
         order_numbers=orders((facts,)),
         text=" ".join(facts.text.split())[:500],
         topic=topic,
-        case_number=case_number([facts.text, *(f.text for f in around)]),
+        case_number=case_number([facts.text, *(f.text for f in around)]) or _case_of(topic, mail),
+    )
+
+
+# In these mails a case number stands anywhere, and there is but one case.
+_OF_ONE_CASE = (Topic.RECEIVED_BY_AP, Topic.REJECTED_BY_AP, Topic.HOLD, Topic.DEBIT_MEMO)
+
+
+def _case_of(topic: Topic | None, mail: Mail) -> str | None:
+    return case_number([mail.subject.text, *(f.text for f in mail.facts)]) if topic in _OF_ONE_CASE else None
+
+
+def read_debit_memo(facts: Facts, mail: Mail) -> DisputeNotice | None:
+    """Read the announcement of a deduction: a debit memo with one sum; None where it names none or several."""
+    if topic_of(facts) is not Topic.DEBIT_MEMO:
+        return None
+    money = {(m.value, m.currency) for f in mail.facts for m in f.money if m.value is not None and len(m.values) == 1}
+    if len(money) != 1:
+        return None
+    value, currency = money.pop()
+    names = {cue.name for f in mail.facts for cue in f.cues}
+    found = tuple(dict.fromkeys(r.text for f in mail.facts for r in f.documents(Role.INVOICE)))
+    return DisputeNotice(
+        confidence=0.85,
+        source=mail.source,
+        language=mail.language,
+        evidence={"amount": mail.evidence(str(value)), "text": mail.evidence(facts.text)},
+        invoice_numbers=found,
+        order_numbers=orders(mail.facts),
+        reason=next((_REASONS[name] for name in _REASONS if name in names), DisputeReason.OTHER),
+        amount=value,
+        currency=currency,
+        text=_text(mail.facts),
+        topic=Topic.DEBIT_MEMO,
+        case_number=_case_of(Topic.DEBIT_MEMO, mail),
     )
 
 

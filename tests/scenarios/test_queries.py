@@ -75,6 +75,9 @@ def test_mx_04_an_invoice_that_cannot_be_booked_as_it_is(line: Line) -> None:
     line.mail(MUELLER, "Rechnung 104380", text)
     assert disputes(line) == [("INV-104380", "other", None)]
     assert state(line, "INV-104380")["open"] == "4760.00"
+    item = waiting(line, "invoice_data")
+    assert "never edited" in item["summary"]
+    assert item["candidates"] == [], "another system issued it: it is corrected there"
 
 
 def test_mx_05_a_rejection_by_a_suite_is_not_answered(line: Line) -> None:
@@ -126,6 +129,28 @@ def test_mx_12_a_tax_invoice_with_a_wrong_date(line: Line) -> None:
     text = "세금계산서 작성일자가 2/13로 되어 있습니다. 거래명세서는 2/12입니다. 수정세금계산서 발행 부탁드립니다."
     line.mail(HANBIT, "INV-104365", text)
     assert [d[0] for d in disputes(line)] == ["INV-104365"]
+    assert codes(line) == ["invoice_data"]
+
+
+def test_mx_45_a_registration_number_that_is_missing(line: Line) -> None:
+    text = "INV-104334の請求書に登録番号(T+13桁)の記載がないため、適格請求書として再発行をお願いいたします。"
+    line.mail(AOBA, "INV-104334", text)
+    assert disputes(line) == [("INV-104334", "other", None)]
+    assert codes(line) == ["invoice_data"]
+
+
+def test_an_invoice_of_ours_with_wrong_data_is_cancelled_and_issued_again_on_a_persons_word(line: Line) -> None:
+    number = _billed(line)
+    line.mail(
+        BRIGHTWATER, number, f"We cannot book invoice {number}: our tax id is missing. Please cancel and reissue."
+    )
+    item = waiting(line, "invoice_data")
+    assert [c["invoice"] for c in item["candidates"]] == [number]
+    assert state(line, number)["open"] == "1548.00"
+    assert line.run("queue", "accept", item["id"]).code == 0
+    assert state(line, number)["open"] == "0.00"
+    fresh = [i for i in line.rows("invoices", "list", "--order", "SO-58120") if i["invoice"] != number]
+    assert sorted((i["type"], i["total"]) for i in fresh) == [("credit_note", "-1548.00"), ("invoice", "1548.00")]
 
 
 def test_mx_13_a_promise_for_friday_holds_the_reminder_until_two_days_after(line: Line) -> None:
@@ -160,27 +185,65 @@ def test_mx_17_an_insolvency_stops_all_reminders_of_the_customer(line: Line) -> 
     assert not set(reminded(line, now="2026-04-30T09:00:00+00:00")) & {"INV-104300", "INV-104340", "INV-104341"}
 
 
+def test_mx_17_the_stop_is_on_a_list_with_the_number_of_the_court(line: Line) -> None:
+    text = "Notice of Chapter 11 filing, case 26-10442, petition date 03/13/2026. All collection activity must cease."
+    line.mail(ORCHID, "Notice of Chapter 11", text)
+    assert waiting(line, "legal_insolvency")["critical"] is True
+    (stop,) = line.rows("customers", "stops")
+    assert (stop["customer"], stop["kind"], stop["reference"]) == ("C-1011", "insolvency", "26-10442")
+    line.run("customers", "statement", "C-1011")
+    assert [m["status"] for m in line.rows("outbox", "list")] == ["held"]
+
+
+def test_mx_18_a_lawyer_stops_everything_for_whom_he_speaks(line: Line) -> None:
+    text = "We represent Delmar Electrical Supply. Direct all further communication to this office."
+    row = line.mail("office@lawfirm.example", "Delmar Electrical Supply", text)
+    assert (row["outcome"], codes(line), mails(line)) == ("queued", ["legal_counsel"], [])
+    (stop,) = line.rows("customers", "stops")
+    assert (stop["customer"], stop["kind"]) == ("C-1015", "counsel")
+    assert "INV-104307" not in reminded(line)
+
+
+def test_a_forged_mail_of_a_customer_stops_nothing(line: Line) -> None:
+    line.mail(CALLOWAY, "Insolvency", "We filed for Chapter 11, case 26-10442.", authenticated=False)
+    assert line.rows("customers", "stops") == []
+    assert codes(line) == ["legal_insolvency"]
+
+
 SENSITIVE = {
-    "mx_16_instalments": (CALLOWAY, "Cash is tight. Can we do 5 payments of 5,463.28 starting April 1?"),
+    "mx_16_instalments": (
+        "payment_plan",
+        CALLOWAY,
+        "Cash is tight. Can we do 5 payments of 5,463.28 starting April 1?",
+    ),
     "mx_19_a_supplier_form": (
+        "onboarding",
         "procurement@orchidhealth.example",
         "Please complete the attached supplier form incl. bank details, W-9 and certificate of insurance to be set up.",
     ),
-    "mx_20_our_bank_details": (CALLOWAY, "Please confirm by return e-mail that your account is still ****0041."),
+    "mx_20_our_bank_details": (
+        "bank_verification",
+        CALLOWAY,
+        "Please confirm by return e-mail that your account is still ****0041.",
+    ),
     "mx_21_a_new_name": (
+        "master_data",
         "home@pennardretail.example",
         "From 1 April Pennard Home Ltd becomes Pennard Living Ltd, VAT GB 123 4567 89, invoices to ap@pennardliving.example.",
     ),
     "mx_24_an_auditor": (
+        "audit_confirmation",
         "audit@firm.example",
         "As part of our audit of Brightwater Foods LLC please confirm the balance due to you at 12/31/2025 directly to audit@firm.example.",
     ),
     "mx_25_a_trade_reference": (
+        "credit_reference",
         "credit@other.example",
         "Please provide credit reference for Kestrel Labs: high credit, terms, payment pattern.",
     ),
-    "mx_36_data_protection": (CALLOWAY, "Under GDPR please delete all data about me (Tom Reyes)."),
+    "mx_36_data_protection": ("privacy_request", CALLOWAY, "Under GDPR please delete all data about me (Tom Reyes)."),
     "mx_43_a_stamped_confirmation": (
+        "audit_confirmation",
         HANBIT,
         "안녕하세요. 3월 결산 관련하여 귀사 채권 잔액조회서(2026.03.15 기준) 회신 부탁드립니다. 첨부 양식에 날인하여 보내주세요.",
     ),
@@ -188,12 +251,95 @@ SENSITIVE = {
 
 
 @pytest.mark.parametrize("case", sorted(SENSITIVE))
-def test_what_only_a_person_may_answer_waits_for_one(line: Line, case: str) -> None:
-    sender, text = SENSITIVE[case]
+def test_what_only_a_person_may_answer_waits_for_one_under_its_own_code(line: Line, case: str) -> None:
+    code, sender, text = SENSITIVE[case]
     before = line.rows("customers", "list")
     row = line.mail(sender, "A question", text)
-    assert (row["outcome"], len(codes(line)), mails(line)) == ("queued", 1, [])
+    assert (row["outcome"], codes(line), mails(line)) == ("queued", [code], [])
     assert line.rows("customers", "list") == before
+    assert [w["what"] for w in line.rows("waiting")] == [code]
+
+
+def test_mx_16_reminders_rest_while_instalments_are_considered(line: Line) -> None:
+    assert "INV-104310" in reminded(line, now=MAR_17)
+    line.mail(CALLOWAY, "Plan", SENSITIVE["mx_16_instalments"][2])
+    assert "payment_plan" in held_back(line, now="2026-03-23T09:00:00+00:00")["INV-104310"]
+
+
+def test_mx_06_a_machines_case_number_is_the_customers_reference_and_proves_the_arrival(line: Line) -> None:
+    row = line.mail(
+        BRIGHTWATER, "Invoice INV-104401", "Thank you. Your invoice has been received. Case 00188213. Do not reply."
+    )
+    assert (row["outcome"], codes(line), mails(line)) == ("processed", [], [])
+    assert state(line, "INV-104401")["customer_references"] == ["00188213"]
+
+
+def test_mx_22_a_certificate_is_filed_once_and_exempts_nothing_yet(line: Line) -> None:
+    files = paper("Certificate of exemption, multijurisdiction, Orchid Health System, expires 12/31/2026", "cert.txt")
+    line.mail(ORCHID, "Certificate", "Please find attached our exemption certificate.", files=files)
+    assert codes(line) == ["tax_certificate"]
+
+
+def test_mx_23_a_hold_for_want_of_a_goods_receipt_gets_the_proof(line: Line) -> None:
+    number = _billed(line)
+    line.mail(
+        BRIGHTWATER, "Hold", f"{number} is blocked in our system, no GR posted by plant 2. Please contact receiving."
+    )
+    (answer,) = (m for m in line.rows("outbox", "list") if m["kind"] == "request_answer")
+    assert f"proof-of-delivery-{number}" in line.run("outbox", "show", answer["id"], "--eml").out
+    assert codes(line) == ["payment_hold"]
+    assert disputes(line) == []
+
+
+def test_mx_38_an_invitation_is_a_task_of_its_own(line: Line) -> None:
+    invite = (
+        b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:Account review Halden/Brightwater\r\n"
+        b"DTSTART:20260319T100000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    line.mail(BRIGHTWATER, "Account review Halden/Brightwater, Mar 19", "", files=(("invite.ics", invite),))
+    assert (codes(line), mails(line)) == (["meeting"], [])
+
+
+def _billed(line: Line) -> str:
+    """An invoice of ours whose delivery the customer's own slip proves."""
+    text = (
+        "GOODS RECEIPT SLIP 5000099     Posting date 03/13/2026\nPO BW-77122   Your delivery note LS-90170\n"
+        "Item  Material  Description    Delivered   Accepted\n10    SN-310    Sensor                12         12\n"
+    )
+    line.mail("receiving@brightwaterfoods.example", "Goods receipt", "attached", files=paper(text, "gr-5000099.txt"))
+    (issued,) = line.rows("invoices", "list", "--order", "SO-58120")
+    return str(issued["invoice"])
+
+
+def test_a_proof_of_delivery_is_sent_at_once_from_the_store(line: Line) -> None:
+    number = _billed(line)
+    row = line.mail(BRIGHTWATER, "POD", f"Please send us the proof of delivery for {number}.")
+    assert (row["outcome"], codes(line)) == ("processed", [])
+    (answer,) = (m for m in line.rows("outbox", "list") if m["kind"] == "request_answer")
+    assert answer["to"] == [BRIGHTWATER]
+    raw = line.run("outbox", "show", answer["id"], "--eml").out
+    assert f"proof-of-delivery-{number}-L1.txt" in raw
+
+
+def test_nobody_gets_the_proof_of_another_customers_delivery(line: Line) -> None:
+    number = _billed(line)
+    line.mail(CALLOWAY, "POD", f"Please send us the proof of delivery for {number}.")
+    assert codes(line) == ["pod_missing"]
+    assert "request_answer" not in mails(line)
+
+
+def test_a_question_is_answered_by_a_person_in_the_thread_and_can_be_unsaid(line: Line) -> None:
+    line.mail(CALLOWAY, "Plan", SENSITIVE["mx_16_instalments"][2])
+    item = waiting(line, "payment_plan")
+    done = line.run("queue", "answer", item["id"], "Yes, five payments from 1 April are fine.")
+    assert done.code == 0, done.err
+    (mail,) = line.rows("outbox", "list")
+    assert (mail["kind"], mail["to"]) == ("request_answer", [CALLOWAY])
+    assert "five payments from 1 April" in line.run("outbox", "show", mail["id"], "--eml").out
+    assert line.rows("waiting") == []
+    line.run("queue", "undo", item["id"])
+    assert [m["status"] for m in line.rows("outbox", "list")] == ["cancelled"]
+    assert len(line.rows("waiting")) == 1
 
 
 def test_mx_26_an_out_of_office_answer(line: Line) -> None:
@@ -206,6 +352,13 @@ def test_mx_26_an_out_of_office_answer(line: Line) -> None:
     )
     assert (mails(line), codes(line)) == ([], [])
     assert [d["kind"] for d in row["documents"]] == ["auto_reply"]
+    (away,) = line.rows("customers", "away")
+    assert (away["address"], away["until"], away["delegate"]) == (
+        "mokafor@brightwaterfoods.example",
+        "2026-03-30",
+        "lee@brightwaterfoods.example",
+    )
+    assert line.rows("customers", "away", now="2026-03-31T09:00:00+00:00") == []
 
 
 def test_mx_30_a_newsletter(line: Line) -> None:
@@ -257,10 +410,13 @@ def test_mx_37_a_dark_fax(line: Line) -> None:
     assert codes(line) == ["doc_unreadable"]
 
 
-def test_mx_39_a_debit_memo_is_no_remittance_and_not_lost(line: Line) -> None:
+def test_mx_39_a_debit_memo_is_a_case_before_the_payment(line: Line) -> None:
     text = "DEBIT MEMO 7788400\nlate delivery OTIF 3 % of PO 66120: 468.00. Will be deducted from next payment."
-    line.mail("ap@pennmart.example", "Debit memo", "attached", files=paper(text))
-    assert (advised(line), len(codes(line))) == ({}, 1)
+    line.mail(BRIGHTWATER, "Debit memo", "attached", files=paper(text))
+    assert [(d["claim_number"], d["amount"], d["topic"]) for d in line.rows("disputes", "list")] == [
+        ("7788400", "468.00", "debit_memo")
+    ]
+    assert advised(line) == {}
 
 
 def test_mx_41_a_french_promise(line: Line) -> None:
@@ -284,6 +440,12 @@ def test_mx_44_a_japanese_promise_for_the_end_of_next_month(line: Line) -> None:
     row = line.mail(AOBA, "INV-104386", text)
     assert [e["type"] for e in row["effects"]] == ["promise"]
     assert "INV-104386" not in reminded(line, now="2026-05-01T09:00:00+00:00")
+    assert codes(line) == ["promise_late"], "later than agreed: a person approves"
+
+
+def test_a_promise_for_a_day_that_has_passed_is_asked_about(line: Line) -> None:
+    line.mail(CALLOWAY, "INV-104310", "PAY INV-104310 ON 2026-03-02")
+    assert codes(line) == ["promise_past"]
 
 
 def test_mx_47_a_korean_promise_for_a_day(line: Line) -> None:
