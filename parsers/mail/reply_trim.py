@@ -38,6 +38,17 @@ _TRADES = re.compile(
 _CONTACT = re.compile(r"@[\w-]+\.|www\.|https?://|(?:\+|\(?0|\b[tmf]\b|tel|phone|mob|fax)[\s:.()]*\d[\d\s()./-]{5,}|\(\d{3}\) ?\d{3}",
                       re.IGNORECASE)  # fmt: skip
 
+# A day or a sum of money is no telephone number, and a line that ends in a sum is a row of a table or a total.
+_DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}[./-]\d{1,2}[./-]\d{1,2}\b")
+_SUM = re.compile(r"(?<![\d.,/-])(?:\d{1,3}(?:[.,' ]\d{3})+|\d{1,9})[.,]\d{2}-?(?![\d.,/-])")
+_ROW = re.compile(
+    rf"(?:{_SUM.pattern}|(?<![\d.,/-])\d{{1,3}}(?:,\d{{3}})+(?![\d.,]))\)?\s*(?:[A-Z]{{3}}|[€$£¥₩円원]|CR)?\s*$"
+)
+_HOURS = re.compile(
+    r"\b(?:mo|di|mi|do|fr|mon|tue|wed|thu|fri|lu|ma|ve|lun|mar|ven|uhr|h|hours|öffnungszeiten|horaires)\b",
+    re.IGNORECASE,
+)
+
 
 def trimmed(lines: list[str]) -> str:
     """Return the lines as text, without surroundings, with at most one blank line between paragraphs."""
@@ -136,7 +147,7 @@ def _without_contact(lines: list[str]) -> list[str]:
         return lines
     if any(len(line.split()) > 7 or len(line) > 70 for line in block) or len(block[0].split()) > 5:
         return lines  # sentences that hold an address
-    reached = any(_CONTACT.search(line[:200]) for line in block)
+    reached = any(_reaches(line[:200]) for line in block)
     return lines[:start] if reached and _reads_as_signature(block) else lines
 
 
@@ -158,9 +169,16 @@ def _reads_as_signature(below: list[str]) -> bool:
 def _says_something(line: str) -> bool:
     if len(line) > _SIGNATURE_COLUMNS or _STATES.search(line) or line.endswith(("?", "!", ";")):
         return True
+    if _ROW.search(line) and not _HOURS.search(line):
+        return True
     sentence = len(line.split()) > 6
-    figure = any(c.isdigit() for c in line) and not _CONTACT.search(line)
+    figure = any(c.isdigit() for c in line) and not _reaches(line)
     return (sentence and line.endswith(".")) or ((sentence or figure) and bool(_TRADES.search(line)))
+
+
+def _reaches(line: str) -> bool:
+    """Tell whether a line says how to reach somebody: address, telephone, web; days and sums are none of these."""
+    return bool(_CONTACT.search(_SUM.sub(" ", _DAY.sub(" ", line))))
 
 
 def _without_rules(lines: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from agent.domain.documents import Answer, AnyDocument, BankChange, CustomerRequest, Topic, Wanted
 from parsers.lexicon.payee import thanks_for_payment
@@ -79,6 +79,7 @@ class _Block:
     facts: list[Facts]
     before: list[Facts]  # sentences right before it that show no intent
     previous: list[Facts]  # the one before it that shows another intent
+    rows: list[Facts] = field(default_factory=list)  # lines before it that may be a list with its head
 
 
 _LISTING = frozenset({Intent.PAYMENT, Intent.ORDER, Intent.DELIVERY, Intent.DISPUTE, Intent.CHANGE, Intent.BANK})
@@ -101,7 +102,9 @@ def _blocks(mail: Mail) -> list[_Block]:
             if blocks and _continues(blocks[-1], intent, facts):
                 blocks[-1].facts.append(facts)
             else:
-                blocks.append(_Block(intent, [facts], _near(pending, facts), _near(previous, facts)))
+                blocks.append(
+                    _Block(intent, [facts], _near(pending, facts), _near(previous, facts), _rows(pending, facts))
+                )
         pending, previous = [], [facts]
     return blocks
 
@@ -163,6 +166,21 @@ def _near(pending: Sequence[Facts], facts: Facts) -> list[Facts]:
     return [f for f in pending[-6:] if facts.unit.paragraph - f.unit.paragraph <= 1]
 
 
+_ROWS_MAX = 200
+
+
+def _rows(pending: Sequence[Facts], facts: Facts) -> list[Facts]:
+    """Return the lines right before a sentence, as far as they hang together."""
+    rows: list[Facts] = []
+    paragraph = facts.unit.paragraph
+    for row in reversed(pending[-_ROWS_MAX:]):
+        if paragraph - row.unit.paragraph > 1:
+            break
+        rows.append(row)
+        paragraph = row.unit.paragraph
+    return rows[::-1]
+
+
 def _read(block: _Block, mail: Mail) -> list[AnyDocument]:  # noqa: C901, PLR0912 - one case an intent
     facts = block.facts
     match block.intent:
@@ -202,10 +220,22 @@ def _with_facts_before(block: _Block) -> list[Facts]:
     """A payment sentence without numbers tells of those right before it: a list, or "RG 45: 100,00. Heute bezahlt."."""
     if any(f.documents(*_NUMBERED) for f in block.facts):
         return block.facts
-    told = [f for f in block.before if f.money or f.refs]
     if any(f.money for f in block.facts):
-        told = [f for f in told if f.unit.listed and f.documents(*_NUMBERED)]
-    return [*told, *block.facts]
+        return [*_list_of(block), *block.facts]
+    return [*(f for f in block.before if f.money or f.refs), *block.facts]
+
+
+def _list_of(block: _Block) -> list[Facts]:
+    """Return the list that a sum below it adds up: members with numbers, and lines that say when and how it was paid.
+
+    Lines without a bullet are a list only where a total is stated: it proves or disproves them.
+    """
+    totalled = any(f.has("total") and f.money for f in block.facts)
+    rows = [f for f in block.rows if f.documents(*_NUMBERED) and (f.unit.listed or (totalled and f.money))]
+    if not rows or not totalled:
+        return rows
+    heads = [f for f in block.rows if f.has("paid", "paying", "scheduled") and not f.money and (f.dates or f.refs)]
+    return [f for f in block.rows if f in rows or f in heads]
 
 
 _NUMBERED = (Role.INVOICE, Role.CREDIT, Role.ORDER, Role.UNKNOWN)
