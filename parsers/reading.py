@@ -133,6 +133,8 @@ def _read_body(mail: Mail, facts: MailFacts, context: Context, gathered: _Gather
             break
     attached = [d for d in gathered.documents if isinstance(d, _PAPERS)]
     told = _prose(_outside_of(papers, facts.reply_text), body_context)
+    papers = _without_hollow(papers, facts.reply_text, body_context)
+    told = told if papers else _prose(facts.reply_text, body_context)
     if not papers and not any(isinstance(d, _PAPERS) for d in told) and not attached and facts.forwarded:
         told = (*told, *_forwarded(mail, body_context))
     kinds = {d.kind for d in attached}
@@ -164,6 +166,15 @@ def _read_answers(facts: MailFacts, context: Context, gathered: _Gathered) -> bo
     told = with_kit(_prose(kit.words, context), kit, context)
     gathered.documents += [d for d in told if d.kind not in kinds]
     return True
+
+
+def _without_hollow(papers: list[AnyDocument], text: str, context: Context) -> list[AnyDocument]:
+    """Leave out a form without lines where the sentences tell of something else: "Order 6612 was delivered" is no order."""
+    hollow = [d for d in papers if isinstance(d, PurchaseOrder | DeliveryConfirmation) and not d.lines]
+    if not hollow:
+        return papers
+    told = {d.kind: bool(getattr(d, "lines", ())) for d in _prose(text, context) if isinstance(d, _PAPERS)}
+    return [d for d in papers if d not in hollow or not told or told.get(d.kind) is False]
 
 
 def _outside_of(papers: list[AnyDocument], text: str) -> str:

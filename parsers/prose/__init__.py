@@ -20,7 +20,7 @@ from parsers.prose.facts import Facts, Role
 from parsers.prose.intents import Intent, intents, split_intents
 from parsers.prose.mail import Mail, read_mail
 from parsers.prose.orders import quote_request, read_cancellation, read_change, read_order, reply
-from parsers.prose.payments import read_payment
+from parsers.prose.payments import read_payments
 from parsers.prose.topics import ALONE
 from parsers.prose.units import split_units
 
@@ -187,7 +187,7 @@ def _read(block: _Block, mail: Mail) -> list[AnyDocument]:  # noqa: C901, PLR091
         case Intent.BANK:
             return [read_bank_change(facts, mail)]
         case Intent.PAYMENT:
-            return _some(read_payment(_with_facts_before(block), mail))
+            return [*read_payments(_with_facts_before(block), mail)]
         case Intent.PROMISE:
             return _some(read_promise(facts[0], mail, block.before))
         case Intent.DISPUTE:

@@ -191,7 +191,18 @@ def _disputed_amount(block: Sequence[Facts], reason: DisputeReason) -> Money | N
     return money if not _whole_invoice(facts, money) or facts.has("remaining", "credit_wanted") else None
 
 
+# "… - credit 97.50", "we dispute 55.20": the word right before the sum claims it.
+_CLAIM = re.compile(
+    r"\b(?:credit(?: note| memo)?|disput(?:e|es|ing|ed)|claim(?:s|ing)?|gutschrift|beanstand\w+|reklamier\w+|avoir|contest\w+|réclam\w+"
+    r"|abono|reclam\w+|nota di credito|accredito|credit(?:nota|ering)|betwist\w+|nota de crédito|crédito|korekt\w+|kwestion\w+)"
+    r"(?:\s+(?:of|for|over|about|über|von|de|por|di|per|van|voor|na|w wysokości|only))?[\s:=-]*(?:[A-Z]{3}|[$€£])?\s*$",
+    re.IGNORECASE,
+)
+
+
 def _claimed(facts: Facts, money: Money) -> bool:
+    if _CLAIM.search(facts.text[max(0, money.start - 40) : money.start]):
+        return True
     before = [c for c in facts.cues if c.name == "credit_wanted" and c.span[1] <= money.start]
     return bool(before) and money.start - before[-1].span[1] <= 30
 

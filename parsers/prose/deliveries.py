@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -11,7 +12,8 @@ from parsers.prose.facts import Facts, Role
 from parsers.prose.goods import Goods, goods_in, of_how_many
 from parsers.prose.intents import subject_orders
 from parsers.prose.mail import Mail
-from parsers.prose.when import past_day
+from parsers.prose.when import Day, past_day
+from parsers.values.folding import is_wide_letter
 
 _KINDS = ("short", "damaged", "rejected", "accepted")
 
@@ -32,7 +34,13 @@ def read_delivery(block: Sequence[Facts], mail: Mail) -> DeliveryConfirmation | 
         evidence["order_numbers"] = mail.evidence(", ".join(orders))
     for number in range(len(lines)):
         evidence[f"lines[{number}]"] = mail.evidence(" ".join(f.text for f in block))
-    level = DeliveryLevel.ACCEPTANCE if refused or _accepted(block) else DeliveryLevel.RECEIPT
+    signer = _signer(mail.text)
+    if signer:
+        evidence["received_by"] = mail.evidence(signer)
+        day = day or _signed_on(mail, evidence)
+    level = DeliveryLevel.SIGNED if signer else DeliveryLevel.RECEIPT
+    if refused or _accepted(block):
+        level = DeliveryLevel.ACCEPTANCE
     return DeliveryConfirmation(
         confidence=0.85 if orders else 0.6,
         source=mail.source,
@@ -44,10 +52,42 @@ def read_delivery(block: Sequence[Facts], mail: Mail) -> DeliveryConfirmation | 
         order_numbers=orders,
         invoice_numbers=_numbers(block, mail, Role.INVOICE, subject=False),
         delivery_note_number=notes[0] if len(notes) == 1 else None,
+        received_by=signer,
         complete=_complete(block, lines, refused),
         lines=lines,
         remarks=" ".join(" ".join(f.text for f in block).split())[:500],
     )
+
+
+_SIGNED = re.compile(
+    r"(?<![^\W_])(?:signed(?: (?:by|for by))?|signature|firmado(?: por)?|fdo\.?|firma|unterschrift|unterschrieben von|gez\.|signé(?: par)?"
+    r"|firmato(?: da)?|getekend(?: door)?|ondertekend door|assinado(?: por)?|podpisan[oa](?: przez)?|podpis|서명|인수자|受領者|受取人)"
+    r"\s*[.:：]*\s*(?P<name>[^\W\d_][\w.'’-]{0,24}(?: [^\W\d_][\w.'’-]{0,24}){0,3})",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"[^\W\d_]")
+
+
+def _signer(text: str) -> str | None:
+    """Return who signed for the goods: a name behind "signed by", "Unterschrift:", "Fdo."."""
+    for match in _SIGNED.finditer(text):
+        words = match["name"].split(" ")
+        while words and not (words[-1][:1].isupper() or is_wide_letter(words[-1][:1])):
+            words.pop()
+        name = " ".join(words).rstrip(".,")
+        if words and words[0][:1] == words[0][:1].upper() and len(_NAMED.findall(name)) >= 2:
+            return name
+    return None
+
+
+def _signed_on(mail: Mail, evidence: dict[str, Evidence]) -> Day | None:
+    """Return the day beside a signature where it is the only one in the mail."""
+    days = {day.value: day for facts in mail.facts if (day := past_day(facts, mail.sent, mail.order))}
+    if len(days) != 1:
+        return None
+    day = next(iter(days.values()))
+    evidence["delivered_on"] = mail.evidence(day.text)
+    return day
 
 
 def _numbers(block: Sequence[Facts], mail: Mail, role: Role, *, subject: bool = True) -> tuple[str, ...]:

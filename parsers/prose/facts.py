@@ -150,7 +150,10 @@ def read_facts(unit: Unit, near: date | None, allowed: frozenset[str] | None, st
     money = tuple(m for f in find_amounts(masked) if (m := _money(f, text, style)) is not None)
     taken += [(m.start, m.end) for m in money]
     quantities = find_quantities(text, skip=taken)
-    labels = labels_in(text)
+    # A unit behind a figure is no label: Italian "30 pz" holds no Polish goods receipt.
+    labels = tuple(
+        hit for hit in labels_in(text) if not any(q.start <= hit.span[0] and hit.span[1] <= q.end for q in quantities)
+    )
     refs = _references(text, taken, [(q.start, q.end) for q in quantities], labels)
     return Facts(unit, cues_in(text, allowed), money, dates, refs, quantities, ibans, labels)
 
@@ -306,12 +309,18 @@ def _role_by_label(text: str, span: Span, labels: Sequence[LabelHit]) -> Role | 
         and _long(span.text)
     ):
         return Role.PAYMENT if not any(span.text.upper().startswith(p) for p in _PREFIXES if len(p) > 1) else None
+    if _long(span.text) and _ORDER_CUT_SHORT.search(text[max(0, span.start - 16) : span.start]):
+        return Role.ORDER
     for hit in labels:  # Korean and Japanese also put the word behind: "T-3330 계산서"
         if span.end <= hit.span[0] <= span.end + 1 and is_wide_letter(text[hit.span[0]]):
             return _role_of(hit)
     return None
 
 
+_ORDER_CUT_SHORT = re.compile(
+    r"(?<![^\W_])(?:best|bestell|auftr|ord|ped|encom|zam|zamów|cde|cmde)\.\s*(?:-?\s*nr\.?|n[º°]|no\.?|#)?\s*:?\s*$",
+    re.IGNORECASE,
+)
 _REFERENCE = re.compile(
     r"(?:\bref(?:erence|erenz|\.)?|\bréférence|\breferencia|\briferimento|\bkenmerk|\bTRN|\bTX)\s*[.:#]?\s*$", re.I
 )

@@ -139,11 +139,21 @@ _TOWARDS = re.compile(
 )
 
 
+_PARTED = re.compile(r"[,;、，]|\s(?:and|und|et|y|e|en|i)\s|[와과및]")
+
+
 def _nearest(text: str, count: _Count, codes: list[Ref], used: set[int], preceding: int, following: int) -> Ref | None:
     after = [c for c in codes if count.end <= c.start < following and c.start not in used]
     if after and _TOWARDS.search(text[count.end : after[0].start]):
         after = []  # "3 boxes on BW-77131": the number is an order's
     before = [c for c in codes if preceding <= c.start and c.end <= count.start and c.start not in used]
+    if (
+        after
+        and before
+        and _PARTED.search(text[count.end : after[0].start])
+        and not _PARTED.search(text[before[-1].end : count.start])
+    ):
+        return before[-1]  # "SN-310 20, SN-320 10": the comma ends what is said of the first
     if after and (not before or after[0].start - count.end <= count.start - before[-1].end + 4):
         return after[0]
     return before[-1] if before else None
@@ -207,6 +217,12 @@ def _description(facts: Facts, start: int, following: int) -> str | None:
     starts = [c.span[0] for c in facts.cues if c.span[0] >= start]
     if starts and any(is_wide_letter(c) for c in tail):
         return None  # a wish joined to the quantity ("150EA 발주합니다") is no description
+    if any(
+        c.name in ("damaged", "short", "rejected", "accepted", "received") and c.span[0] - start <= 3
+        for c in facts.cues
+        if c.span[0] >= start
+    ):
+        return None  # "2 cartons crushed": what is wrong with them is not what they are
     words = " ".join((tail[: stop.start()] if stop else tail).split())
     return words if _words(words) and len(words) <= 80 else None
 

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from agent.domain.documents import Topic
+from parsers.lexicon import title_of
 from parsers.prose.asks import DISPUTE_CUES, other_price, withdraws
 from parsers.prose.facts import Facts, Ref, Role, masked, read_facts
 from parsers.prose.goods import goods_in, of_how_many
@@ -120,6 +121,8 @@ def _paying(facts: Facts, mail: Mail) -> tuple[Intent, ...]:
         return (Intent.PAYMENT, Intent.PROMISE) if facts.has("will_pay") else (Intent.PAYMENT,)
     if facts.unit.question or (facts.has("attached") and not facts.money and not facts.dates):
         return ()
+    if _titled(facts) and _list_follows(facts, mail):
+        return (Intent.PAYMENT,)
     if facts.has("not_paid"):
         kept = _apart(facts, "will_pay", "not_paid") and not _conditional(facts, "will_pay")
         return (Intent.PROMISE,) if kept else ()
@@ -151,6 +154,15 @@ def _list_follows(facts: Facts, mail: Mail) -> bool:
     index = next((n for n, f in enumerate(mail.facts) if f is facts), len(mail.facts))
     following = mail.facts[index + 1 : index + 3]
     return any(f.money and f.refs and f.unit.paragraph - facts.unit.paragraph <= 1 for f in following)
+
+
+_NUMBER_OR_DAY = re.compile(r"[\d./:-]+|[#№]|\b(?:vom|of|du|del|van|di|de|z dnia|no|nr|nº)\b\.?", re.IGNORECASE)
+
+
+def _titled(facts: Facts) -> bool:
+    """Tell whether a line is the title of a payment advice, perhaps with its day: "Zahlungsavis vom 16.03.2026"."""
+    title = title_of(" ".join(_NUMBER_OR_DAY.sub(" ", facts.text).split()))
+    return title is not None and title.kind == "remittance_advice"
 
 
 _TODAY = re.compile(

@@ -49,6 +49,10 @@ _ABBREVIATIONS = frozenset(
     wed thu fri sat sun mo di mi do sa so att attn sig spett vto dto imp cant prod cod codice c h tfno fig
     ext dtd qty qté ct gem lt bzw mwst r k m f w l t""".split()
 )
+# Words cut short before a number: "zu Best. 4501" goes on, "Best. Tom" does not.
+_BEFORE_NUMBERS = frozenset(
+    "best bestell auftr lief rechn kd liefersch order doc com cmde enc fac alb ped encom zamow pedido kst pkt".split()
+)
 _END = re.compile(r";(?=\s)|[.!?](?=[\s\"')»”]|$)[\"')»”]*|[。！？]")
 
 _NUMBERED = re.compile(r"(?<=\S)\s+(?=\(?[2-9]\)\s)")  # "1) … 2) … 3) …" in one line
@@ -125,6 +129,10 @@ def _ends_here(line: str, match: re.Match[str]) -> bool:
     if word is None or not rest:
         return True
     token = fold_words(word.group())
+    if len(word.group()) == 1 and word.group().isupper() and rest[0].isupper():
+        return False  # an initial: "J. Ibáñez"
+    if token in _BEFORE_NUMBERS and rest[0].isdigit():
+        return False
     if token.isdigit():  # "13. März" is an ordinal, "1. Invoice 45 …" a list; "by March 24. Then" ends a sentence
         numbered = not line[: word.start()].strip(" \t(*-•")
         return not numbered and not (len(token) <= 2 and _MONTH_NEXT.match(fold_words(rest)))
