@@ -17,10 +17,11 @@ from parsers.page import Context
 from parsers.prose.asks import numbers, read_bank_change, read_debit_memo, read_dispute, read_promise, read_request
 from parsers.prose.deliveries import read_delivery
 from parsers.prose.facts import Facts, Role
-from parsers.prose.intents import Intent, intents, split_intents
+from parsers.prose.intent import Intent
+from parsers.prose.intents import intents, split_intents
 from parsers.prose.mail import Mail, read_mail
 from parsers.prose.orders import quote_request, read_cancellation, read_change, read_order, reply
-from parsers.prose.payments import read_payments
+from parsers.prose.several import read_payments
 from parsers.prose.topics import ALONE
 from parsers.prose.units import split_units
 

@@ -15,7 +15,14 @@ from parsers.prose.mail import Mail
 from parsers.prose.when import Day, past_day
 from parsers.values.folding import is_wide_letter
 
-_KINDS = ("short", "damaged", "rejected", "accepted")
+_KINDS = ("short", "damaged", "rejected", "accepted", "d_quantity", "d_not_received", "d_quality")
+_CALLED = {"d_quantity": "short", "d_not_received": "short", "d_quality": "damaged"}
+# What follows such a word is not what came in good order, whatever is said of it.
+_BUT = re.compile(
+    r"(?<![^\W\d_])(?:but|except|however|aber|jedoch|bis auf|allerdings|außer|mais|sauf|hormis|pero|salvo|excepto|menos|ma|però|tranne"
+    r"|eccetto|maar|behalve|echter|mas|exceto|ale|oprócz|z wyjątkiem|jednak)(?![^\W\d_])|으나|지만|는데|を除|ですが|したが|ものの",
+    re.IGNORECASE,
+)
 
 
 def read_delivery(block: Sequence[Facts], mail: Mail) -> DeliveryConfirmation | None:
@@ -124,6 +131,8 @@ def _accepted(block: Sequence[Facts]) -> bool:
 def _complete(block: Sequence[Facts], lines: Sequence[DeliveredLine], refused: bool) -> bool | None:
     """Say complete only where the words do and nothing contradicts them."""
     wrong = any(line.missing or line.damaged or line.rejected for line in lines)
+    if any(_contrary(f, len(f.text)) and not _denied(f) for f in block):
+        return None if refused else False
     if refused or wrong or any(f.has("short", "damaged", "rejected") and not _denied(f) for f in block):
         return None if refused else False
     return True if any(f.has("complete") for f in block) else None
@@ -190,6 +199,17 @@ def _share_line(facts: Facts, share: tuple[Decimal, Decimal, int, int], goods: S
 
 def _kind(facts: Facts, goods: Goods) -> str | None:
     """Decide what is said of a quantity by the nearest word before it, else behind it."""
+    kind = _said_of(facts, goods)
+    return None if kind == "received" and _contrary(facts, goods.start) else _CALLED.get(kind or "", kind)
+
+
+def _contrary(facts: Facts, start: int) -> bool:
+    """Tell whether a "but" stands between what was received and a quantity: nobody can say that it came."""
+    received = [c for c in facts.cues if c.name == "received" and c.span[1] <= start]
+    return bool(received) and bool(_BUT.search(facts.text[received[-1].span[1] : start]))
+
+
+def _said_of(facts: Facts, goods: Goods) -> str | None:
     before = [c for c in facts.cues if c.name in (*_KINDS, "received") and c.span[1] <= goods.start]
     after = [c for c in facts.cues if c.name in (*_KINDS, "received") and c.span[0] >= goods.start]
     apart = before and any(c in ",;、，" for c in facts.text[before[-1].span[1] : goods.start])

@@ -4,39 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from enum import StrEnum
 
 from agent.domain.documents import Topic
-from parsers.lexicon import title_of
 from parsers.prose.asks import DISPUTE_CUES, other_price, withdraws
-from parsers.prose.facts import Facts, Ref, Role, masked, read_facts
+from parsers.prose.facts import Facts, Ref, Role, read_facts
 from parsers.prose.goods import goods_in, of_how_many
+from parsers.prose.intent import Intent
 from parsers.prose.mail import Mail
+from parsers.prose.paying import conditional, paying
 from parsers.prose.topics import ALONE, BLOCKING, GRAVE, topic_of
 from parsers.prose.units import Unit
-from parsers.prose.when import future_day, past_day
 from parsers.values.folding import is_wide_letter
 
-
-class Intent(StrEnum):
-    """What a sentence does."""
-
-    BANK = "bank"
-    PAYMENT = "payment"
-    PROMISE = "promise"
-    DISPUTE = "dispute"
-    DELIVERY = "delivery"
-    ORDER = "order"
-    CANCEL = "cancel"
-    CHANGE = "change"
-    QUOTE = "quote"
-    COPY = "copy"
-    STATEMENT = "statement"
-    PROOF = "proof"
-    OTHER = "other"
-
-
-_METHOD_CUES = ("m_ach", "m_wire", "m_sepa", "m_check", "m_other")
 _ASKS = {Intent.COPY: "copy", Intent.STATEMENT: "statement", Intent.PROOF: "pod"}
 
 
@@ -56,7 +35,7 @@ def intents(facts: Facts, mail: Mail) -> tuple[Intent, ...]:
 
 
 def _intents(facts: Facts, mail: Mail) -> list[Intent]:
-    found: list[Intent] = list(_paying(facts, mail))
+    found: list[Intent] = list(paying(facts, mail))
     if _orders(facts, mail, found):
         return [*found, *_orders(facts, mail, found)]
     if Intent.PAYMENT in found and facts.money:
@@ -101,81 +80,6 @@ def _only_attached(facts: Facts) -> bool:
     return facts.has("attached") and not facts.unit.question and not facts.has("copy")
 
 
-def _conditional(facts: Facts, *cues: str) -> bool:
-    """Tell whether a condition governs the sentence: "if the price is OK we will order", "once approved"."""
-    condition = facts.first("condition")
-    main = facts.first(*cues)
-    return condition is not None and main is not None
-
-
-def _apart(facts: Facts, name: str, other: str) -> bool:
-    """Tell whether the cues stand in different places: "wir zahlen bis dahin nicht" is no promise."""
-    spans = [c.span for c in facts.cues if c.name == other]
-    return any(c.name == name and all(c.span[1] <= a or b <= c.span[0] for a, b in spans) for c in facts.cues)
-
-
-def _paying(facts: Facts, mail: Mail) -> tuple[Intent, ...]:
-    documents = facts.documents(Role.INVOICE, Role.CREDIT, Role.UNKNOWN, Role.ORDER)
-    something = bool(facts.money or documents or facts.dates) or masked(facts.text)
-    if facts.has("returned") and facts.has("paid", "paying", *_METHOD_CUES):
-        return (Intent.PAYMENT, Intent.PROMISE) if facts.has("will_pay") else (Intent.PAYMENT,)
-    if facts.unit.question or (facts.has("attached") and not facts.money and not facts.dates):
-        return ()
-    if _titled(facts) and _list_follows(facts, mail):
-        return (Intent.PAYMENT,)
-    if facts.has("not_paid"):
-        kept = _apart(facts, "will_pay", "not_paid") and not _conditional(facts, "will_pay")
-        return (Intent.PROMISE,) if kept else ()
-    if facts.has("scheduled") and something:
-        return (Intent.PAYMENT,)
-    if facts.has("instrument") and facts.money:
-        return (Intent.PAYMENT,)
-    if facts.has("will_pay"):
-        return () if _conditional(facts, "will_pay") else (Intent.PROMISE,)
-    if facts.has("paid", "paying", *_METHOD_CUES) and not facts.money and _ahead(facts, mail):
-        return () if _conditional(facts, "paid", "paying", *_METHOD_CUES) else (Intent.PROMISE,)
-    if facts.has("paid"):
-        told = something or facts.has("already") or _when_told(facts) or _list_follows(facts, mail)
-        return (Intent.PAYMENT,) if told and not _conditional(facts, "paid") else ()
-    if facts.has("paying", *_METHOD_CUES) and facts.money and not facts.has("order_want", "quote_ask", *DISPUTE_CUES):
-        return () if _conditional(facts, "paying", *_METHOD_CUES) else (Intent.PAYMENT,)
-    return ()
-
-
-def _ahead(facts: Facts, mail: Mail) -> bool:
-    """Tell whether the only day of a sentence lies ahead: "os hacemos la transferencia el próximo martes"."""
-    future = future_day(facts, mail.sent, mail.order)
-    past = past_day(facts, mail.sent, mail.order)
-    return mail.sent is not None and future is not None and future.value > mail.sent and past is None
-
-
-def _list_follows(facts: Facts, mail: Mail) -> bool:
-    """Tell whether the next lines list documents with sums: "We have paid as follows"."""
-    index = next((n for n, f in enumerate(mail.facts) if f is facts), len(mail.facts))
-    following = mail.facts[index + 1 : index + 3]
-    return any(f.money and f.refs and f.unit.paragraph - facts.unit.paragraph <= 1 for f in following)
-
-
-_NUMBER_OR_DAY = re.compile(r"[\d./:-]+|[#№]|\b(?:vom|of|du|del|van|di|de|z dnia|no|nr|nº)\b\.?", re.IGNORECASE)
-
-
-def _titled(facts: Facts) -> bool:
-    """Tell whether a line is the title of a payment advice, perhaps with its day: "Zahlungsavis vom 16.03.2026"."""
-    title = title_of(" ".join(_NUMBER_OR_DAY.sub(" ", facts.text).split()))
-    return title is not None and title.kind == "remittance_advice"
-
-
-_TODAY = re.compile(
-    r"\b(?:today|yesterday|this morning|heute|gestern|hier|aujourd'hui|ce jour|hoy|ayer|oggi|ieri|vandaag"
-    r"|gisteren|hoje|ontem|dziś|wczoraj)\b",
-    re.I,
-)
-
-
-def _when_told(facts: Facts) -> bool:
-    return bool(_TODAY.search(facts.text))
-
-
 def _orders(facts: Facts, mail: Mail, found: list[Intent]) -> tuple[Intent, ...]:
     if Intent.PAYMENT in found:
         return ()
@@ -192,7 +96,7 @@ def _orders(facts: Facts, mail: Mail, found: list[Intent]) -> tuple[Intent, ...]
         return ()
     if facts.has("received", "short", "damaged", "attempted") and not facts.has("order_want"):
         return ()
-    if _conditional(facts, "order_want") or (facts.has("negation") and not _goods(facts)):
+    if conditional(facts, "order_want") or (facts.has("negation") and not _goods(facts)):
         return ()
     if facts.has("order_want") and (_goods(facts) or orders or _announces(facts)) and not facts.has("pod"):
         return (Intent.ORDER,)
@@ -329,7 +233,7 @@ def subject_orders(mail: Mail) -> tuple[Ref, ...]:
 
 def _delivered(facts: Facts, mail: Mail) -> bool:
     orders = facts.documents(Role.ORDER, Role.DELIVERY) or subject_orders(mail)
-    if not orders or facts.unit.question or facts.has("attempted") or _conditional(facts, "received"):
+    if not orders or facts.unit.question or facts.has("attempted") or conditional(facts, "received"):
         return False
     counted = bool(facts.quantities) or of_how_many(facts) is not None or _goods(facts)
     if facts.has("received"):

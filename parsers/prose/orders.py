@@ -29,7 +29,12 @@ from parsers.values.dates import reading_in_order
 
 def read_order(block: Sequence[Facts], mail: Mail) -> PurchaseOrder | None:
     """Read the sentences of one order; None where nothing is wanted that could be named."""
-    wanted = [(facts, g) for facts in block for g in goods_in(facts) if g.item or g.description]
+    wanted = [
+        (facts, g)
+        for facts in block
+        for g in goods_in(facts, bare_items=True)
+        if (g.item or g.description) and (g.quantity is not None or _priced(facts, g))
+    ]
     repeats = any(f.has("repeat_order") for f in block)
     number = order_number(block, mail)
     if not wanted and not (repeats and number):
@@ -53,6 +58,11 @@ def read_order(block: Sequence[Facts], mail: Mail) -> PurchaseOrder | None:
     )
     order = _dated(order, block, mail)
     return _footed(order, block, mail)
+
+
+def _priced(facts: Facts, goods: Goods) -> bool:
+    """Tell whether an item stands with a price and no quantity that is understood: a line that a person completes."""
+    return any(0 <= m.start - goods.end <= 8 for m in facts.money)
 
 
 def order_number(block: Sequence[Facts], mail: Mail) -> Ref | None:

@@ -22,11 +22,12 @@ from agent.domain.documents import (
     RemittanceAdvice,
 )
 from parsers.lexicon.phrases import Cue
-from parsers.prose.facts import Facts, Money, Ref, Role, by_prefix, masked, read_facts
+from parsers.prose.facts import Facts, Money, Ref, Role, by_prefix, masked
 from parsers.prose.joining import REDUCTIONS, Joined, Line, Named, Part, Sum, join
 from parsers.prose.mail import Mail
-from parsers.prose.units import Unit
+from parsers.prose.parts import name_part_payment
 from parsers.prose.when import Day, future_day, issued, past_day
+from parsers.values.currencies import ISO_CODES
 from parsers.values.folding import fold_words, is_wide_letter
 
 _PART_OF_CUE = {
@@ -60,45 +61,6 @@ def read_payment(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | None:
     return replace(advice, lines=(), evidence=kept, footing=Footing.UNPROVED, difference=None, confidence=0.5)
 
 
-def read_payments(block: Sequence[Facts], mail: Mail) -> list[RemittanceAdvice]:
-    """Read the payments that a block of sentences tells of: one, or several that one sentence joins."""
-    pieces = [_payments_in(facts, mail) for facts in block]
-    if len(block) == 1 and len(pieces[0]) > 1:
-        return [advice for piece in pieces[0] if (advice := read_payment((piece,), mail)) is not None]
-    advice = read_payment(block, mail)
-    return [] if advice is None else [advice]
-
-
-_CUTS = re.compile(r"\s*[,;]?\s+(?:and|und|et|y|e|en|i|oraz|sowie|as well as)\s+|\s*[,;]\s+")
-
-
-def _payments_in(facts: Facts, mail: Mail) -> tuple[Facts, ...]:
-    """Cut “5,000.00 for A on 3/12 and 1,204.75 for B on 3/16” where each part has its own sum, number and day.
-
-    Only where there are as many of each, so that no sum can lose its number or day to the neighbour.
-    """
-    numbers = [r for r in facts.refs if r.role in (Role.INVOICE, Role.UNKNOWN)]
-    payments = [r for r in facts.refs if r.role is Role.PAYMENT]
-    days = {d.text for d in facts.dates if not issued(facts, d)}
-    count = len(facts.money)
-    told = (len({p.text for p in payments}), len(days))
-    if count < 2 or len(numbers) != count or count not in told or set(told) - {count, 0}:
-        return (facts,)
-    pieces: list[Facts] = []
-    begin = 0
-    for cut in (*_CUTS.finditer(facts.text), None):
-        end = cut.start() if cut else len(facts.text)
-        piece = read_facts(
-            Unit(facts.text[begin:end], facts.unit.start + begin, facts.unit.paragraph), mail.sent, None, mail.style
-        )
-        own = [r for r in piece.refs if r.role in (Role.INVOICE, Role.UNKNOWN)]
-        marks = len({d.text for d in piece.dates}) + len([r for r in piece.refs if r.role is Role.PAYMENT])
-        if len(piece.money) == 1 and len(own) == 1 and marks == sum(n == count for n in told):
-            pieces.append(piece)
-            begin = cut.end() if cut else end
-    return tuple(pieces) if len(pieces) == count and begin == len(facts.text) else (facts,)
-
-
 def _row(facts: Facts) -> bool:
     """Tell whether a sentence is a row of a table: columns, or a number, a day and sums without words."""
     if facts.unit.tabular:
@@ -114,7 +76,7 @@ def _read_sentences(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | No
     evidence: dict[str, Evidence] = {}
     if total is not None and joined.total_text:
         evidence["total"] = mail.evidence(joined.total_text)
-    _name_part_payment(lines, block)
+    name_part_payment(lines, block)
     built = tuple(_built(line, number, evidence, mail) for number, line in enumerate(lines))
     on_account = any(f.has("on_account") for f in block) and not built
     if on_account and total is not None:
@@ -150,27 +112,6 @@ def _read_sentences(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | No
         lines=built,
     )
     return _weighed(advice, joined)
-
-
-_PART_OF = re.compile(
-    r"\bpart(?:ial)?\s+[0-9]\s*(?:of|/)\s*[0-9]\b|\b(?:first|second|third|1st|2nd|3rd)\s+(?:part|half|instal+ment)\b|\bpart[- ]payment\b"
-    r"|\bpartial(?:ly)? (?:payment|paid)\b|\bteilzahlung\w*|\babschlagszahlung\w*|\bteil [0-9] von [0-9]\b|\b[0-9]\. ?(?:teil)?rate\b"
-    r"|\bacompte\b|\b(?:paiement|règlement) partiel\b|\bpartie [0-9] (?:sur|de) [0-9]\b|\bpago(?:s)? parcial(?:es)?\b|\bpago a cuenta\b"
-    r"|\bparte [0-9] (?:de|di) [0-9]\b|\bplazo [0-9]\b|\bacconto\b|\bpagamento parziale\b|\brata [0-9]\b|\bdeelbetaling\b"
-    r"|\bdeel [0-9] van [0-9]\b|\btermijn [0-9]\b|\bpagamento parcial\b|\bparcela [0-9]\b|\bczęściow\w+|\bczęść [0-9]\b"
-    r"|일부 (?:송금|입금|지급)|[0-9]차 (?:송금|입금|지급|분)|一部(?:お)?(?:支払|入金|振込)|[0-9]回目",
-    re.IGNORECASE,
-)
-
-
-def _name_part_payment(lines: Sequence[Line], block: Sequence[Facts]) -> None:
-    """Say of the one document that is paid in part that it is, in the words that say so."""
-    if len(lines) != 1 or lines[0].reason or lines[0].gross is not None:
-        return
-    match = next((m for facts in block if (m := _PART_OF.search(facts.text))), None)
-    if match is not None:
-        lines[0].reason = f"part payment: {match.group()}"
-        lines[0].texts["reason"] = match.group()
 
 
 def _weighed(advice: RemittanceAdvice, joined: Joined) -> RemittanceAdvice:
@@ -303,7 +244,10 @@ def _part(facts: Facts, index: int) -> tuple[Part, bool]:
     money = facts.money[index]
     if money.negative:
         return Part.DEDUCTION, True
-    before = _cues_before(facts, money)
+    bound = [c for other in facts.money[:index] for c in _bound(facts, other)]
+    before = [c for c in _cues_before(facts, money) if c not in bound]
+    if own := _bound(facts, money):
+        return _PART_OF_CUE[own[0].name], any(c.name == "minus" for c in before)
     parts = {_PART_OF_CUE[c.name] for c in before if c.name in _PART_OF_CUE}
     if not parts - {Part.PAID}:
         after = [c for c in _cues_behind(facts, money) if c.name in _PART_OF_CUE and c.name != "total"]
@@ -351,6 +295,20 @@ def _neighbours(facts: Facts, money: Money) -> list[tuple[int, int]]:
 
 _CLOSED = re.compile(r"\([^()]*\)")
 _BREAK = re.compile(r"[,;(](?=\s|$)|[;(]|\s=")
+
+
+def _bound(facts: Facts, money: Money) -> list[Cue]:
+    """Return the word that stands right behind a sum and not right before the next: "240.00 discount and 280.00 for …"."""
+    found = []
+    for cue in facts.cues:
+        if cue.name not in ("discount", "withheld", "fee") or not 0 <= cue.span[0] - money.end <= 2:
+            continue
+        following = next((m.start for m in facts.money if m.start >= cue.span[1]), None)
+        if following is None or re.search(
+            r"\s(?:and|und|et|y|e|ed|en|i|oraz|sowie|plus)\s|[,;]\s", facts.text[cue.span[1] : following]
+        ):
+            found.append(cue)
+    return found
 
 
 def _cues_before(facts: Facts, money: Money) -> list[Cue]:
@@ -489,8 +447,14 @@ def _account(block: Sequence[Facts]) -> str | None:
     return accounts.pop() if len(accounts) == 1 else None
 
 
+_CODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{3}(?![A-Za-z0-9])")
+
+
 def _currency(block: Sequence[Facts], evidence: dict[str, Evidence], mail: Mail) -> str | None:
     found = {m.currency: m.text for facts in block for m in facts.money if m.currency}
+    if not found:  # "Zahlbetrag EUR     3.000,00": the code stands apart from its sum
+        codes = {m.group() for f in block if f.money for m in _CODE.finditer(f.text) if m.group() in ISO_CODES}
+        found = {code: code for code in codes}
     if len(found) != 1:
         return None
     code, text = found.popitem()

@@ -133,6 +133,8 @@ def _ends_here(line: str, match: re.Match[str]) -> bool:
         return False  # an initial: "J. Ibáñez"
     if token in _BEFORE_NUMBERS and rest[0].isdigit():
         return False
+    if len(token) <= 4 and re.search(r"[0-9]\s$", line[: word.start()]) and re.match(r"\S*[0-9]", rest):
+        return False  # a unit cut short: "5 Ktn. CB-450"
     if token.isdigit():  # "13. März" is an ordinal, "1. Invoice 45 …" a list; "by March 24. Then" ends a sentence
         numbered = not line[: word.start()].strip(" \t(*-•")
         return not numbered and not (len(token) <= 2 and _MONTH_NEXT.match(fold_words(rest)))

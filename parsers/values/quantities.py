@@ -16,7 +16,7 @@ _UNITS = {
     "H87": "pc pcs pce pces piece pieces pièce pièces ea each st stk stck stück stueck stuck ste szt sztuk sztuki"
     " sztuka un und unid unidad unidades ud uds u pz pza pzas pezzo pezzi nr stuks stuk peça peças unidade unité unités"
     " 個 ケ コ 本 枚 台 点 개 ea. ek adet units unit 지 pcs. stk. st. szt. uds. ud. pz. pcs",
-    "BX": "bx box boxes karton kartons kartonów cartons carton ctn ctns caja cajas caisse caisses scatola scatole doos"
+    "BX": "bx box boxes karton ktn kartons kartonów cartons carton ctn ctns caja cajas caisse caisses scatola scatole doos"
     " 箱 ケース 박스 상자 pudełko pudełka pudełek caixa caixas kart case cases cs schachtel schachteln"
     " karton. ctn. bx. cart boîte boîtes",
     "SET": "set sets satz sätze jeu jeux juego juegos kit kits セット 式 세트 zestaw zestawy komplet conjunto",

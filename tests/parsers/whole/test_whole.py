@@ -12,7 +12,9 @@ from .collection import all_mails, faults, held_back
 KNOWN_GAPS: frozenset[str] = frozenset()
 
 
-@pytest.mark.parametrize("mail", [m for m in all_mails() if m["id"] not in KNOWN_GAPS], ids=lambda mail: str(mail["id"]))
+@pytest.mark.parametrize(
+    "mail", [m for m in all_mails() if m["id"] not in KNOWN_GAPS], ids=lambda mail: str(mail["id"])
+)
 def test_a_whole_mail_is_read_as_its_writer_meant_it(mail: dict[str, Any]) -> None:
     assert faults(mail) == []
 
