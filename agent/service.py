@@ -110,6 +110,8 @@ class _Service:
         jobs = [("work", self._work)] * max(1, self.settings.workers) + [("daily", self._daily)]
         if self.settings.smtp is not None:
             jobs.append(("send", self._send))
+        if self.settings.resolve is not None:
+            jobs.append(("resolve", self._resolve))
         if self.settings.tokens:
             jobs.append(("tokens", self._keep_tokens))
         threads += [threading.Thread(target=self._forever, args=job, name=job[0], daemon=True) for job in jobs]
@@ -248,6 +250,15 @@ class _Service:
             for source in self.settings.tokens:
                 self._keep_token(source)
             self.stop.wait(self.settings.token_seconds)
+
+    # Mails whose answer was lost
+
+    def _resolve(self) -> None:
+        while not self.stop.is_set():
+            assert self.settings.resolve is not None
+            if not self.clock_doubted and self.settings.resolve():
+                self.outgoing.set()
+            self.stop.wait(self.settings.resolve_seconds)
 
     def _keep_token(self, source: Tokens) -> None:
         about = f"oauth2.{source.settings.name}"

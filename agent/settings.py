@@ -99,6 +99,15 @@ class OAuth2Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JournalSection:
+    """Where copies of what we sent lie: it settles mails whose answer was lost."""
+
+    mailbox: str = ""  # the name of a [[mailboxes]] entry whose server and account are used; empty: none
+    folder: str = "Sent"
+    complete: bool = False  # every mail that the relay takes appears there: one that lacks may be sent again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseSection:
     url: str = ""  # empty: the embedded file in this home
 
@@ -298,6 +307,7 @@ class Settings:
     mailboxes: tuple[MailboxSection, ...] = ()
     smtp: SmtpSection = SmtpSection()
     oauth2: tuple[OAuth2Section, ...] = ()
+    journal: JournalSection = JournalSection()
     database: DatabaseSection = DatabaseSection()
     cash: CashSection = CashSection()
     matching: MatchingSection = MatchingSection()
@@ -461,6 +471,10 @@ def _check(settings: Settings, path: Path) -> None:
         if not mailbox.maildir and not mailbox.host:
             raise WrongUsage(f"{path}: mailbox {mailbox.name!r} needs either maildir or host")
     _check_oauth2(settings, path)
+    if settings.journal.mailbox and settings.journal.mailbox not in [m.name for m in settings.mailboxes if m.host]:
+        raise WrongUsage(
+            f"{path}: [journal] mailbox = {settings.journal.mailbox!r} is no [[mailboxes]] entry with a host"
+        )
     try:
         window_of(settings.sending.window)
     except ValueError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -116,6 +117,8 @@ class ServiceSettings:
     tick_seconds: float = 1.0
     tokens: tuple[Tokens, ...] = ()  # kept fresh by the service
     token_seconds: float = 60
+    resolve: Callable[[], bool] | None = None  # looks up mails whose answer was lost; True where some are sent again
+    resolve_seconds: float = 60
     heartbeat_seconds: float = 30
     free_bytes: int = 200 * MEGABYTE  # below this no mail is fetched; sending goes on
     stop_seconds: float = 20  # how long a clean stop waits for what is under way

@@ -78,13 +78,18 @@ def command_run(app: App) -> None:
 
     from agent import daily
     from agent.cli.connections import mailboxes_of, smtp_of, tokens_of
+    from agent.resolving import resolve_unknown
     from agent.service import run, stopping_on_signals
     from agent.settings_types import ServiceSettings
     from agent.working import Workshop
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    clock = app.clock if app.now is not None else (lambda: datetime.now(UTC))
+    mailboxes = mailboxes_of(app)
+    journal = next((one for one in mailboxes if one.name == app.settings.journal.mailbox), None)
     settings = ServiceSettings(
-        mailboxes=mailboxes_of(app),
+        mailboxes=mailboxes,
+        resolve=lambda: bool(resolve_unknown(app.engine, app.settings, journal, clock).again),
         smtp=smtp_of(app),
         home=app.home,
         timezone=app.settings.company.timezone,
@@ -95,7 +100,6 @@ def command_run(app: App) -> None:
     workshop = Workshop(app)
     workshop.warm_up_all(settings.workers)
     stop = threading.Event()
-    clock = app.clock if app.now is not None else (lambda: datetime.now(UTC))
     with stopping_on_signals(stop):
         clean_end = run(
             app.engine,

@@ -334,6 +334,12 @@ class ImapMailbox:
                 client.shutdown()
 
     @contextmanager
+    def guarded(self) -> Iterator[Any]:
+        """The library's client, for questions that this class does not ask; what it raises becomes MailboxGone."""
+        with self._guard():
+            yield self._client
+
+    @contextmanager
     def _guard(self) -> Iterator[None]:
         """Whatever the library or the socket raises means: this connection is of no more use."""
         try:

@@ -439,6 +439,41 @@ def delivered(tx: Connection, number: int, *, opened: bool, cause: Cause, now: d
         _move(tx, number, (S.UNKNOWN,), values, "confirm", cause, now)
 
 
+def unknown_since(tx: Connection, before: datetime) -> list[tuple[Row[Any], datetime]]:
+    """Mails that are `unknown`, with the instant of their hand-over, where that lies before an instant."""
+    rows = tx.execute(select(outbox).where(outbox.c.status == S.UNKNOWN.value).order_by(outbox.c.id)).all()
+    found = [(row, row.handing_at or row.due_at) for row in rows]
+    return [(row, at) for row, at in found if at <= before]
+
+
+def sent_after(tx: Connection, at: datetime, limit: int) -> list[str]:
+    """Message-IDs of mails that the relay said it took after an instant, the first ones first."""
+    statement = select(outbox.c.message_id).where(
+        outbox.c.status == S.SENT.value, outbox.c.handing_at > at, outbox.c.reply.is_not(None)
+    )
+    return list(tx.execute(statement.order_by(outbox.c.handing_at).limit(limit)).scalars())
+
+
+def resend_unknown(tx: Connection, number: int, *, reason: str, cause: Cause, now: datetime) -> bool:
+    """Queue an `unknown` mail again, the same bytes; False where somebody settled it meanwhile."""
+    done = tx.execute(
+        update(outbox)
+        .where(outbox.c.id == number, outbox.c.status == S.UNKNOWN.value)
+        .values(
+            status=S.QUEUED.value,
+            due_at=now,
+            reason=reason[:1000],
+            attempts=0,
+            handing_at=None,
+            resends=outbox.c.resends + 1,
+        )
+    )
+    if done.rowcount == 1:
+        events.record(tx, cause, "resend", "outbox", number, now, before=S.UNKNOWN.value, reason=reason)
+        _attempt(tx, number, "resend", reason, now)
+    return done.rowcount == 1
+
+
 def unproved(tx: Connection, kinds: Iterable[str], *, before: datetime) -> list[Row[Any]]:
     """Mails of these kinds that left before an instant without any sign of arrival, and were not looked into yet."""
     return list(
