@@ -8,7 +8,7 @@ from datetime import date
 
 from agent.domain.agreements import Agreement
 from agent.domain.books import OrderBooks
-from agent.domain.decisions import LineChange, MatchException, QueueKind, Reason
+from agent.domain.decisions import Candidate, LineChange, MatchException, QueueKind, Reason
 from agent.domain.documents import Flag, Footing, PurchaseOrder
 from agent.domain.money import Money
 from agent.domain.phrases import Phrase, phrase
@@ -190,9 +190,27 @@ def exceptions_of(
             code,
             f"order {case.number} of {case.customer.name}: " + "; ".join(said),
             amount=found.net,
+            candidates=_meanings(case, found, differences),
             reasons=(*reasons, *shown_changes(changes)),
             critical=any(d.code is Discrepancy.SHIP_TO for d in differences) or Flag.HIDDEN_TEXT in case.order.flags,
         ),
+    )
+
+
+def _meanings(case: Case, found: Verified, differences: tuple[Difference, ...]) -> tuple[Candidate, ...]:
+    """What an unknown item number of the buyer's may mean: a clerk who says so teaches it."""
+    unknown = {d.line for d in differences if d.code is Discrepancy.UNKNOWN_ITEM}
+    offers = []
+    for one in found.checked:
+        written = one.said.item or one.said.buyer_item
+        if not written or (one.line.line not in unknown and not unknown & {one.said.line}):
+            continue
+        for item, why in suggestions(one.said, case.books.catalogue, case.currency):
+            words = f"line {one.line.line}: {written} is our {item.number} {item.description}, now and later ({why})"
+            offers.append((written, item.number, Reason("item", words)))
+    return tuple(
+        Candidate(n=n, order=None, confidence=0.4, evidence=(reason,), item=(written, number))
+        for n, (written, number, reason) in enumerate(offers[:6], 1)
     )
 
 

@@ -56,6 +56,9 @@ def stock_of(books: OrderBooks, customer: Customer) -> Stock:
         prices[key] = (*prices.get(key, ()), price)
         if written and price.customer is not None:
             buyers[written] = buyers.get(written, frozenset()) | {key}
+    for lesson in books.learned:
+        if lesson.customer == customer.number:
+            buyers[lesson.key] = buyers.get(lesson.key, frozenset()) | {fold_item(lesson.means)}
     return Stock(items, prices, buyers, books.catalogue)
 
 

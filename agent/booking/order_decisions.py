@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from agent.booking import changing, ordering
+from agent.booking import changing, ordering, teaching
 from agent.booking.desk import Desk
 from agent.domain.billing import order_totals
 from agent.domain.codec import document_from_plain, from_plain, to_plain
@@ -35,6 +35,12 @@ def accept(desk: Desk, row: Row[Any], chosen: Candidate | None) -> Resolution:
     if order.status is not OrderStatus.HELD:
         _change_live(desk, row, order, customer, document, chosen)
         return before
+    if chosen is not None and chosen.item is not None:
+        if document is None:
+            raise Refused(f"the paper of Q{row.id} is not at hand any more: enter the order by hand")
+        taught = teaching.teach_item(desk, row.id, order.customer, *chosen.item)
+        ordering.take_as(desk, document, order)
+        return before | {"learned": taught}
     if chosen is not None and chosen.n == 2 and document is not None:
         lines = as_ordered(document, order.lines)
         net, tax = order_totals(lines, order.freight, customer, order.currency)

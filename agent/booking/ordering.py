@@ -12,10 +12,11 @@ from agent.domain.books import OrderBooks
 from agent.domain.decisions import Candidate, MatchException, OrderDecision, OrderOutcome, QueueKind, Reason
 from agent.domain.documents import Answer, OrderReply, PurchaseOrder
 from agent.domain.errors import Refused
+from agent.domain.learning import LearnedKind
 from agent.domain.phrases import Phrase
 from agent.domain.receivables import Customer, Discrepancy, Order, OrderStatus
 from agent.domain.terms import read_terms
-from agent.store import agreements, books, master, orders, outbound, sequences, work
+from agent.store import agreements, books, learned, master, orders, outbound, sequences, work
 from matching.customers import name_keys
 from matching.keys import index_keys, lookup_keys
 from matching.order_answers import is_plain_yes
@@ -121,7 +122,25 @@ def _books(desk: Desk, document: PurchaseOrder) -> OrderBooks:
     frames = agreements.find(
         desk.tx, customers=(buyer.number,), keys=frame_keys(document), without=_held_already(found)
     )
+    found = _with_learned(desk, found, buyer, document)
     return replace(found, exposure_minor=books.exposure(desk.tx, buyer), agreements=frames)
+
+
+def _with_learned(desk: Desk, found: OrderBooks, buyer: Customer, document: PurchaseOrder) -> OrderBooks:
+    """The books with what decisions taught about this buyer's own item numbers, and the items that they mean."""
+    written = [n for line in document.lines for n in (line.item, line.buyer_item) if n]
+    rows = learned.by_keys(desk.tx, LearnedKind.ITEM, [fold_item(number) for number in written], desk.today)
+    own = tuple(row for row in rows if row.customer == buyer.number)
+    if not own:
+        return found
+    meant = master.items_by_keys(desk.tx, [fold_item(row.means) for row in own])
+    prices = master.prices_for(desk.tx, [buyer.number], [item.number for item in meant])
+    return replace(
+        found,
+        learned=own,
+        items=tuple(dict.fromkeys((*found.items, *meant))),
+        prices=tuple(dict.fromkeys((*found.prices, *prices))),
+    )
 
 
 def _held_already(found: OrderBooks) -> str | None:
@@ -197,7 +216,7 @@ def _hold(desk: Desk, document: PurchaseOrder, decision: OrderDecision, customer
     else:
         order = _new_order(desk, document, decision, customer, OrderStatus.HELD)
     for exception in decision.exceptions:
-        offered = replace(exception, candidates=_ways_out(document, order))
+        offered = replace(exception, candidates=_ways_out(document, order, exception.candidates))
         desk.queue(offered, subject_type="order", subject=order.number)
     ask(desk, order, customer, decision.discrepancies)
 
@@ -228,8 +247,16 @@ def _supersede(desk: Desk, order: Order) -> None:
         desk.record("superseded", "queue", f"Q{row.id}")
 
 
-def _ways_out(document: PurchaseOrder | None, order: Order) -> tuple[Candidate, ...]:
-    """What a clerk can do with a held order in one key: take it at our figures, or as the buyer wrote it."""
+def _ways_out(
+    document: PurchaseOrder | None, order: Order, meanings: tuple[Candidate, ...] = ()
+) -> tuple[Candidate, ...]:
+    """What a clerk can do with a held order in one key: take it at our figures or the buyer's, or name an unknown item."""
+    ways = _as_a_whole(document, order)
+    said = tuple(replace(one, n=n, order=order.number) for n, one in enumerate(meanings, 3))
+    return (*ways, *said)
+
+
+def _as_a_whole(document: PurchaseOrder | None, order: Order) -> tuple[Candidate, ...]:
     ours = Candidate(
         n=1,
         order=order.number,
@@ -294,6 +321,13 @@ def _conflict(desk: Desk, _: PurchaseOrder, decision: OrderDecision, customer: C
     assert order is not None
     _point_at(desk, decision, order)
     ask_which(desk, order, customer, decision.changes)
+
+
+def take_as(desk: Desk, document: PurchaseOrder, order: Order) -> None:
+    """Verify a held order anew, now that a person has said what one of its items is; it goes on, or waits for the rest."""
+    sender = replace(desk.sender, customers=(order.customer,), trusted=True)
+    at = replace(desk, sender=sender, message=int(order.message) if order.message else None)
+    _handle(at, document)
 
 
 def _live_status(terms: str | None) -> OrderStatus:

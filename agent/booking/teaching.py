@@ -21,6 +21,7 @@ from agent.domain.decisions import Allocation, Candidate, Reason
 from agent.domain.learning import Learned, LearnedKind, Lesson
 from agent.store import books, cash, learned, lists, work
 from matching.customers import account_key, name_keys
+from matching.folding import fold_item
 from matching.writings import pattern_of, shape_of
 
 _UNKNOWN_PAYER = ("third_party_payer", "cust_unknown", "cust_ambig")
@@ -87,6 +88,12 @@ def learn(desk: Desk, row: Row[Any], allocations: tuple[Allocation, ...]) -> lis
     elif row.subject_type == "advice":
         lessons = [*_of_advice(desk, row, allocations), *_of_numbers(desk, row, allocations)]
     return _write(desk, row.id, lessons)
+
+
+def teach_item(desk: Desk, queue: int, customer: str, said: str, means: str) -> list[list[Any]]:
+    """Write which item of ours a buyer's number means, for this buyer alone."""
+    lesson = Lesson(kind=LearnedKind.ITEM, customer=customer, said=said, means=means, key=fold_item(said))
+    return _write(desk, queue, [lesson])
 
 
 def _write(desk: Desk, queue: int, lessons: Iterable[Lesson]) -> list[list[Any]]:

@@ -57,6 +57,7 @@ class OrderBooks:
     orders: tuple[Order, ...] = ()  # same PO number, or same content
     exposure_minor: int = 0  # open items + open orders of the customer, minor units of its currency
     overdue_minor: int = 0
+    learned: tuple[Learned, ...] = ()  # buyers' item numbers, as decisions taught them
     agreements: tuple[Agreement, ...] = ()  # blanket orders that it may call off, with what was called off them
     catalogue: tuple[Item, ...] = ()  # our items in the order's currency, for suggestions where a number is unknown
 

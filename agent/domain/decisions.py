@@ -84,6 +84,7 @@ class Candidate:
     evidence: tuple[Reason, ...] = ()
     settle: tuple[Allocation, ...] = ()
     customer: str | None = None
+    item: tuple[str, str] | None = None  # the buyer's item number, and ours that it would mean from now on
     replaces: str | None = None  # the advice whose place the allocations take
     advices: tuple[str, ...] = ()  # the advices whose money it is
     receipts: tuple[str, ...] = ()  # earlier money that belongs with it

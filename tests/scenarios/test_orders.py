@@ -173,6 +173,30 @@ def test_po_18_an_unknown_item_is_not_confirmed(line: Line) -> None:
     assert (one["status"], found_codes(one), codes(line)) == ("held", ["unknown_item"], ["item_unknown"])
 
 
+def test_po_18_what_a_clerk_says_an_item_is_holds_for_this_buyer_alone(line: Line) -> None:
+    text = "PO {}, 6 x PS-10B pressure transmitter 10 bar, $129.00 each."
+    line.mail(BUYER, "PO BW-77205", text.format("BW-77205"))
+    item = waiting(line, "item_unknown")
+    offered = [c["n"] for c in item["candidates"] if any("PS-10B is our SN-310" in e["detail"] for e in c["evidence"])]
+    assert line.run("queue", "accept", item["id"], "--candidate", str(offered[0])).code == 0
+    one = booked(line, "BW-77205")
+    assert (one["status"], one["lines"][0]["item"], one["total"]) == ("confirmed", "SN-310", "774.00")
+    line.mail(BUYER, "PO BW-77207", text.format("BW-77207"))
+    assert (booked(line, "BW-77207")["status"], codes(line)) == ("confirmed", [])
+    line.mail(KESTREL, "PO KL-0399", text.format("KL-0399"))
+    assert found_codes(booked(line, "KL-0399")) == ["unknown_item"]
+
+
+def test_po_18_undoing_it_forgets_what_was_taught(line: Line) -> None:
+    text = "PO {}, 6 x PS-10B pressure transmitter 10 bar, $129.00 each."
+    line.mail(BUYER, "PO BW-77205", text.format("BW-77205"))
+    item = waiting(line, "item_unknown")
+    assert line.run("queue", "accept", item["id"], "--candidate", "3").code == 0
+    assert [row["said"] for row in line.rows("learned", "list")] == ["PS-10B"]
+    assert line.run("queue", "undo", item["id"]).code == 0
+    assert (booked(line, "BW-77205")["status"], line.rows("learned", "list")) == ("held", [])
+
+
 def test_po_19_below_the_minimum_quantity(line: Line) -> None:
     line.mail(KESTREL, "PO KL-0350", "PO KL-0350: 250 HX-100 at 18.40 per 100, total 46.00")
     one = booked(line, "KL-0350")
