@@ -14,7 +14,7 @@ from parsers.kinds.covering import covered_rows
 from parsers.kinds.evidence import Trail
 from parsers.kinds.extent import Extent
 from parsers.kinds.figures import Figures, repaired
-from parsers.kinds.header import Head, head_of
+from parsers.kinds.header import Head, head_of, number_in
 from parsers.kinds.parties import headline_name, letterhead, name_behind, unscanned, wide_author
 from parsers.kinds.remittance import (
     Entry,
@@ -93,7 +93,7 @@ def read_advices(extent: Extent) -> tuple[tuple[RemittanceAdvice, ...], tuple[Pr
         [e.record for e in chosen.entries] if chosen else [],
         [r.grid for r in chosen.readings] if chosen else [],
     )
-    head = head_of(extent.rows, figures, covered)
+    head = head_of(extent.rows, figures, covered, extent.form_cells)
     made = [_assembled(extent, part, head) for part in _by_payment(chosen)]
     return tuple(a for a, _ in made if a is not None), tuple(p for _, problems in made for p in problems)
 
@@ -493,6 +493,8 @@ def _lone_number(extent: Extent, head: Head, trail: Trail) -> str | None:
 
 def _number(head: Head, reference: str | None, trail: Trail) -> str | None:
     found = head.number("advice_number")
+    if found is None:
+        found = head.pick(lambda v: number_in(v) if v.how <= How.BESIDE and v.at_start else None, "document_number")
     if found is None or found.labelled.row in head.table_rows or found.value == reference:
         return None
     return head.mark(trail, "number", found)

@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from agent.domain.documents import AdvisedKind, AdvisedLine
-from parsers.kinds.words import fields_of
+from parsers.kinds.header import leading_number
+from parsers.kinds.words import fields_of, hits_in
 from parsers.lexicon import titles_in
 from parsers.values.folding import fold_words
 from parsers.values.references import find_references, looks_like_reference
@@ -60,6 +61,18 @@ def reference_in(text: str, scanned: bool = False) -> str | None:
     words = plain.split()
     if len(words) == 1 or (len(words) == 2 and words[0].isalpha() and len(words[0]) <= 4):
         return plain if any(c.isdigit() for c in words[-1]) else None
+    return None
+
+
+_NUMBERED = frozenset(("invoice_number", "credit_note_number", "your_document"))
+
+
+@lru_cache(maxsize=20_000)
+def told_reference(text: str) -> str | None:
+    """Return the number behind the word for an invoice in a description, where no column names it: "Bill #4471"."""
+    for hit in hits_in(text):
+        if _NUMBERED & set(hit.fields) and (number := leading_number(text[hit.end :])) is not None:
+            return number
     return None
 
 

@@ -15,6 +15,7 @@ from itertools import combinations
 
 from parsers.kinds.extent import Extent
 from parsers.kinds.figures import Figures
+from parsers.kinds.listed import listed
 from parsers.kinds.records import TOTALS, total_fields
 from parsers.kinds.words import fields_of, hits_in, holding
 from parsers.layout.columns import Expected
@@ -44,9 +45,9 @@ def remade(extent: Extent, figures: Figures) -> Iterator[tuple[Grid, ...]]:
     if stacked:
         yield stacked
     tried = 0
-    labelled = _labelled_rows(extent.rows)
-    if labelled is not None:
-        yield (labelled,)
+    for labelled in (_labelled_rows(extent.rows), listed(extent.rows)):
+        if labelled is not None:
+            yield (labelled,)
     for start, row in enumerate(extent.rows):
         if len(row.segments) > 2 or not 3 <= len(_words(row)) <= 30:
             continue

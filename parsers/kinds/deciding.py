@@ -268,7 +268,8 @@ def _by_labels(extent: Extent) -> dict[str, float]:
     """What the labels with a value speak for, where a paper has no table that does."""
     seen: set[str] = set()
     for labelled in head_of(extent.rows[:80], extent.figures).values:
-        if labelled.how <= How.BESIDE and labelled.at_start and any(c.isalnum() for c in labelled.value):
+        placed = labelled.how <= How.BESIDE or labelled.numbered
+        if placed and labelled.at_start and any(c.isalnum() for c in labelled.value):
             seen.add(labelled.fields[0])
     found: dict[str, float] = {}
     if "tracking_number" in seen and "delivery_date" in seen:
@@ -277,6 +278,8 @@ def _by_labels(extent: Extent) -> dict[str, float]:
         found["delivery"] = 1.5
     if len(seen & {"payment_reference", "payment_date", "payment_total", "value_date", "advice_number"}) >= 2:
         found["advice"] = 2.5 if _lists_invoices(extent) else 1.5
+    elif "payment_reference" in seen and _lists_invoices(extent):
+        found["advice"] = 2.0  # the stub of a cheque bears no title
     elif "payment_total" in seen:
         found["advice"] = 1.0
     return found

@@ -62,7 +62,7 @@ def read_delivery(
     chosen = _choose(extent)
     entries = chosen.entries if chosen else ()
     covered = covered_rows(extent, [e.record for e in entries], [r.grid for r in chosen.readings] if chosen else [])
-    head = head_of(extent.rows, extent.figures, covered)
+    head = head_of(extent.rows, extent.figures, covered, extent.form_cells)
     if (status := _status(head, titles)) is not None:
         return (), (Problem(where=part, what=f"Not delivered yet: {status}", code="note"),)
     made = [_assembled(extent, group, head, titles) for group in _by_receipt(entries)]
@@ -375,7 +375,7 @@ def _received_by(head: Head, trail: Trail) -> str | None:
     ):
         if labelled.how > How.BESIDE or labelled.row in head.table_rows:
             continue
-        text = re.split(r"[_.…]{3,}|\s{2,}", labelled.value)[0].strip()
+        text = _SIGNED.sub("", re.split(r"[_.…]{3,}|\s{2,}", labelled.value)[0].strip())
         if text[:1] in "[(☐☑☒" or has_legal_form(text):
             continue  # a firm is where it went, not who took it
         name = (
@@ -385,6 +385,9 @@ def _received_by(head: Head, trail: Trail) -> str | None:
             trail.mark("received_by", labelled.place)
             return name.strip(" :;,")
     return None
+
+
+_SIGNED = re.compile(r"^(?:gez|sgd|/s/|signed|signé|firmado)\b\.?:? *", re.I)
 
 
 def _place_in(labelled: Labelled, head: Head) -> str | None:

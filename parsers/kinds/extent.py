@@ -12,6 +12,8 @@ from itertools import pairwise
 from parsers.kinds.figures import Figures, learn
 from parsers.kinds.words import heading_fields, hits_in, holding
 from parsers.layout.columns import is_numeric
+from parsers.layout.fields import Labelled
+from parsers.layout.forms import labelled_cells
 from parsers.layout.segments import Row, Segment, rows_of
 from parsers.layout.tables import Grid, grids_of_rows, grids_of_tables
 from parsers.lexicon import guess_language, labels_in
@@ -62,6 +64,11 @@ class Extent:
     def table_grids(self) -> tuple[Grid, ...]:
         """The tables that the medium declares; none where the extent is only a part of its pages."""
         return grids_of_tables(self.pages, heading_fields) if self.whole else ()
+
+    @cached_property
+    def form_cells(self) -> tuple[Labelled, ...]:
+        """The values that stand in a cell right under the cell of their label, in boxes that the medium declares."""
+        return labelled_cells(self.pages, self.rows, hits_in) if self.whole else ()
 
     @cached_property
     def row_grids(self) -> tuple[Grid, ...]:

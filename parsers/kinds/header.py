@@ -99,9 +99,14 @@ class Head:
         return found.value
 
 
-def head_of(rows: Sequence[Row], figures: Figures, table_rows: frozenset[int] = frozenset()) -> Head:
-    """Return the labelled values of these rows."""
-    return Head(labelled_values(rows, hits_in), figures, table_rows)
+def head_of(
+    rows: Sequence[Row],
+    figures: Figures,
+    table_rows: frozenset[int] = frozenset(),
+    cells: Sequence[Labelled] = (),
+) -> Head:
+    """Return the labelled values of these rows, and of the cells of forms that the medium declares."""
+    return Head((*labelled_values(rows, hits_in), *cells), figures, table_rows)
 
 
 def number_in(labelled: Labelled) -> str | None:
@@ -129,6 +134,8 @@ def leading_number(text: str) -> str | None:
         if not before or (len(before) <= 4 and before.isupper() and before.isalpha() and " " not in before):
             return plain[: span.end] if before else span.text
         break
+    if prefixed := _PREFIXED.fullmatch(plain):
+        return prefixed.group()
     token = plain.split("  ")[0].split()[0] if plain.split() else ""
     if token.isdigit() and len(plain.split()) == 1:
         return token  # a short number standing alone behind its label
@@ -137,6 +144,7 @@ def leading_number(text: str) -> str | None:
     return None
 
 
+_PREFIXED = re.compile(r"[A-Z]{2,4} \d{3,12}")  # "PO 4471"
 _WRITTEN = re.compile(r"[A-Z0-9]{1,12}(?:[-/._][A-Z0-9]{1,12}){0,5}")
 
 

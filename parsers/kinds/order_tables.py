@@ -87,9 +87,12 @@ def _combined(grids: Sequence[Grid], figures: Figures, extent: Extent) -> Chosen
 
 def _printed_amounts(extent: Extent, figures: Figures, entries: Sequence[Entry]) -> frozenset[Decimal]:
     own = {(row.page, round(row.top)) for e in entries for row in (e.record.row, *e.record.notes)}
+    spans = [(e.record.row.page, e.record.row.top, e.record.row.bottom) for e in entries]
     found: set[Decimal] = set()
     for row in extent.rows[-80:]:
-        if (row.page, round(row.top)) in own:
+        if (row.page, round(row.top)) in own or any(
+            p == row.page and low <= row.top < high - 1 for p, low, high in spans
+        ):
             continue
         for amount in find_amounts(row.text):
             if (value := figures.amount(amount.text)) is not None:

@@ -25,10 +25,18 @@ from parsers.values.references import looks_like_reference
 def judge(part: str, cells: Sequence[str]) -> int | None:
     """What the cells of a column say about its part: "Item" over 10, 20, 30 counts lines, over codes it names items."""
     match part:
+        case "vendor_code":
+            return 0 if all(looks_like_reference(c) for c in cells) else None
         case "line":
             return 0 if _counts_lines(cells) else None
-        case "item":
-            return 5 if _counts_lines(cells) else 0
+        case "item" | "supplier_item":
+            return 5 if _counts_lines(cells) else 4 if _is_prose(cells) else 0
+        case "buyer_item":
+            return 4 if _is_prose(cells) else 0
+        case "description":
+            return 2 if all(looks_like_reference(c) for c in cells) else 0
+        case "per":
+            return 0 if all(c.strip(" /").split(" ")[0].rstrip(".,0") in ("1", "") for c in cells) else 2
         case "unit":
             return 0 if sum(is_unit(c) for c in cells) * 2 >= len(cells) else 3 if _unit_like(cells) else None
         case "quantity":
@@ -52,18 +60,25 @@ def _counts_lines(cells: Sequence[str]) -> bool:
     return rising and values[0] <= 1000
 
 
+def _is_prose(cells: Sequence[str]) -> bool:
+    """Whether cells hold several words each and no code: descriptions, whatever the title says."""
+    words = [c for c in cells if len(c.split()) >= 2 and code_and_words(c)[0] is None]
+    return len(words) * 2 > len(cells)
+
+
 def _unit_like(cells: Sequence[str]) -> bool:
     return all(len(c) <= 8 and not any(ch.isdigit() for ch in c[:1]) for c in cells)
 
 
 PARTS = Parts(
     of_field={
-        "line_number": (("line", 0),),
-        "item": (("item", 0), ("line", 0)),
+        "line_number": (("line", 0), ("item", 2)),
+        "item": (("item", 0), ("line", 0), ("description", 2)),
         "supplier_item": (("supplier_item", 0),),
         "buyer_item": (("buyer_item", 0),),
         "document_number": (("item", 3),),
         "reference": (("item", 2),),
+        "supplier": (("vendor_code", 1),),
         "description": (("description", 0),),
         "quantity": (("quantity", 0), ("unit", 1)),
         "ordered": (("quantity", 1),),
@@ -220,7 +235,10 @@ def _reading(rows: Sorted, meaning: Meaning, figures: Figures, grid: Grid) -> Ta
     broken = sum(e.holds is False for e in entries)
     named = sum(e.line.item is not None or e.line.description is not None for e in entries)
     filled = sum(e.line.quantity is not None for e in entries) + sum(e.line.amount is not None for e in entries)
-    rank = (held, filled + named - meaning.cost, len(entries), -broken)
+    told = sum(
+        (e.line.item is not None) + (e.line.description is not None) + (e.line.line is not None) for e in entries
+    )
+    rank = (held, filled + named - meaning.cost, len(entries), -broken, told)
     return TableReading(entries, meaning, local, rows, rank, grid)
 
 
@@ -365,7 +383,7 @@ def _line_number(record: Record) -> str | None:
 
 def _named(line: OrderedLine, record: Record, figures: Figures) -> OrderedLine:
     own, rest = code_and_words(record.text("item"))
-    supplier, _ = code_and_words(record.text("supplier_item"))
+    supplier, _ = code_and_words(record.text("supplier_item") or record.text("vendor_code"))
     buyer, _ = code_and_words(record.text("buyer_item"))
     description = record.text("description") or rest
     notes = note_values(record)

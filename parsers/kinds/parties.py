@@ -47,7 +47,7 @@ def clean_name(text: str) -> str | None:
     if not plain[:1].isalnum() and plain[:1] not in "(（㈜㈱":
         return None
     if _WIDE_LEGAL.search(plain):
-        plain = next((w for w in plain.split() if _WIDE_LEGAL.search(w) and len(w) > 3), plain)
+        plain = _wide_firm(plain)
     if ", " in plain:
         head, tail = plain.split(", ", 1)
         if any(c.isdigit() for c in tail) or not _LEGAL.search(tail):
@@ -57,6 +57,24 @@ def clean_name(text: str) -> str | None:
     if letters < 3 or digits > letters or len(plain) > 80 or "@" in plain or plain.lower().startswith(("http", "www.")):
         return None
     return plain
+
+
+def _wide_firm(text: str) -> str:
+    """The firm in a line of Han, Kana or Hangul: the word with the legal form, with its neighbour where it stands alone.
+
+    "한빛전자 주식회사" and "주식회사 한빛전자" are one name each; "株式会社青空" is one word.
+    """
+    words = text.split()
+    for index, word in enumerate(words):
+        if not (match := _WIDE_LEGAL.search(word)):
+            continue
+        if match.group() != word:
+            return word if len(word) > 3 else text
+        other = index - 1 if index else index + 1
+        if 0 <= other < len(words) and not fields_of(words[other]):
+            return " ".join(words[min(index, other) : max(index, other) + 1])
+        return " ".join(words[index : index + 2])
+    return text
 
 
 _LETTERS = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B", "l": "I"})
@@ -94,9 +112,14 @@ def _is_name(segment: Segment, own: Sequence[str]) -> str | None:
     if hits and sum(h.end - h.start for h in hits) * 2 >= len(text.replace(" ", "")) and not has_legal_form(text):
         return None
     name = None if _is_sentence(text) and not has_legal_form(text) else clean_name(text)
+    if name and sum(c.isdigit() for c in name) >= 3 and not has_legal_form(name):
+        return None  # the name of a report or a form: "RPT AP0441R1"
     if name is None or _is_own(name, own) or _is_sentence(name) or is_currency(name):
         return None
     return name
+
+
+_NUMBER_BEHIND = re.compile(r"[ :.#°º-]*(?:n[or]\.?|number)?[ :.#°º-]*[\w/.-]*\d[\w/.-]*", re.I)
 
 
 def without_title(text: str) -> str:
@@ -110,6 +133,8 @@ def without_title(text: str) -> str:
     for hit in sorted(hits, key=lambda h: -h.span[0]):
         if hit.span[0] == 0 or hit.span[1] == len(text.rstrip()):
             rest = rest[: hit.span[0]] + rest[hit.span[1] :]
+        elif _NUMBER_BEHIND.fullmatch(text[hit.span[1] :]):
+            rest = rest[: hit.span[0]]
     rest = rest.strip(" -–—:·|*()#")
     return rest if rest != text.strip() and (covered < letters) else ("" if covered * 3 >= letters * 2 else text)
 

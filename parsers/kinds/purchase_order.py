@@ -36,7 +36,7 @@ def read_orders(extent: Extent, titles: frozenset[str]) -> tuple[tuple[PurchaseO
         [e.record for e in chosen.entries] if chosen else [],
         [r.grid for r in chosen.readings] if chosen else [],
     )
-    head = head_of(extent.rows, figures, covered)
+    head = head_of(extent.rows, figures, covered, extent.form_cells)
     made = [_assembled(extent, part, head, titles) for part in by_number(chosen)]
     return tuple(o for o, _ in made if o is not None), tuple(p for _, problems in made for p in problems)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
 from typing import TypeVar
 
 from parsers.kinds.figures import Figures
@@ -17,6 +16,7 @@ TOTALS = frozenset(
     ["net_total", "tax_total", "freight", "total", "payment_total", "carried_forward", "brought_forward", "subtotal"]
 )
 _MEANINGS_MAX = 96
+_HELD = 4 * _MEANINGS_MAX  # ways kept from column to column, cheapest first
 _SAMPLE = 60
 _NEAR = 1.8  # a note belongs to the line above it when it stands within so many heights
 # Labels of the whole paper: a row that begins with one is no note of the line above it.
@@ -62,6 +62,7 @@ class Parts:
     # What its cells say against a part (None: cannot be; else a cost), and parts told by cells alone.
     judge: Callable[[str, Sequence[str]], int | None] = _any
     by_cells: tuple[tuple[str, int], ...] = ()
+    idle: int = 4  # what it costs to leave out a column that can only be told by its cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +119,17 @@ def meanings(grid: Grid, parts: Parts, figures: Figures) -> tuple[Meaning, ...]:
         cells = [cell.text for row in sample if (cell := _cell(row, index)) is not None]
         found = _options(heading.fields, cells, parts, figures)
         options.append(found)
-    size = 1
+    ways = [Meaning((), 0)]
     for found in options:
-        size *= len(found)
-    while size > 20_000:
-        longest = max(options, key=len)
-        size = size // len(longest) * (len(longest) - 1)
-        longest.pop()
-    ways = [Meaning(tuple(p for p, _ in way), sum(c for _, c in way)) for way in product(*options)]
-    fitting = [way for way in ways if _consistent(way, parts)]
-    return tuple(sorted(fitting, key=lambda way: way.cost)[:_MEANINGS_MAX])
+        ways = [
+            Meaning((*way.parts, part), way.cost + cost)
+            for way in ways
+            for part, cost in found
+            if part is None or part in parts.several or part not in way.parts
+        ]
+        ways.sort(key=lambda way: way.cost)
+        del ways[_HELD:]
+    return tuple(ways[:_MEANINGS_MAX])
 
 
 Way = TypeVar("Way")
@@ -174,10 +176,10 @@ def _options(
             if judged is not None and _holds(part, cells, parts, figures):
                 found[part] = min(found.get(part, 99), place + price + judged)
     for part, price in parts.by_cells if cells and (not fields or not found) else ():
-        if parts.judge(part, cells) == 0:
+        if parts.judge(part, cells) == 0 and _holds(part, cells, parts, figures):
             found[part] = min(found.get(part, 99), price)
     options: list[tuple[str | None, int]] = sorted(((p, c) for p, c in found.items()), key=lambda pair: pair[1])
-    return [*options, (None, 4 if options else 0)]
+    return [*options, (None, (4 if fields else parts.idle) if options else 0)]
 
 
 def _holds(part: str, cells: Sequence[str], parts: Parts, figures: Figures) -> bool:
@@ -198,11 +200,6 @@ def _figure_like(text: str, figures: Figures) -> bool:
         or bool(figures.price(text))
         or (is_numeric(text) and "%" in text)
     )
-
-
-def _consistent(way: Meaning, parts: Parts) -> bool:
-    used = [p for p in way.parts if p is not None and p not in parts.several]
-    return len(used) == len(set(used))
 
 
 def cells_of(row: GridRow, meaning: Meaning) -> dict[str, list[Segment]]:

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import product
 
 from agent.domain.documents import AdvisedKind, AdvisedLine, Footing, Problem
-from parsers.kinds.advised import line_kind, reference_in
+from parsers.kinds.advised import line_kind, reference_in, told_reference
 from parsers.kinds.evidence import Trail
 from parsers.kinds.figures import Figures
 from parsers.kinds.records import Meaning, Parts, Record, Sorted, TotalRow, columns_of, meanings, shortlist, sort_rows
@@ -48,7 +48,7 @@ PARTS = Parts(
         ),
         "reference": (
             ("reference", 1),
-            ("payer_reference", 2),
+            ("payer_reference", 4),
             ("reason", 3),
         ),
         "our_reference": (("payer_reference", 0),),
@@ -124,6 +124,8 @@ PARTS = Parts(
     dates=frozenset(("issued", "paid_on", "due", "other_date")),
     several=frozenset(("discount", "deduction", "withheld", "reason", "other_date", "description", "type")),
     judge=judge,
+    by_cells=(("paid", 6), ("gross", 6)),
+    idle=0,
 )
 
 
@@ -262,7 +264,23 @@ def _read_as(
 ) -> TableReading | None:
     starts, whole = partial(begins, figures=figures), partial(complete, figures=figures)
     rows = sort_rows(grid, meaning, starts, whole, SUMS)
-    return _reading(rows, meaning, figures, signs, stated, grid) if rows.records else None
+    if not rows.records:
+        return None
+    reading = _reading(rows, meaning, figures, signs, stated, grid)
+    return None if _unproved_guess(reading) else reading
+
+
+def _unproved_guess(reading: TableReading) -> bool:
+    """Whether a column without a known title was taken for money, and the arithmetic of the lines does not say so."""
+    guessed = any(
+        part in ("paid", "gross") and part not in _played(heading.fields)
+        for heading, part in zip(reading.grid.headings, reading.meaning.parts, strict=False)
+    )
+    return guessed and not all(e.holds for e in reading.entries)
+
+
+def _played(fields: Sequence[str]) -> frozenset[str]:
+    return frozenset(part for field in fields for part, _ in PARTS.of_field.get(field, ()))
 
 
 def _usable(meaning: Meaning) -> bool:
@@ -283,10 +301,33 @@ def _reading(
 ) -> TableReading:
     local = figures.with_columns(*(columns_of(rows.records, part) for part in _MONEY))
     entries = tuple(_entry(record, meaning, local, signs) for record in rows.records)
+    rows, entries = _without_sums(rows, entries)
     sums = tuple(v for t in rows.totals if (v := _sum_of(t, meaning, local)) is not None)
     turned = any(sign < 0 and not _printed_negative(rows, part, local) for part, sign in signs.items())
     reading = TableReading(entries, sums, meaning, local, rows, (), grid, turned)
     return replace(reading, rank=_rank(reading, signs, outside(stated, rows.records)))
+
+
+def _without_sums(rows: Sorted, entries: tuple[Entry, ...]) -> tuple[Sorted, tuple[Entry, ...]]:
+    """Take rows without a reference that repeat the sum of the lines above for what they are: carried or subtotals."""
+    kept: list[Entry] = []
+    totals = list(rows.totals)
+    whole = group = Decimal(0)
+    count = 0
+    for entry in entries:
+        paid = entry.line.paid
+        named = entry.line.reference is not None or "issued" in entry.record.cells
+        if not named and paid and ((paid == whole and len(kept) >= 2) or (paid == group and count >= 2)):
+            last = entry is entries[-1] and paid == whole
+            fields = ("total",) if last else ("subtotal",)
+            totals.append(TotalRow(fields, entry.record.cells, entry.record.row, len(kept)))
+            group, count = Decimal(0), 0
+            continue
+        kept.append(entry)
+        whole, group, count = whole + (paid or 0), group + (paid or 0), count + 1
+    if len(kept) == len(entries):
+        return rows, entries
+    return replace(rows, records=tuple(e.record for e in kept), totals=tuple(totals)), tuple(kept)
 
 
 def _printed_negative(rows: Sorted, part: str, figures: Figures) -> bool:
@@ -295,10 +336,18 @@ def _printed_negative(rows: Sorted, part: str, figures: Figures) -> bool:
     return any(v < 0 for v in values if v is not None) or not any(values)
 
 
+_TALL = 20.0  # a record that is told in several lines of its own
+
+
 def outside(stated: Stated, records: Sequence[Record]) -> frozenset[Decimal]:
     """Return the amounts that stand elsewhere than in the records themselves."""
     own = {(row.page, round(row.top)) for r in records for row in (r.row, *r.notes)}
-    return frozenset(value for page, top, value in stated if (page, round(top)) not in own)
+    spans = [(r.row.page, r.row.top, r.row.bottom) for r in records if r.row.bottom - r.row.top > _TALL]
+    return frozenset(
+        value
+        for page, top, value in stated
+        if (page, round(top)) not in own and not any(p == page and low <= top < high - 1 for p, low, high in spans)
+    )
 
 
 def _rank(reading: TableReading, signs: dict[str, int], stated: frozenset[Decimal]) -> tuple[int, ...]:
@@ -309,7 +358,16 @@ def _rank(reading: TableReading, signs: dict[str, int], stated: frozenset[Decima
     referenced = sum(e.line.reference is not None for e in reading.entries)
     read = sum(e.line.paid is not None for e in reading.entries)
     minus = sum(sign < 0 for sign in signs.values())
-    return (held - 3 * broken + (4 if totalled else 0), int(totalled), read, referenced - reading.meaning.cost, -minus)
+    # That gross less reductions is a sum on the paper is no chance; that the column's own sum is printed proves less.
+    reduced = any(e.line.gross is not None and e.line.paid != e.line.gross for e in reading.entries)
+    taken_off = totalled and reduced and not reading.meaning.has("paid")
+    return (
+        held - 3 * broken + (4 if totalled else 0) + int(taken_off),
+        int(totalled),
+        read,
+        referenced - reading.meaning.cost,
+        -minus,
+    )
 
 
 def _sum_of(total: TotalRow, meaning: Meaning, figures: Figures) -> Decimal | None:
@@ -407,6 +465,8 @@ def described(line: AdvisedLine, record: Record, figures: Figures) -> AdvisedLin
     """Give a line its reference, kind, dates and reason from the record's other cells."""
     reference = reference_in(record.text("reference"), figures.scanned)
     own = reference_in(record.text("payer_reference"), figures.scanned)
+    if reference is None and not record.text("reference"):
+        reference = told_reference(record.text("description"))
     words = [record.text(p) for p in ("type", "description", "reason")]
     notes = [note.text for note in record.notes if _is_remark(note, record)]
     if reference is None and record.text("reference"):

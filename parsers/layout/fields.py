@@ -20,6 +20,7 @@ _OR_ELSE = re.compile(r"^ ?/ ?[^\W\d][\w .]{1,20}(?=[:：])")  # "Cheque/BACS No
 _NUMBER_WORD = re.compile(r" ?N[O0]\.? ?:?", re.I)  # also as a scan has it
 _COUNTED = re.compile(r"^ ?\d(?= ?:)")  # "Reference Number 2: BW-77120"
 _UNIT_OF_MONEY = re.compile(r"[(\[]?(?:[A-Z]{3}|[€$£¥₩])[)\]]?")
+_RATE = re.compile(r"[(\[@]? ?\d{1,2}(?:[.,]\d{1,3})? ?%[)\]]?:?")
 _SPACES_AND_MARKS = " º°\t:：#.=–—-_>·|"
 _COLONS = (":", "：", "#", "=")
 
@@ -96,8 +97,9 @@ def _candidates(
         made.append(
             Labelled(hit.fields, label, _keep_sign(rest, value), how, segment, index, under, start, hit.numbered)
         )
-        if how is How.INLINE and _UNIT_OF_MONEY.fullmatch(value):
-            made += _beside(rows, index, position, hit, label, start, finding)  # "Order total USD      2,074.00"
+        if how is How.INLINE and (_UNIT_OF_MONEY.fullmatch(value) or _RATE.fullmatch(value)):
+            # The currency or the rate stands with the label: "Order total USD      2,074.00".
+            made += _beside(rows, index, position, hit, label, start, finding)
         return made
     if following:
         return made

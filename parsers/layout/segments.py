@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parsers.page import Box, Line, Medium, Page, Word
 
@@ -11,6 +12,11 @@ from parsers.page import Box, Line, Medium, Page, Word
 _TEXT_GAP = 11.0
 # In type, a word space is 0.25 to 0.35 em, stretched ones reach 0.6 em.
 _EM_GAP = 0.8
+# Where a page's words stand evenly apart, a gap half as wide again as theirs parts two cells of a tight table.
+_EM_GAP_LEAST = 0.42
+_WIDER = 1.55
+_EVEN = 0.75  # a justified line stretches all its gaps alike: the narrowest is nearly as wide as the widest
+_GAPS_LEAST = 12  # gaps that a page must have before its word space counts as known
 _TYPED = frozenset({Medium.PDF, Medium.SCAN, Medium.WORD})
 
 
@@ -60,18 +66,40 @@ def segment_of(words: Sequence[Word], page: int) -> Segment:
 
 def rows_of(pages: Sequence[Page]) -> tuple[Row, ...]:
     """Return every line of the pages as a row of segments, in reading order."""
-    return tuple(
-        _row(line, index, page.medium)
-        for index, page in enumerate(pages)
-        for line in page.lines
-        if any(c.isalnum() for word in line.words for c in word.text)  # rules drawn with dashes say nothing
-    )
+    rows: list[Row] = []
+    for index, page in enumerate(pages):
+        narrow = _narrow_gap(page)
+        rows += [
+            _row(line, index, page.medium, _EM_GAP if _is_justified(line) else narrow)
+            for line in page.lines
+            if any(c.isalnum() for word in line.words for c in word.text)  # rules drawn with dashes say nothing
+        ]
+    return tuple(rows)
 
 
-def _row(line: Line, page: int, medium: Medium) -> Row:
+def _narrow_gap(page: Page) -> float:
+    """Return the gap in em that parts two cells on this page: the nearer, the evener its words stand."""
+    if page.medium is not Medium.PDF:
+        return _EM_GAP
+    gaps = sorted(gap for line in page.lines for gap in _gaps(line) if 0.1 < gap < _EM_GAP)
+    if len(gaps) < _GAPS_LEAST:
+        return _EM_GAP
+    return min(_EM_GAP, max(_EM_GAP_LEAST, _WIDER * gaps[len(gaps) // 4]))
+
+
+def _gaps(line: Line) -> list[float]:
+    return [(b.x0 - a.x1) / size for a, b in pairwise(line.words) if (size := a.size or a.bottom - a.top) > 0]
+
+
+def _is_justified(line: Line) -> bool:
+    gaps = _gaps(line)
+    return len(gaps) >= 4 and min(gaps) > _EVEN * max(gaps)
+
+
+def _row(line: Line, page: int, medium: Medium, ems: float) -> Row:
     groups: list[list[Word]] = []
     for word in line.words:
-        if groups and word.x0 - groups[-1][-1].x1 < _gap(groups[-1][-1], word, medium):
+        if groups and word.x0 - groups[-1][-1].x1 < _gap(groups[-1][-1], word, medium, ems):
             groups[-1].append(word)
         else:
             groups.append([word])
@@ -79,11 +107,11 @@ def _row(line: Line, page: int, medium: Medium) -> Row:
     return Row(segments, page, min(s.top for s in segments), max(s.bottom for s in segments))
 
 
-def _gap(left: Word, right: Word, medium: Medium) -> float:
+def _gap(left: Word, right: Word, medium: Medium, ems: float) -> float:
     if medium not in _TYPED:
         return _TEXT_GAP
     size = min(left.size or left.bottom - left.top, right.size or right.bottom - right.top)
-    return max(3.0, _EM_GAP * size)
+    return max(3.0, ems * size)
 
 
 def split_at(segment: Segment, counts: Sequence[int]) -> tuple[Segment, ...]:

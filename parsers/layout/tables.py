@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from parsers.layout.columns import Expected, Slot, cut_across, is_numeric, learn_slots, place_row
 from parsers.layout.segments import Row, Segment, split_at
@@ -85,21 +85,53 @@ class _Block:
         return len({h.fields for h in self.headings if h.fields})
 
 
-def _cut_by_labels(segment: Segment, naming: Naming, below: Row | None) -> tuple[Segment, ...]:
+_TITLES_ALONE = 4
+
+
+def _cut_by_labels(segment: Segment, naming: Naming, below: Sequence[Row], alone: bool) -> tuple[Segment, ...]:
     """Cut a segment into several headings where a blank alone parts them (`No 品番`), each being a known one.
 
-    A title that is known as a whole is cut only where the row below has a cell for each of its parts.
+    A title that is known as a whole is cut only where the row below has a cell for each of its parts; one that is
+    only guessed also where the words of the rows below keep clear of the blanks between its parts.
     """
     if not 2 <= len(segment.words) <= 24:
         return (segment,)
-    known = bool(naming(segment.text))
-    under = [s for s in below.segments if min(s.x1, segment.x1 + 12) > max(s.x0, segment.x0 - 6)] if below else []
-    if known and len(under) < 2:
+    fields = naming(segment.text)
+    known = bool(fields)
+    first = below[:1]
+    under = [s for row in first for s in row.segments if min(s.x1, segment.x1 + 12) > max(s.x0, segment.x0 - 6)]
+    if isinstance(fields, Guess):
+        parts = _cut_words(segment, naming)
+        if len(parts) > 1 and _keeps_clear(parts, below):
+            return parts
+    if known and len(under) < 2 and not alone:
         return (segment,)
     parts = _cut_words(segment, naming)
+    if len(parts) >= _TITLES_ALONE and alone:
+        return parts  # a line of nothing but titles
+    if known and alone and len(under) < 2:
+        return (segment,)
     if known and not (len(parts) == len(under) and all(_meet(a, b) for a, b in zip(parts, under, strict=True))):
         return (segment,)
     return parts
+
+
+_ROWS_LOOKED_AT = 6
+
+
+def _keeps_clear(parts: Sequence[Segment], below: Sequence[Row]) -> bool:
+    """Whether the rows below have words on both sides of each blank between the titles, and none across it."""
+    for left, right in pairwise(parts):
+        at = (left.x1 + right.x0) / 2
+        held = 0
+        for row in below[:_ROWS_LOOKED_AT]:
+            words = [w for s in row.segments for w in s.words if w.x1 > left.x0 - 30 and w.x0 < right.x1 + 30]
+            if any(w.x0 < at - 0.5 and w.x1 > at + 0.5 for w in words):
+                return False
+            held += any(w.x1 <= at + 0.5 for w in words) and any(w.x0 >= at - 0.5 for w in words)
+        if held < 1 or held * 2 < len(below[:_ROWS_LOOKED_AT]):
+            return False
+    return True
 
 
 def _meet(title: Segment, cell: Segment) -> bool:
@@ -107,6 +139,17 @@ def _meet(title: Segment, cell: Segment) -> bool:
 
 
 def _cut_words(segment: Segment, naming: Naming) -> tuple[Segment, ...]:
+    """Return the fewest known titles that the words make; one that is only guessed at counts where none else fits."""
+
+    def exact(text: str) -> tuple[str, ...]:
+        fields = naming(text)
+        return () if isinstance(fields, Guess) else fields
+
+    parts = _fewest(segment, exact)
+    return parts if len(parts) > 1 else _fewest(segment, naming)
+
+
+def _fewest(segment: Segment, naming: Naming) -> tuple[Segment, ...]:
     words = segment.words
     best: list[tuple[int, tuple[int, ...]] | None] = [(0, ())] + [None] * len(words)
     for end in range(1, len(words) + 1):
@@ -174,8 +217,10 @@ def _block_at(rows: Sequence[Row], start: int, naming: Naming) -> _Block | None:
         row = rows[index]
         if count > 1 and (row.page != rows[start].page or row.top - rows[index - 1].top > 2.2 * _height(row)):
             break
-        below = rows[index + 1] if index + 1 < len(rows) and rows[index + 1].page == row.page else None
-        lines.append(tuple(part for s in row.segments for part in _cut_by_labels(s, naming, below)))
+        below = [r for r in rows[index + 1 : index + 1 + _ROWS_LOOKED_AT] if r.page == row.page]
+        lines.append(
+            tuple(part for s in row.segments for part in _cut_by_labels(s, naming, below, len(row.segments) == 1))
+        )
         whole = lines if count == 1 else [tuple(rows[start + i].segments) for i in range(count)]
         headings = _stacked(whole, naming)
         if headings is None or not _worthy(headings):
@@ -227,7 +272,64 @@ def grids_of_rows(rows: Sequence[Row], naming: Naming, holding: Holding) -> tupl
             grids[-1] = replace(grids[-1], rows=(*kept, *placed))
         else:
             grids.append(Grid(block.headings, placed, False, block.start))
-    return tuple(grids)
+    levels = (_two_levels(rows, a, b, blocks, holding) for a, b in pairwise(heading_blocks(rows, naming)))
+    return (*map(_unfolded, grids), *(grid for grid in levels if grid is not None))
+
+
+def _unfolded(grid: Grid) -> Grid:
+    """Return a table printed in two or three columns of the page as one: the left part first, then what stands right."""
+    titles = [h.text for h in grid.headings]
+    for count in (2, 3):
+        width = len(titles) // count
+        if width < 2 or titles != titles[:width] * count or len(titles) != width * count:
+            continue
+        rows: list[GridRow] = []
+        for part in range(count):
+            for row in grid.rows:
+                cells = row.cells[part * width : (part + 1) * width]
+                if any(cells) or (row.outside and part == count - 1):
+                    rows.append(replace(row, cells=cells, outside=row.outside if part == count - 1 else ()))
+        return replace(grid, headings=grid.headings[:width], rows=tuple(rows))
+    return grid
+
+
+_SECOND_LEVEL = 3  # titles that the second line of a record's heading has at least
+
+
+def _two_levels(
+    rows: Sequence[Row], upper: _Block, lower: _Block, blocks: Sequence[_Block], holding: Holding
+) -> Grid | None:
+    """Return the table whose records stand in two lines, each under its own line of titles, as one line each."""
+    if lower.start != upper.start + upper.count or rows[lower.start].page != rows[upper.start].page:
+        return None
+    if len(upper.headings) < 2 or len(lower.headings) < _SECOND_LEVEL:
+        return None
+    begin = lower.start + lower.count
+    end = next((b.start for b in blocks if b.start >= begin), len(rows))
+    body = rows[begin:end]
+    first, second = _placed(body, upper.headings, holding), _placed(body, lower.headings, holding)
+    margin = upper.headings[0].x0
+    empty: tuple[None, ...] = (None,) * len(lower.headings)
+    made: list[GridRow] = []
+    awaited = False
+    for above, below in zip(first, second, strict=True):
+        left = min(s.x0 for s in above.segments)
+        figures = sum(
+            cell is not None and is_numeric(cell.text) and holding(h.fields) is Expected.NUMBER
+            for cell, h in zip(below.cells, lower.headings, strict=True)
+        )
+        if awaited and figures >= 2 and left > margin + _EDGE:
+            made[-1] = replace(
+                made[-1], cells=(*made[-1].cells[: len(upper.headings)], *below.cells), bottom=below.bottom
+            )
+            awaited = False
+            continue
+        begins = above.cells[0] is not None and abs(left - margin) <= 3 * _EDGE
+        cells = (*above.cells, *empty) if begins else (*((None,) * len(upper.headings)), *empty)
+        made.append(replace(above, cells=cells, outside=() if begins else above.segments))
+        awaited = begins
+    joined = sum(any(row.cells[len(upper.headings) :]) for row in made)
+    return Grid((*upper.headings, *lower.headings), tuple(made), False, upper.start) if joined >= 1 else None
 
 
 def _first_levels(blocks: Sequence[_Block]) -> tuple[_Block, ...]:
@@ -256,9 +358,52 @@ def _shape(text: str) -> str:
 
 def _placed(body: Sequence[Row], headings: Sequence[Heading], holding: Holding) -> tuple[GridRow, ...]:
     slots = tuple(Slot(h.x0, h.x1, holding(h.fields)) for h in headings)
+    body = _cut_at_edges(body, headings)
     for _ in range(2):
         slots = _apart(learn_slots(slots, body[:400]), headings)
     return tuple(_grid_row(row, slots) for row in body)
+
+
+_EDGE = 1.2  # how exactly a word stands at the edge of its column's title
+
+
+def _cut_at_edges(body: Sequence[Row], headings: Sequence[Heading]) -> tuple[Row, ...]:
+    """Cut segments where a word begins, or ends, exactly at the edge of a title in most rows: there a column does."""
+    sample = [row for row in body[:200] if sum(len(s.words) for s in row.segments) >= 3]
+    lefts = [h.x0 for h in headings if h.text and _share(sample, h.x0, left=True)]
+    rights = [h.x1 for h in headings if h.text and _share(sample, h.x1, left=False)]
+    if not lefts and not rights:
+        return tuple(body)
+    rows: list[Row] = []
+    for row in body:
+        pieces = tuple(p for s in row.segments for p in _at_edges(s, lefts, rights))
+        # A sentence meets an edge by chance: a line without any gap is cut only where it meets many of them.
+        sentence = len(row.segments) == 1 and len(row.segments[0].words) > 3 * len(pieces)
+        rows.append(row if sentence else replace(row, segments=pieces))
+    return tuple(rows)
+
+
+def _share(rows: Sequence[Row], edge: float, *, left: bool) -> bool:
+    """Whether most of the rows that have a word about this edge have one exactly at it."""
+    near = exact = 0
+    for row in rows:
+        words = [w for s in row.segments for w in s.words if w.x0 - 12 < edge < w.x1 + 12]
+        near += bool(words)
+        exact += any(abs((w.x0 if left else w.x1) - edge) <= _EDGE for w in words)
+    return exact >= 2 and exact * 10 >= near * 6
+
+
+def _at_edges(segment: Segment, lefts: Sequence[float], rights: Sequence[float]) -> tuple[Segment, ...]:
+    words = segment.words
+    cuts = [
+        i
+        for i in range(1, len(words))
+        if any(abs(words[i].x0 - x) <= _EDGE for x in lefts) or any(abs(words[i - 1].x1 - x) <= _EDGE for x in rights)
+    ]
+    if not cuts:
+        return (segment,)
+    counts = [b - a for a, b in pairwise((0, *cuts, len(words)))]
+    return split_at(segment, counts)
 
 
 def _apart(slots: Sequence[Slot], headings: Sequence[Heading]) -> tuple[Slot, ...]:
@@ -310,7 +455,7 @@ def grids_of_tables(pages: Sequence[Page], naming: Naming) -> tuple[Grid, ...]:
                     grids[-1] = replace(grids[-1], rows=(*grids[-1].rows, *grid.rows))
                 else:
                     grids.append(grid)
-    return tuple(grid for grid in grids if grid.rows)
+    return tuple(_unfolded(grid) for grid in grids if grid.rows)
 
 
 def table_rows(table: Table, page: int) -> tuple[GridRow, ...]:

@@ -177,6 +177,8 @@ def _variants(folded: str) -> tuple[str, ...]:
     while len(words) > 1 and (words[-1].upper() in _CURRENCIES or words[-1] == "in"):
         words.pop()
     variants = [folded, bare, " ".join(words)]
+    if len(uncounted := [w for w in words if w.upper() not in _CURRENCIES]) not in (0, len(words)):
+        variants.append(" ".join(uncounted))  # "Total GBP excl. VAT"
     if any(pair in bare for pair in ("ae", "oe", "ue")):  # "Waehrung", "Stueck": umlauts spelt out
         variants.append(bare.replace("ae", "a").replace("oe", "o").replace("ue", "u"))
     if folded.endswith(" s") and len(folded) > 4:  # "Invoice(s)"
