@@ -23,7 +23,7 @@ from agent.domain.decisions import (
 )
 from agent.domain.documents import AdvisedLine, Flag, Footing, RemittanceAdvice
 from agent.domain.money import Money, total
-from agent.domain.receivables import KnownAdvice
+from agent.domain.receivables import KnownAdvice, OpenItem
 from matching.claims import Claim, claim_of, money_of
 from matching.finder import Finder, Strength
 from matching.ground import Ground, exception
@@ -71,6 +71,8 @@ def decide_remittance(advice: RemittanceAdvice, books: CashBooks, policy: Matchi
         what = "the paper names no currency, and none follows from its invoices"
         unknown = exception("currency_unknown", what, customer=payer.customer, reasons=payer.evidence)
         return replace(blank, exceptions=(stop or unknown,), content_key=None)
+    if seen.earlier is not None and seen.earlier.status == "received":
+        finder = Finder(_reopened(finder, seen.earlier, currency), writings_of(books))
     ground = _ground(advice, currency, finder, payer, policy, seen)
     return _decide(advice, books, ground, seen, blank, stop)
 
@@ -177,8 +179,25 @@ def _ground(
         payer=payer.customer,
         scanned=Flag.SCANNED in advice.flags,
         announcement=Flag.ANNOUNCEMENT in advice.flags,
-        released=_released(seen.earlier, currency) if seen.earlier is not None else {},
+        released=_released(seen.earlier, currency)
+        if seen.earlier is not None and seen.earlier.status != "received"
+        else {},
     )
+
+
+def _reopened(finder: Finder, earlier: KnownAdvice, currency: str) -> tuple[OpenItem, ...]:
+    """The items as they would be open if the money of the earlier advice were taken off them again."""
+    back = _released(earlier, currency)
+    found = []
+    for item in finder.items.values():
+        more = back.get(item.number)
+        if more is not None and item.currency == currency:
+            open_ = item.open + more
+            open_ = min(open_, item.total) if item.total.minor >= 0 else max(open_, item.total)
+            found.append(replace(item, open=open_))
+        else:
+            found.append(item)
+    return tuple(found)
 
 
 def _released(earlier: KnownAdvice, currency: str) -> dict[str, Money]:

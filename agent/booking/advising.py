@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from agent import numbers
 from agent.booking import applying, braking, delivering, teaching
@@ -254,26 +255,26 @@ def settle_due(desk: Desk) -> int:
     return len(due)
 
 
-def allocation_of(row: object) -> Allocation:
-    """An allocation as stored, as a value."""
+def allocation_of(row: Any, *, customer: str | None = None) -> Allocation:
+    """An allocation or application as stored, as a value; an application names no customer of its own."""
     from agent.domain.codec import from_plain
     from agent.domain.decisions import Reason
 
     def money(name: str) -> Money:
-        return Money(getattr(row, f"{name}_minor"), row.currency)  # type: ignore[attr-defined]
+        return Money(getattr(row, f"{name}_minor"), row.currency)
 
     return Allocation(
-        invoice=row.invoice,  # type: ignore[attr-defined]
-        customer=row.customer,  # type: ignore[attr-defined]
+        invoice=row.invoice,
+        customer=customer or row.customer,
         cash=money("amount"),
         discount=money("discount"),
         deduction=money("deduction"),
         withheld=money("withheld"),
         write_off=money("write_off"),
         bank_fee=money("bank_fee"),
-        reference=row.reference,  # type: ignore[attr-defined]
-        line=row.line,  # type: ignore[attr-defined]
-        reasons=tuple(from_plain(Reason, reason) for reason in row.reasons or ()),  # type: ignore[attr-defined]
+        reference=getattr(row, "reference", None),
+        line=getattr(row, "line", None),
+        reasons=tuple(from_plain(Reason, reason) for reason in row.reasons or ()),
     )
 
 

@@ -35,7 +35,7 @@ def accept_advice(
     """Book what a candidate proposes; where it corrects an earlier advice, in that one's place."""
     if chosen is None or chosen.replaces is None:
         return settle_advice(desk, advice, allocations, queue=queue)
-    released = replacing.take_place(desk, int(chosen.replaces), allocations)
+    released = replacing.take_place(desk, int(chosen.replaces), advice, allocations)
     return settle_advice(desk, advice, allocations, queue=queue) | {"replaced": released}
 
 
@@ -54,7 +54,11 @@ def settle_advice(desk: Desk, advice: int, allocations: tuple[Allocation, ...], 
     added = [cash.add_allocation(desk.tx, advice, one, state, queue=queue) for one in allocations]
     done: Resolution = {"advice": advice, "was": row.status, "customer_was": row.customer, "allocations": added}
     if arrived:
-        return done | {"applications": applying.apply_all(desk, arrived[0].id, allocations, queue=queue)}
+        receipts = [receipt.id for receipt in arrived]
+        made = applying.apply_across(desk, receipts, allocations, queue=queue)
+        if row.status == "unmatched":
+            cash.set_advice_status(desk.tx, advice, "received")
+        return done | {"applications": made}
     future = row.announced and row.paid_on is not None and row.paid_on > desk.today
     if desk.settings.cash.remittance_settles == "paid" and not future:
         receipt = advising.settle_advice(desk, advice)

@@ -168,11 +168,11 @@ def replaced(customer: str | None, named: frozenset[str], known: tuple[KnownAdvi
     found = [
         earlier
         for earlier in known
-        if earlier.customer == customer
-        and earlier.status != "received"
-        and any(one.invoice in named for one in earlier.allocations)
+        if earlier.customer == customer and any(one.invoice in named for one in earlier.allocations)
     ]
-    return found[0] if customer is not None and len(found) == 1 else None
+    waiting = [one for one in found if one.status != "received"]
+    chosen = waiting or found
+    return chosen[0] if customer is not None and len(chosen) == 1 else None
 
 
 def arrived(

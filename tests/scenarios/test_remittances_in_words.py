@@ -276,6 +276,30 @@ def test_ra_53_a_corrected_advice_takes_the_place_of_the_earlier_one_and_gives_i
     assert codes(line) == ["dup_suspect", "short_pay"]
 
 
+def test_ra_53_with_money_that_arrived_the_money_moves_to_the_corrected_advice_and_back(line: Line) -> None:
+    """The correction exchanges two invoices of one sum: the same money pays others than was said first."""
+    for n, amount in ((1, "700.00"), (2, "300.00"), (3, "400.00"), (4, "600.00")):
+        invoice(line, f"INV-10480{n},invoice,C-1001,,,2026-02-09,2026-03-30,USD,,,{amount},{amount},,")
+    head = "Payment reference,EFT 0008812377\nPayment date,2026-03-13\nCurrency,USD\n\nInvoice,Amount paid\n"
+    first = head + "INV-104801,700.00\nINV-104802,300.00\nTotal,1000.00\n"
+    second = head + "INV-104803,400.00\nINV-104804,600.00\nTotal,1000.00\n"
+    line.mail(BRIGHTWATER, "EFT", "see attached", files=(("list.csv", first.encode()),))
+    bank(line, "1000.00", "USD", "BRIGHTWATER FOODS LLC", "EFT 0008812377")
+    paid = ("INV-104801", "INV-104802"), ("INV-104803", "INV-104804")
+    assert [state(line, n)["status"] for n in paid[0]] == ["paid", "paid"]
+    text = "Please disregard our previous remittance, corrected version attached"
+    line.mail(BRIGHTWATER, "EFT corrected", text, files=(("list2.csv", second.encode()),))
+    found = waiting(line, "dup_suspect")
+    assert line.run("queue", "accept", found["id"]).code == 0
+    assert [state(line, n)["open"] for n in (*paid[0], *paid[1])] == ["700.00", "300.00", "0.00", "0.00"]
+    (receipt,) = line.rows("receipts", "list")
+    assert (receipt["unapplied"], receipt["advice"]) == ("0.00", "A2")
+    assert [a["status"] for a in line.rows("advices", "list")] == ["replaced", "received"]
+    assert line.run("queue", "undo", found["id"]).code == 0
+    assert [state(line, n)["open"] for n in (*paid[0], *paid[1])] == ["0.00", "0.00", "400.00", "600.00"]
+    assert line.rows("receipts", "list")[0]["advice"] == "A1"
+
+
 def test_ra_54_a_payment_said_to_have_come_back_is_reopened_by_the_bank_alone(line: Line) -> None:
     line.mail(CALLOWAY, "ACH", "ACH sent 3/13 for INV-104377, $5,000.00.")
     row = line.mail(CALLOWAY, "ACH returned", "Our ACH of 3/13 was returned R03, we will resend Thursday.")
