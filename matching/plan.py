@@ -26,6 +26,7 @@ from matching.reductions import Group, Settlement, claim_number
 from matching.resolve import Resolution, fits, resolve
 from matching.rules.discount import discount_on, earned, earned_difference
 from matching.settle import settle_invoice
+from matching.shares import reduced, spread_share
 from matching.strays import stray_problem, without_strays
 from matching.subset import subsets
 from matching.words import Bucket, bucket_of, dispute_reason
@@ -179,8 +180,8 @@ def _take_back(
             continue
         target = _target(one, groups, ground, alone=alone)
         if target is not None:
-            groups[target] = _reduced(groups[target], one.claim)
-        elif not _spread_discount(one.claim, groups, ground):
+            groups[target] = reduced(groups[target], one.claim)
+        elif not (_spread_discount(one.claim, groups, ground) or spread_share(one.claim, groups, ground)):
             _on_account(one, ground, plan)
     return taken_back
 
@@ -232,15 +233,6 @@ def _sure(text: str, ground: Ground) -> tuple[OpenItem, ...]:
     return tuple(item for found in readings for item in found.items)
 
 
-def _reduced(group: Group, claim: Claim) -> Group:
-    """Make the row a reduction of the group: less paid, as much more taken off."""
-    off = -claim.paid if claim.paid is not None else Money.zero(group.item.currency)
-    words = claim.line.reason or claim.line.reference
-    line = replace(claim.line, reason=words)
-    own = replace(claim, line=line, deduction=off, discount=Money.zero(off.currency), withheld=Money.zero(off.currency))
-    return replace(group, claims=(*group.claims, replace(own, gross=None)))
-
-
 def _spread_discount(claim: Claim, groups: dict[str, Group], ground: Ground) -> bool:
     """A discount of its own row belongs to the only set of invoices whose discounts add up to it."""
     words = claim.line.reason or claim.line.reference
@@ -256,7 +248,7 @@ def _spread_discount(claim: Claim, groups: dict[str, Group], ground: Ground) -> 
         return False
     for i in found.sets[0]:
         number, amount = allowed[i]
-        groups[number] = _reduced(groups[number], replace(claim, paid=-amount))
+        groups[number] = reduced(groups[number], replace(claim, paid=-amount))
     return True
 
 

@@ -30,7 +30,7 @@ from matching.ground import Ground, exception
 from matching.offers import as_candidates, not_adding_up, refused, replacement
 from matching.payers import PayerFacts, PayerMatch, identify_payer
 from matching.plan import Plan, plan_lines, within
-from matching.rules.account import lump_sum, whole_account
+from matching.rules.account import lump_sum, past_due, whole_account
 from matching.rules.missing import fill_amounts
 from matching.rules.repeat import Repeat, Seen, arrived, content_key, distinct_key, replaced, seen_before
 from matching.rules.trust import UNIDENTIFIED, barrier, late_barrier, unknown_account
@@ -270,8 +270,9 @@ def _without_lines(
         return replace(blank, exceptions=(exception("amount_missing", what, customer=blank.customer),))
     if advice.footing is Footing.FAILED:
         return refused(blank, "its own figures contradict each other")
-    if advice.clears_account and not ground.scanned:
-        whole = whole_account(ground, amount, complete=books.complete)
+    if (advice.clears_account or advice.clears_past_due) and not ground.scanned:
+        rule = past_due if advice.clears_past_due else whole_account
+        whole = rule(ground, amount, complete=books.complete)
         if whole:
             reasons = (*blank.reasons, *whole[0].reasons)
             return replace(blank, allocations=tuple(whole), on_account=ground.zero, reasons=reasons)

@@ -258,6 +258,7 @@ class RemittanceAdvice(Document):
     payee_account: str | None = None
     clears_account: bool = False  # says that it pays all that is open, or the statement
     lines: tuple[AdvisedLine, ...] = ()
+    clears_past_due: bool = False  # says that it pays all that is past due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

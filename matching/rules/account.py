@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from agent.domain.decisions import Allocation, Candidate, MatchException, Reason
 from agent.domain.money import Money
 from agent.domain.money import total as sum_of
@@ -23,6 +25,27 @@ def whole_account(ground: Ground, amount: Money, *, complete: bool) -> list[Allo
         return []
     reason = Reason("clears_account", f"says that it clears the account; all {len(items)} open items are {amount}")
     return [allocation(item, ground.free(item), line=None, reference=None, reasons=(reason,)) for item in items]
+
+
+def past_due(ground: Ground, amount: Money, *, complete: bool) -> list[Allocation]:
+    """Return every invoice past due settled where the amount is their sum; empty where it is not.
+
+    The day it counts for is that of the payment. Whether one that falls due on that very day is among them, the sum says.
+    """
+    items = [item for item in ground.open_items if item.customer == ground.payer]
+    day = min(ground.paid_on or ground.policy.today, ground.policy.today)
+    if not complete or any(item.due_on is None and item.open.minor > 0 for item in items):
+        return []
+    for last in (day - timedelta(days=1), day):
+        due = [item for item in items if item.open.minor > 0 and item.due_on is not None and item.due_on <= last]
+        if any(item.disputed for item in due) or any(item.open.minor < 0 for item in items):
+            return []  # credits and disputes are not paid away unnamed
+        if due and sum_of([ground.free(item) for item in due], ground.currency) == amount:
+            reason = Reason(
+                "past_due", f"says that it pays all that is past due; {len(due)} invoices due by {last} are {amount}"
+            )
+            return [allocation(item, ground.free(item), line=None, reference=None, reasons=(reason,)) for item in due]
+    return []
 
 
 def sets_for(ground: Ground, amount: Money, without: frozenset[str] = frozenset()) -> tuple[list[OpenItem], Subsets]:

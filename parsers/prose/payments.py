@@ -109,6 +109,7 @@ def _read_sentences(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | No
         total=total,
         payee_account=_account(block),
         clears_account=any(f.has("clears") for f in block),
+        clears_past_due=any(f.has("clears_past") for f in block),
         lines=built,
     )
     return _weighed(advice, joined)
@@ -132,7 +133,7 @@ def _weighed(advice: RemittanceAdvice, joined: Joined) -> RemittanceAdvice:
     elif advice.total is not None and (advice.lines and None not in paid):
         confidence = 0.85
     elif advice.total is not None:
-        confidence = 0.75 if advice.lines or advice.clears_account else 0.7
+        confidence = 0.75 if advice.lines or advice.clears_account or advice.clears_past_due else 0.7
     elif advice.lines:
         confidence = 0.6
     return replace(advice, footing=footing, difference=difference, confidence=confidence)

@@ -454,3 +454,40 @@ def test_what_is_too_much_on_many_lines_is_small_only_together():
     paper = advice(line("INV-104355", "8129.50"), line("INV-104401", "12454.00"))
     decision = decide(paper)
     assert [e.code for e in decision.exceptions] == ["over_pay"]
+
+
+def _indian(*rows, total: str):
+    paper = advice(
+        line("INV-104317", "118000.00"), line("INV-104359", "59000.00"), *rows, total=total, currency="INR"
+    )  # fmt: skip
+    return decide(paper, "C-1016")
+
+
+def test_tax_withheld_in_one_row_is_split_where_one_rate_gives_it_to_the_cent():
+    decision = _indian(line(None, "-3000.00", kind=OTHER, reason="TDS 2%"), total="174000.00")
+    assert {a.invoice: (a.cash.plain(), a.withheld.plain()) for a in decision.allocations} == {
+        "INV-104317": ("116000.00", "2000.00"),
+        "INV-104359": ("58000.00", "1000.00"),
+    }
+    assert codes(decision) == ["wht", "wht"] and decision.disputes == ()
+
+
+def test_a_printed_rate_that_is_another_splits_nothing():
+    decision = _indian(line(None, "-3000.00", kind=OTHER, reason="TDS 10%"), total="174000.00")
+    assert all(not a.withheld for a in decision.allocations)
+
+
+def test_tax_withheld_that_no_plain_rate_gives_stays_on_the_account():
+    decision = _indian(line(None, "-3001.13", kind=OTHER, reason="TDS"), total="173998.87")
+    assert all(not a.withheld for a in decision.allocations) and decision.on_account == m("-3001.13", "INR")
+
+
+def test_retention_in_one_row_stays_open_on_each_invoice():
+    rows = (
+        line("INV-104377", "5000.00"),
+        line("INV-104310", "5000.00"),
+        line(None, "-1000.00", kind=OTHER, reason="RETAINAGE 10 %"),
+    )
+    decision = decide(advice(*rows, total="9000.00"), "C-1002")
+    assert booked(decision) == {"INV-104310": "4500.00", "INV-104377": "4500.00"}
+    assert codes(decision) == ["retention", "retention"] and decision.disputes == ()

@@ -95,6 +95,21 @@ def test_ra_28_the_same_sum_without_that_sentence_is_a_suggestion(line: Line) ->
     books_nothing(line, "lump_sum")
 
 
+def test_all_that_is_past_due_is_paid_in_words_and_to_the_cent(line: Line) -> None:
+    """Rule 7: INV-104390 is not due before the 24th; the wording and the exact sum book the rest."""
+    invoice(line, "INV-104202,invoice,C-1002,,,2026-01-09,2026-02-08,USD,,,750.25,750.25,,")
+    due = {i["invoice"]: i["due_on"] for i in line.rows("invoices", "list", "--customer", "C-1002")}
+    past = [n for n, day in due.items() if day < "2026-03-16"]
+    total = sum(float(state(line, n)["open"]) for n in past)
+    line.mail(CALLOWAY, "Wire", f"Wire of ${total:,.2f} sent today for all overdue invoices. – Dana")
+    assert sorted(advised(line)) == sorted(past) and 1 < len(past) < len(due)
+
+
+def test_all_that_is_past_due_with_another_sum_books_nothing(line: Line) -> None:
+    line.mail(CALLOWAY, "Wire", "Wire of $4,999.00 sent today for all overdue invoices. – Dana")
+    books_nothing(line, "lump_sum")
+
+
 def test_ra_29_money_on_account_touches_no_invoice(line: Line) -> None:
     line.mail(CALLOWAY, "Payment", "Payment on account $8,000.00 ACH 3/13.")
     books_nothing(line, "lump_sum")
