@@ -77,3 +77,43 @@ def touchless(app: App, as_json: bool) -> None:
 
     columns = [("kind", "kind"), ("documents", "!documents"), ("touchless", "!without a person"), ("rate", "!per cent")]
     put_rows(app.read(reports.touchless), columns, as_json=as_json, empty="no documents yet")
+
+
+_DISPUTES = [
+    ("cause", "~cause"),
+    ("disputes", "!disputes"),
+    ("open", "!open"),
+    ("amount", "!in question"),
+    ("currency", ""),
+    ("credit", "!credited"),
+    ("reinvoice", "!reissued"),
+    ("write_off", "!written off"),
+    ("rejected", "!rejected"),
+    ("withdrawn", "!withdrawn"),
+    ("our_days", "!our days"),
+    ("their_days", "!their days"),
+]
+
+
+@command_report.command("disputes")
+@click.option(
+    "--by",
+    type=click.Choice(["reason", "item", "price_list", "carrier", "clerk", "customer", "owner"]),
+    default="reason",
+    show_default=True,
+    help="The cause to add up by.",
+)
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="Opened on this day or later.")
+@click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="Opened on this day or earlier.")
+@json_option
+@pass_app
+def disputes(app: App, by: str, start: datetime | None, end: datetime | None, as_json: bool) -> None:
+    """What causes disputes, how they end, and whose days they take."""
+    from agent.store import dispute_report
+
+    rows = app.read(
+        lambda tx: dispute_report.by_cause(
+            tx, by, _day(app, None), start=start.date() if start else None, end=end.date() if end else None
+        )
+    )
+    put_rows(rows, _DISPUTES, as_json=as_json, empty="no disputes in the period")

@@ -118,6 +118,11 @@ SHAPES: dict[str, dict[str, Any]] = {
         "file": {"type": "string"}, "mail": {"type": ["object", "null"]}, "documents": _objects({}),
         "problems": _objects({"where": _TEXT, "what": _TEXT}),
     },
+    "dispute_causes": {
+        "by": _TEXT, "cause": _TEXT, "currency": _TEXT, "disputes": _INT, "open": _INT, "amount": _MONEY, "without_amount": _INT,
+        "credit": _INT, "reinvoice": _INT, "write_off": _INT, "rejected": _INT, "withdrawn": _INT, "our_days": _MONEY,
+        "their_days": _MONEY,
+    },
     "waiting": {
         "number": _TEXT, "customer": _TEXT, "what": _TEXT, "since": _DAY, "age_days": _INT, "due_on": _DAY, "late": _BOOL,
         "owner": _TEXT, "invoices": _TEXTS, "message": _TEXT, "summary": _TEXT,

@@ -265,3 +265,43 @@ def test_the_policy_goes_out_with_a_new_case_where_the_settings_say_so(line: Lin
     line.mail(BRIGHTWATER, "Price", PRICE)
     (mail,) = line.rows("outbox", "list")
     assert "dispute-policy.pdf" in line.run("outbox", "show", mail["id"], "--eml").out
+
+
+def test_causes_are_reported_by_item_price_list_carrier_and_clerk(line: Line) -> None:
+    number = issued(line)
+    line.mail(
+        BRIGHTWATER,
+        f"Re: {number}",
+        f"You billed 129.00 for SN-310 on {number}, our price is 125.00. Please credit $48.00.",
+    )
+    line.mail(BRIGHTWATER, "Price", PRICE)
+    line.run("disputes", "ask", "D2", "Which amendment?")
+    line.run("disputes", "resolve", "D1", "--by", "rejected", now=on("2026-03-20"))
+    (by_reason,) = line.rows("report", "disputes", now=on("2026-03-24"))
+    assert (by_reason["cause"], by_reason["disputes"], by_reason["open"], by_reason["amount"]) == (
+        "price",
+        2,
+        1,
+        "145.50",
+    )
+    assert (by_reason["rejected"], by_reason["our_days"], by_reason["their_days"]) == (1, "2.0", "4.0")
+    by_item = {r["cause"]: r["amount"] for r in line.rows("report", "disputes", "--by", "item")}
+    assert by_item == {"SN-310": "48.00", None: "97.50"}
+    by_list = {r["cause"]: r["disputes"] for r in line.rows("report", "disputes", "--by", "price_list")}
+    assert by_list == {"price list": 1, None: 1}
+    for cause in ("carrier", "clerk", "customer", "owner"):
+        assert sum(r["disputes"] for r in line.rows("report", "disputes", "--by", cause)) == 2
+    assert line.rows("report", "disputes", "--from", "2026-03-17") == []
+
+
+def test_the_clerk_who_entered_the_order_stands_behind_its_disputes(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AR_AGENT_CLERK", "jo")
+    line.run("orders", "enter", "--customer", "C-1001", "--po", "4711", "--line", "VL-220=2")
+    (entered,) = line.rows("orders", "list", "--po", "4711")
+    line.run(
+        "disputes", "open", "--customer", "C-1001", "--order", entered["order"], "--reason", "price", "--text", "x"
+    )
+    row = shown(line)
+    assert (row["clerk"], row["item"], row["price_source"]) == ("jo", "VL-220", "agreement Q-2270")
