@@ -58,15 +58,21 @@ def _warm_up() -> None:
     import parsers.media.pdf
     import parsers.prose
     import parsers.reading  # noqa: F401
+    from templates.fragments import own_fragments
+
+    own_fragments()
 
 
 def _answer(head: dict[str, Any], data: bytes, sink: BinaryIO) -> dict[str, Any]:
     from agent.domain.codec import to_plain
+    from parsers.mail.own_words import OwnWords
     from parsers.reading import Hints, read
+    from templates.fragments import own_fragments
 
     hints = Hints(
         own_addresses=frozenset(head.get("own_addresses", ())),
         own_names=tuple(head.get("own_names", ())),
+        own_words=OwnWords(*own_fragments()),
         skip_parts=frozenset(head.get("skip_parts", ())),
         begin=lambda part: write_frame(sink, {"part": part}),
     )

@@ -28,6 +28,7 @@ from agent.domain.documents import (
     RemittanceAdvice,
     Topic,
 )
+from parsers.mail.own_words import OwnWords, is_own_letter, without_own
 from parsers.page import Context, Limits, Page, Part, Unreadable
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Hints:
 
     own_addresses: frozenset[str] = frozenset()
     own_names: tuple[str, ...] = ()
+    own_words: OwnWords = field(default_factory=OwnWords)  # sentences of our own letters
     skip_parts: frozenset[str] = frozenset()  # parts that killed a reader before
     begin: Callable[[str], None] | None = None  # told before each part is begun
 
@@ -86,7 +88,8 @@ def _read_mail(data: bytes, hints: Hints, limits: Limits, gathered: _Gathered, *
     from parsers.mail.envelope import open_mail
 
     mail = open_mail(data, own_addresses=hints.own_addresses, limits=limits)
-    facts = mail.facts
+    facts = replace(mail.facts, reply_text=without_own(mail.facts.reply_text, hints.own_words))
+    mail = replace(mail, facts=facts)
     gathered.problems += mail.problems
     gathered.documents += mail.documents
     gathered.parts += mail.part_facts
@@ -108,11 +111,11 @@ def _read_mail(data: bytes, hints: Hints, limits: Limits, gathered: _Gathered, *
         if part.name in mail.quoted:
             gathered.documents[before:] = [_flagged(d, Flag.QUOTED) for d in gathered.documents[before:]]
     if facts.nature is not Nature.BULK:
-        _read_body(mail, facts, context, gathered)
+        _read_body(mail, facts, context, hints, gathered)
     return facts
 
 
-def _read_body(mail: Mail, facts: MailFacts, context: Context, gathered: _Gathered) -> None:
+def _read_body(mail: Mail, facts: MailFacts, context: Context, hints: Hints, gathered: _Gathered) -> None:
     """The sender's own words: as a table or form where they are one, and as prose for every intent besides."""
     _note_instruction([facts.subject, mail.text], "body", gathered)
     body_context = replace(context, is_body=True, file_name="body")
@@ -121,6 +124,8 @@ def _read_body(mail: Mail, facts: MailFacts, context: Context, gathered: _Gather
     papers: list[AnyDocument] = []
     for part in _body_parts(mail):
         pages = _pages(part, body_context)
+        if not isinstance(pages, Unreadable) and is_own_letter("\n".join(page.text for page in pages), hints.own_words):
+            continue
         if isinstance(pages, Unreadable):
             if pages.code not in ("empty", "unreadable"):
                 gathered.problems.append(Problem(where=part.name, what=pages.what, code=pages.code))
@@ -136,7 +141,7 @@ def _read_body(mail: Mail, facts: MailFacts, context: Context, gathered: _Gather
     papers = _without_hollow(papers, facts.reply_text, body_context)
     told = told if papers else _prose(facts.reply_text, body_context)
     if not papers and not any(isinstance(d, _PAPERS) for d in told) and not attached and facts.forwarded:
-        told = (*told, *_forwarded(mail, body_context))
+        told = (*told, *_forwarded(mail, body_context, hints.own_words))
     kinds = {d.kind for d in attached}
     papers = [d for d in papers if d.kind not in kinds]
     kinds |= {d.kind for d in papers}
@@ -217,11 +222,11 @@ def _body_parts(mail: Mail) -> list[Part]:
     return parts
 
 
-def _forwarded(mail: Mail, context: Context) -> tuple[AnyDocument, ...]:
+def _forwarded(mail: Mail, context: Context, own: OwnWords) -> tuple[AnyDocument, ...]:
     """What a forwarded mail says: the sender passes it on and vouches for it."""
     from parsers.mail.reply import forwarded_text
 
-    text = forwarded_text(mail.text, frozenset(context.own_addresses))
+    text = without_own(forwarded_text(mail.text, frozenset(context.own_addresses)) or "", own)
     if not text:
         return ()
     page_part = Part(
@@ -285,7 +290,7 @@ def _read_part(part: Part, context: Context, hints: Hints, gathered: _Gathered, 
             for one in inner:
                 _read_part(one, context, hints, gathered, depth=depth + 1)
             return
-    _read_paper(part, medium, own, gathered)
+    _read_paper(part, medium, own, hints.own_words, gathered)
 
 
 def _read_nested(part: Part, context: Context, hints: Hints, gathered: _Gathered, *, depth: int) -> None:
@@ -296,7 +301,7 @@ def _read_nested(part: Part, context: Context, hints: Hints, gathered: _Gathered
     gathered.documents[before:] = [_flagged(d, Flag.QUOTED) for d in gathered.documents[before:]]
 
 
-def _read_paper(part: Part, medium: str, context: Context, gathered: _Gathered) -> None:
+def _read_paper(part: Part, medium: str, context: Context, own: OwnWords, gathered: _Gathered) -> None:
     from parsers.media.embedded import embedded_parts
 
     pages = _pages(part, context)
@@ -310,6 +315,10 @@ def _read_paper(part: Part, medium: str, context: Context, gathered: _Gathered) 
     if not any(page.lines for page in pages):
         what = "holds no text that could be read: a scan, a picture, or nothing"
         gathered.problems.append(Problem(where=part.name, what=what))
+        return
+    if medium in ("text", "html", "word") and is_own_letter("\n".join(page.text for page in pages), own):
+        what = "The paper is a letter of our own that came back: nothing in it is the sender's word"
+        gathered.problems.append(Problem(where=part.name, what=what, code="note"))
         return
     if medium == "pdf":
         embedded = _read_embedded(embedded_parts(part, context.limits), context, gathered)
