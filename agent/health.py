@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from agent import comparing
 from agent.settings_types import MailboxSettings
 from agent.store import brakes, facts, outbound
 
@@ -26,9 +27,23 @@ def problems(
         if checked is None or now - checked[1] > timedelta(seconds=2 * mailbox.poll_seconds + 60):
             when = "never" if checked is None else checked[1].isoformat(timespec="seconds")
             found.append(f"mailbox {mailbox.name} was last looked into: {when}")
+        found += _compared(tx, mailbox, now)
     for name, (value, _) in facts.named(tx, "alarm.").items():
         found.append(f"{name.removeprefix('alarm.')}: {value.get('text')} (since {value.get('since')})")
     found += [f"{row.reason}: look at it, then `ar-agent brakes lift X{row.id}`" for row in brakes.active(tx)]
     if unknown := outbound.counts(tx).get("unknown"):
         found.append(f"{unknown} mails were handed over without an answer: see `ar-agent outbox list --status unknown`")
     return tuple(found)
+
+
+def _compared(tx: Connection, mailbox: MailboxSettings, now: datetime) -> list[str]:
+    last = comparing.last(tx, mailbox.name)
+    if last is None:
+        return []
+    value, at = last
+    if now - at > timedelta(days=2):
+        return [f"mailbox {mailbox.name} was last compared with its server at {at.isoformat(timespec='minutes')}"]
+    if value["missing_count"]:
+        named = ", ".join(value["missing"])
+        return [f"{value['missing_count']} mails on the server of {mailbox.name} are not stored (UID {named})"]
+    return []

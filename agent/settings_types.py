@@ -62,6 +62,8 @@ class MailboxSettings:
     read_seconds: float = 60
     message_bytes: int = 50 * MEGABYTE  # of a larger mail only the headers are taken
     batch_bytes: int = 8 * MEGABYTE  # asked for in one command
+    compare_at: time = time(2, 0)  # local time of the nightly comparison
+    timezone: str = "UTC"
 
     @property
     def source(self) -> str:

@@ -11,15 +11,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
-from agent import intake
+from agent import comparing, intake
 from agent.mailbox.mail import LoginRefused, Mailbox, MailboxGone, RawMail
 from agent.mailbox.opening import open_mailbox
 from agent.settings_types import MailboxSettings
 from agent.store import facts, inbound
-from agent.store.engine import write
+from agent.store.engine import read, write
 
 log = logging.getLogger("ar_agent.watching")
 
@@ -146,11 +147,14 @@ class Watcher:
             mark_left_over(self.engine, box, self.settings)
             while not self.stop.is_set():
                 if self._has_room():
-                    report = fetch_once(self.engine, box, self.settings, self.clock, on_stored=self.on_stored)
-                    self._looked(report)
+                    self._looked(self._fetch(box))
+                    self._compare_if_due(box)
                     box.wait(self.settings.poll_seconds, self.stop)
                 else:
                     self.stop.wait(min(30.0, self.settings.poll_seconds))
+
+    def _fetch(self, box: Mailbox) -> FetchReport:
+        return fetch_once(self.engine, box, self.settings, self.clock, on_stored=self.on_stored)
 
     def _looked(self, report: FetchReport) -> None:
         self.failures = 0
@@ -164,6 +168,18 @@ class Watcher:
                 facts.clear_alarm(tx, name)
 
         write(self.engine, work)
+
+    def _compare_if_due(self, box: Mailbox) -> None:
+        """Once a night the whole folder is compared with what is stored; what lacks is told by `check` and `health`."""
+        local = self.clock().astimezone(ZoneInfo(self.settings.timezone))
+        if local.time() < self.settings.compare_at:
+            return
+        last = read(self.engine, lambda tx: comparing.last(tx, self.settings.name))
+        if last is not None and last[1].astimezone(local.tzinfo).date() >= local.date():
+            return
+        found = comparing.compare(self.engine, box, self.settings, self.clock(), fetch=lambda: self._fetch(box))
+        if found.vanished:
+            log.warning("%s: %d stored mails are gone from the server", self.settings.name, len(found.vanished))
 
     def _failed(self, text: str, pause: float, *, alarm: bool) -> None:
         self.failures += 1

@@ -44,6 +44,7 @@ def mailboxes_of(app: App) -> tuple[MailboxSettings, ...]:
             after=one.after,
             ca_file=Path(app.home / one.ca_file) if one.ca_file else None,
             message_bytes=app.settings.reading.message_mb * MEGABYTE,
+            timezone=app.settings.company.timezone,
         )
         for one in app.settings.mailboxes
     )

@@ -133,6 +133,12 @@ class ImapMailbox:
             uids += self._client.search(piece)
         return [str(uid) for uid in sorted(uids)]
 
+    def listing(self) -> tuple[int, list[str]]:
+        """The folder's UIDVALIDITY and the UIDs of all mails in it now."""
+        with self._guard():
+            self._select()
+            return self._validity, self._uids()
+
     def fetch_new(self, known: Known) -> Iterator[RawMail]:
         """Yield every mail that is in the folder and not known, small batches, oldest first."""
         with self._guard():

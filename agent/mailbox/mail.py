@@ -61,6 +61,9 @@ class Mailbox(Protocol):
     def fetch_new(self, known: Known) -> Iterator[RawMail]:
         """Yield every mail that is there and not known, changing nothing on the server."""
 
+    def listing(self) -> tuple[int, list[str]]:
+        """The folder's uidvalidity and the uids of all that lies in it now."""
+
     def mark_taken(self, mails: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
         """Do what the settings ask with mails (by uidvalidity and uid) that are safely stored; return those done."""
 

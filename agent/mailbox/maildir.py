@@ -36,6 +36,11 @@ class MaildirMailbox:
             what = f"{self.root} is no Maildir: it needs the folders new and cur"
             raise MailboxGone(f"mailbox {self.settings.name}: {what}")
 
+    def listing(self) -> tuple[int, list[str]]:
+        """The names of all mails in new/ and cur/; a Maildir has no validity."""
+        self.connect()
+        return 0, list(self._files())
+
     def fetch_new(self, known: Known) -> Iterator[RawMail]:
         """Yield every mail in new/ and cur/ that is not known, oldest first."""
         self.connect()

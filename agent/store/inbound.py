@@ -231,6 +231,28 @@ def mark(engine: Engine, account: str, folder: str, names: Sequence[tuple[int, s
         write(engine, work)
 
 
+def note_gone(
+    tx: Connection, account: str, folder: str, uidvalidity: int, there: set[str], *, moved: bool, now: datetime
+) -> tuple[str, ...]:
+    """Note which stored mails of a folder are not on the server any more; return those that were not noted before.
+
+    Where mails are `moved` once they are stored, a marked one is gone by our own hand and not told.
+    """
+    rows = tx.execute(
+        select(sightings.c.id, sightings.c.uid, sightings.c.marked).where(
+            sightings.c.account == account,
+            sightings.c.folder == folder,
+            sightings.c.uidvalidity == uidvalidity,
+            sightings.c.gone_at.is_(None),
+        )
+    ).all()
+    gone = [row for row in rows if row.uid not in there]
+    numbers = [row.id for row in gone]
+    for at in range(0, len(numbers), _IN):
+        tx.execute(update(sightings).where(sightings.c.id.in_(numbers[at : at + _IN])).values(gone_at=now))
+    return tuple(row.uid for row in gone if not (moved and row.marked))
+
+
 # --- working on it -----------------------------------------------------------------------------------------------
 
 
