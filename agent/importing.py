@@ -50,7 +50,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "customers": (
         "customer", "name", "emails", "country", "currency", "language", "payment_terms", "address", "ship_to", "tax_id",
         "tax_treatment", "credit_limit", "parent", "aliases", "accounts", "invoice_detail", "invoice_format", "billing",
-        "bill_on", "automation", "owner", "timezone",
+        "bill_on", "automation", "owner", "timezone", "requires_signature", "proof_with_invoice",
     ),
     "contacts": ("customer", "address", "name", "may_order", "may_dispute", "may_receive", "rank"),
     "items": (
@@ -229,6 +229,7 @@ def _customer(desk: Desk, row: _Row) -> str:
             raise _RowError(f"emails: {entry!r} is neither an address nor a domain like @example.com")
     limit = row.money("credit_limit", currency)
     automation = row.text("automation")
+    before = next(iter(master.customers_by_number(desk.tx, [number])), None)
     customer = Customer(
         number=number,
         name=row.needed("name"),
@@ -252,11 +253,17 @@ def _customer(desk: Desk, row: _Row) -> str:
         automation=Automation(row.choice("automation", Automation, "auto")) if automation else None,
         owner=row.text("owner"),
         timezone=_zone(row),
+        requires_signature=_yes(row, "requires_signature", before.requires_signature if before else False),
+        proof_with_invoice=_yes(row, "proof_with_invoice", before.proof_with_invoice if before else False),
     )
-    known = master.customers_by_number(desk.tx, [number])
-    if known:
-        customer = replace(customer, on_hold=known[0].on_hold, requires_signature=known[0].requires_signature)
+    if before:
+        customer = replace(customer, on_hold=before.on_hold)
     return master.save_customer(desk.tx, customer, customer_keys(customer))
+
+
+def _yes(row: _Row, name: str, before: bool) -> bool:
+    """A yes or no; an empty field leaves what is on record."""
+    return row.choice(name, ("yes", "no"), "yes" if before else "no") == "yes"
 
 
 def _zone(row: _Row) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from agent import numbers
-from agent.booking import invoicing
+from agent.booking import invoicing, proving
 from agent.booking.desk import Desk
 from agent.booking.dispute_opening import open_dispute
 from agent.domain.books import DeliveryBooks
@@ -128,6 +128,7 @@ def _file(desk: Desk, document: DeliveryConfirmation, decision: DeliveryDecision
         lines=decision.lines,
         message=desk.message,
         now=desk.now,
+        part=document.source.part if desk.message and proving.is_of(desk, document, order.number) else None,
     )
     shown = str(numbers.show(numbers.DELIVERY, delivery))
     for kind, written in (("delivery_note", number), ("tracking", tracking)):
@@ -141,6 +142,7 @@ def _file(desk: Desk, document: DeliveryConfirmation, decision: DeliveryDecision
 def record_delivery(desk: Desk, document: DeliveryConfirmation, order: Order, customer: Customer) -> DeliveryDecision:
     """A delivery that staff enter by hand: the same decision, with staff as the one who says it."""
     trusted = replace(desk.sender, customers=(order.customer,), trusted=True)
+    order = order if order.bill_on else replace(order, bill_on=customer.bill_on)
     found = replace(_books(desk, document), sender=trusted, orders=(order,))
     decision = decide_delivery(document, found, _policy(desk))
     apply_delivery(desk, document, decision, order, customer)

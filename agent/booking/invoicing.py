@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from agent import numbers
-from agent.booking import drafting, linting, mailing, taxation
+from agent.booking import drafting, linting, mailing, proving, taxation
 from agent.booking.desk import Desk
 from agent.calendar import calendar
 from agent.domain import billing, crediting
@@ -277,6 +277,7 @@ def issue(
         answer=False,
         to=rules.recipients if rules else (),
         review=review,
+        more=proving.beside_invoice(desk, delivery, document.number) if customer.proof_with_invoice else (),
     )
     if wrong:
         _say_what_is_wrong(desk, document, mail, wrong)

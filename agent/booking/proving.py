@@ -44,8 +44,8 @@ def _file_of(desk: Desk, row: Row[Any], item: OpenItem) -> Attachment | None:
         return None
     reading = from_plain(Reading, message.reading)
     papers = [d for d in reading.documents if isinstance(d, DeliveryConfirmation)]
-    parts = {d.source.part for d in papers if _is_of(desk, d, row.order)}
-    if len(parts) != 1 or any(not _is_of(desk, d, row.order) for d in papers if d.source.part in parts):
+    parts = {d.source.part for d in papers if is_of(desk, d, row.order)}
+    if len(parts) != 1 or any(not is_of(desk, d, row.order) for d in papers if d.source.part in parts):
         return None
     part = parts.pop()
     shown = str(numbers.show(numbers.DELIVERY, row.id))
@@ -58,7 +58,28 @@ def _file_of(desk: Desk, row: Row[Any], item: OpenItem) -> Attachment | None:
     return Attachment(f"{name}{_suffix(part)}", data[1], data[0])
 
 
-def _is_of(desk: Desk, document: DeliveryConfirmation, order: str | None) -> bool:
+def beside_invoice(desk: Desk, delivery: int | None, invoice: str) -> tuple[Attachment, ...]:
+    """The paper that proves the delivery which an invoice bills, for a customer who wants both in one mail.
+
+    The message may be the one that is worked on just now: its paper is found by the part that was filed with it.
+    """
+    row = None if delivery is None else orders.delivery_row(desk.tx, delivery)
+    if row is None or row.message is None or not row.part:
+        return ()
+    name = f"proof-of-delivery-{invoice}-{numbers.show(numbers.DELIVERY, row.id)}"
+    if row.part == "body":
+        facts = desk.facts
+        if facts is None or row.message != desk.message or not facts.reply_text.strip():
+            return ()
+        head = f"From: {facts.from_address or ''}\nDate: {facts.date or ''}\nSubject: {facts.subject}\n"
+        return (Attachment(f"{name}.txt", "text/plain", f"{head}\n{facts.reply_text}\n".encode()),)
+    found = part_of(inbound.raw_bytes(desk.tx, row.message), row.part)
+    if found is None or len(found[0]) > _FILE_BYTES_MAX:
+        return ()
+    return (Attachment(f"{name}{_suffix(row.part)}", found[1], found[0]),)
+
+
+def is_of(desk: Desk, document: DeliveryConfirmation, order: str | None) -> bool:
     """Whether a confirmation names this order of ours and no other one."""
     written = [*document.order_numbers, *document.invoice_numbers]
     written += [n for n in (document.delivery_note_number, document.tracking_number) if n]

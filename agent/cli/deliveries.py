@@ -40,15 +40,21 @@ def command_deliveries() -> None:
 
 @command_deliveries.command("list")
 @click.option("--order", help="Only of this order.")
+@click.option("--tracking", help="Only this parcel or delivery note, however its number is written.")
 @limit_option
 @json_option
 @pass_app
-def list_(app: App, order: str | None, limit: int | None, as_json: bool) -> None:
+def list_(app: App, order: str | None, tracking: str | None, limit: int | None, as_json: bool) -> None:
     """All deliveries that were confirmed."""
     from agent.store import lists
+    from matching.keys import lookup_keys
 
     put_rows(
-        app.read(lambda tx: lists.list_deliveries(tx, order=order, limit=limit)),
+        app.read(
+            lambda tx: lists.list_deliveries(
+                tx, order=order, tracking=tracking, tracking_keys=lookup_keys(tracking or ""), limit=limit
+            )
+        ),
         _COLUMNS,
         as_json=as_json,
         empty="no deliveries",
@@ -117,7 +123,7 @@ def record(
     from agent.booking.delivering import record_delivery
     from agent.booking.desk import Desk
     from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, Source
-    from agent.store import lists, master, orders
+    from agent.store import master, orders
     from matching.keys import lookup_keys
 
     amounts = {
@@ -156,15 +162,75 @@ def record(
             ),
         )
         record_delivery(desk, document, found[0], customer)
-        return [
-            {
-                "effects": desk.outcome.effects,
-                "queue": desk.outcome.queue,
-                "deliveries": lists.list_deliveries(desk.tx, order=found[0].number),
-            }
-        ]
+        return [_outcome(desk, found[0].number)]
 
-    (row,) = app.by_hand(work, dry_run=dry_run)
+    _put_outcome(app.by_hand(work, dry_run=dry_run)[0], as_json=as_json, dry_run=dry_run)
+
+
+@command_deliveries.command("sign-off")
+@click.argument("order", metavar="ORDER")
+@click.option(
+    "--worked", "parts", metavar="LINE=QUANTITY", multiple=True, help="What was worked, by line; hours must be named."
+)
+@click.option("--by", "name", required=True, help="Who of the customer signed it off.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the sign-off; default: today.")
+@click.option("--note", "number", help="Number of the service report.")
+@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
+@json_option
+@pass_app
+def sign_off(
+    app: App, order: str, parts: tuple[str, ...], name: str, day: Any, number: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Record that services of an order were signed off by the customer, by phone or on paper."""
+    from agent.booking.delivering import record_delivery
+    from agent.booking.desk import Desk
+    from agent.cli.orders import find_one
+    from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, Source
+    from agent.domain.errors import Refused
+    from matching.units import is_time
+
+    worked = dict(_part(part, "--worked") for part in parts)
+
+    def work(desk: Desk) -> list[dict[str, Any]]:
+        found, customer = find_one(desk, order)
+        services = [line for line in found.lines if line.service]
+        if not services:
+            goods = f"`ar-agent deliveries record --order {found.number}`"
+            raise Refused(f"{found.number} has no line of services: goods are recorded with {goods}")
+        known = ", ".join(line.line for line in services)
+        if strange := [line for line in worked if line not in {one.line for one in services}]:
+            raise NotFound("line of services", ", ".join(strange), f"{found.number} has {known}")
+        if not worked and any(is_time(line.unit) for line in services):
+            raise Refused(f"hours are billed as worked: say how many with --worked {services[0].line}=HOURS")
+        document = DeliveryConfirmation(
+            confidence=1.0,
+            source=Source("keyed by hand"),
+            level=DeliveryLevel.ACCEPTANCE,
+            delivered_on=day.date() if day else desk.today,
+            delivery_note_number=number,
+            order_numbers=(found.number,),
+            received_by=name,
+            service=True,
+            complete=None if worked else True,
+            lines=tuple(DeliveredLine(line=line, accepted=quantity) for line, quantity in worked.items()),
+        )
+        record_delivery(desk, document, found, customer)
+        return [_outcome(desk, found.number)]
+
+    _put_outcome(app.by_hand(work, dry_run=dry_run)[0], as_json=as_json, dry_run=dry_run)
+
+
+def _outcome(desk: Any, order: str) -> dict[str, Any]:
+    from agent.store import lists
+
+    return {
+        "effects": desk.outcome.effects,
+        "queue": desk.outcome.queue,
+        "deliveries": lists.list_deliveries(desk.tx, order=order),
+    }
+
+
+def _put_outcome(row: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
     if as_json:
         put_json([row])
         return

@@ -281,7 +281,7 @@ def change(app: App, order: str, lines: tuple[str, ...], dates: tuple[str, ...],
         raise click.UsageError("say what changes: --line 10=30 or --date 10=2026-04-20")
 
     def work(desk: Desk) -> list[dict[str, Any]]:
-        found, customer = _found(desk, order)
+        found, customer = find_one(desk, order)
         changing.change_by_hand(desk, found, customer, wanted)
         return _rows(desk, found.number)
 
@@ -299,14 +299,14 @@ def cancel(app: App, order: str, dry_run: bool, as_json: bool) -> None:
     from agent.booking.desk import Desk
 
     def work(desk: Desk) -> list[dict[str, Any]]:
-        found, customer = _found(desk, order)
+        found, customer = find_one(desk, order)
         changing.cancel(desk, found, customer)
         return _rows(desk, found.number)
 
     _put(app.by_hand(work, dry_run=dry_run), as_json=as_json, dry_run=dry_run)
 
 
-def _found(desk: Any, text: str) -> tuple[Any, Any]:
+def find_one(desk: Any, text: str) -> tuple[Any, Any]:
     """The one order that a number means, ours or the buyer's, and its customer."""
     from agent.store import master, orders
     from matching.keys import lookup_keys

@@ -117,3 +117,77 @@ def disputes(app: App, by: str, start: datetime | None, end: datetime | None, as
         )
     )
     put_rows(rows, _DISPUTES, as_json=as_json, empty="no disputes in the period")
+
+
+_customer = click.option("--customer", help="Only of this customer.")
+_ORDER = [
+    ("order", "order"),
+    ("po_number", "~purchase order"),
+    ("customer", "customer"),
+    ("amount", "!net"),
+    ("currency", ""),
+]
+
+
+@command_report.command("undelivered")
+@_as_of
+@_customer
+@json_option
+@pass_app
+def undelivered(app: App, as_of: datetime | None, customer: str | None, as_json: bool) -> None:
+    """What is on order and not delivered, the longest overdue first."""
+    from agent.store import gaps
+
+    rows = app.read(lambda tx: gaps.undelivered(tx, _day(app, as_of), customer=customer))
+    columns = [*_ORDER, ("requested_on", "wanted on"), ("days_late", "!days late"), ("evidence", "evidence")]
+    put_rows(rows, columns, as_json=as_json, empty="everything that was ordered is delivered")
+
+
+@command_report.command("uninvoiced")
+@_as_of
+@_customer
+@json_option
+@pass_app
+def uninvoiced(app: App, as_of: datetime | None, customer: str | None, as_json: bool) -> None:
+    """What is delivered and not invoiced, the oldest first."""
+    from agent.store import gaps
+
+    rows = app.read(lambda tx: gaps.uninvoiced(tx, _day(app, as_of), customer=customer))
+    columns = [*_ORDER, ("delivered_on", "delivered on"), ("days", "!days"), ("billing", "billing")]
+    put_rows(rows, columns, as_json=as_json, empty="everything that was delivered is invoiced")
+
+
+@command_report.command("unproved")
+@_as_of
+@_customer
+@click.option("--paid", is_flag=True, help="Paid ones too.")
+@json_option
+@pass_app
+def unproved(app: App, as_of: datetime | None, customer: str | None, paid: bool, as_json: bool) -> None:
+    """What is invoiced and was confirmed by nobody: no carrier, no signature, no receipt."""
+    from agent.store import gaps
+
+    rows = app.read(lambda tx: gaps.unproved(tx, _day(app, as_of), customer=customer, paid=paid))
+    columns = [
+        ("invoice", "invoice"), ("customer", "customer"), ("issued_on", "issued on"), ("days", "!days"), ("amount", "!open"),
+        ("currency", ""), ("evidence", "evidence"), ("bill_on", "billed on"),
+    ]  # fmt: skip
+    put_rows(rows, columns, as_json=as_json, empty="every invoice has its proof of delivery")
+
+
+@command_report.command("late")
+@_as_of
+@_customer
+@click.option("--days", type=click.IntRange(1, 3650), default=365, show_default=True, help="How far back.")
+@json_option
+@pass_app
+def late(app: App, as_of: datetime | None, customer: str | None, days: int, as_json: bool) -> None:
+    """What was delivered after the day that was asked for."""
+    from agent.store import gaps
+
+    rows = app.read(lambda tx: gaps.late(tx, _day(app, as_of), customer=customer, days=days))
+    columns = [
+        ("delivery", "delivery"), ("order", "order"), ("customer", "customer"), ("requested_on", "wanted on"),
+        ("delivered_on", "delivered on"), ("days_late", "!days late"), ("carrier", "~carrier"),
+    ]  # fmt: skip
+    put_rows(rows, columns, as_json=as_json, empty="nothing was delivered late")

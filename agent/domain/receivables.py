@@ -70,6 +70,7 @@ class Customer:
     on_hold: bool = False
     timezone: str | None = None  # IANA name; None: the company's
     requires_signature: bool = False
+    proof_with_invoice: bool = False  # the proof of delivery goes out beside the invoice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

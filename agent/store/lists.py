@@ -14,7 +14,8 @@ from agent.domain.codec import from_plain, to_plain
 from agent.domain.decisions import DeliveredQuantity
 from agent.domain.money import Money
 from agent.store import cases, cash, invoices, said
-from agent.store.orders import orders_by_number
+from agent.store.books import fold
+from agent.store.orders import numbers_by_keys, orders_by_number
 from agent.store.schema import (
     advices,
     customers,
@@ -179,12 +180,29 @@ def _order_row(order: Any) -> Row_:
 
 
 def list_deliveries(
-    tx: Connection, *, order: str | None = None, delivery: int | None = None, limit: int | None = None
+    tx: Connection,
+    *,
+    order: str | None = None,
+    delivery: int | None = None,
+    tracking: str | None = None,
+    tracking_keys: Iterable[str] = (),
+    limit: int | None = None,
 ) -> list[Row_]:
+    """Deliveries; `tracking` is a parcel or delivery note, however its number is written, with its lookup keys."""
     statement = _where(
         select(deliveries).order_by(deliveries.c.id), {deliveries.c.order: order, deliveries.c.id: delivery}
     )
+    if tracking is not None:
+        wanted = numbers_by_keys(tx, ("tracking", "delivery_note"), tracking_keys)
+        found = tx.execute(statement.where(deliveries.c.order.in_(wanted))).all()
+        return [
+            _delivery_row(row) for row in found if _bare(tracking) in (_bare(row.tracking_number), _bare(row.number))
+        ]
     return [_delivery_row(row) for row in tx.execute(_limited(statement, limit))]
+
+
+def _bare(number: str | None) -> str:
+    return fold(number or "").lstrip("0")
 
 
 def _delivery_row(row: Row[Any]) -> Row_:
@@ -197,6 +215,7 @@ def _delivery_row(row: Row[Any]) -> Row_:
         "status": row.status,
         "level": row.level,
         "tracking_number": row.tracking_number,
+        "carrier": row.carrier,
         "received_by": row.received_by,
         "invoice": row.invoice,
         "message": numbers.show(numbers.MESSAGE, row.message),

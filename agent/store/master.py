@@ -70,6 +70,7 @@ def _customer_values(c: Customer) -> dict[str, Any]:
         "on_hold": c.on_hold,
         "timezone": c.timezone,
         "requires_signature": c.requires_signature,
+        "proof_with_invoice": c.proof_with_invoice,
     }
 
 
@@ -99,6 +100,7 @@ def customer_from_row(row: Row[Any]) -> Customer:
         on_hold=bool(row.on_hold),
         timezone=row.timezone,
         requires_signature=bool(row.requires_signature),
+        proof_with_invoice=bool(row.proof_with_invoice),
     )
 
 

@@ -305,6 +305,7 @@ def add_delivery(
     lines: tuple[DeliveredQuantity, ...],
     message: int | None,
     now: datetime,
+    part: str | None = None,
 ) -> int:
     return insert_id(
         tx,
@@ -321,6 +322,7 @@ def add_delivery(
             "content_key": content_key,
             "lines": to_plain(lines),
             "message": message,
+            "part": part[:255] if part else None,
             "created_at": now,
         },
     )
@@ -328,6 +330,11 @@ def add_delivery(
 
 def set_delivery_invoice(tx: Connection, delivery: int, invoice: str) -> None:
     tx.execute(update(deliveries).where(deliveries.c.id == delivery).values(invoice=invoice))
+
+
+def delivery_row(tx: Connection, number: int) -> Row[Any] | None:
+    """One filed delivery."""
+    return tx.execute(select(deliveries).where(deliveries.c.id == number)).one_or_none()
 
 
 def deliveries_of_orders(tx: Connection, numbers: Iterable[str]) -> tuple[KnownDelivery, ...]:
