@@ -534,7 +534,7 @@ def _check_policies(settings: Settings, path: Path) -> None:
         try:
             begin, end = (time.fromisoformat(part) for part in one.window.split("-"))
         except ValueError:
-            raise WrongUsage(f"{path}: {where} holidays are days like 2026-12-25, window is like 09:00-17:00") from None
+            raise WrongUsage(f"{path}: {where} window = {one.window!r}: write it like 09:00-17:00") from None
         if begin >= end:
             raise WrongUsage(f"{path}: {where} window = {one.window!r} ends before it begins")
     segments = [segment for one in settings.dunning.policies.values() for segment in one.segments]

@@ -13,8 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from agent.domain import collecting_notices as c
 from agent.domain import notices as n
 from agent.domain.agreements import AgreementLine
+from agent.domain.collecting import Tone
 from agent.domain.documents import DisputeReason, Wanted
 from agent.domain.money import Money, total
 from agent.domain.receivables import Difference, Discrepancy, InvoiceType, TaxTreatment
@@ -287,6 +289,95 @@ def _account(language: str) -> dict[str, n.Notice]:
     return found
 
 
+def _late_payment(language: str) -> dict[str, n.Notice]:
+    """Charges, payment plans, an offer, the letter on late payment, and the reminders that are not just a level."""
+    kind, who, currency = n.NoticeKind, customer(language), currency_of(language)
+    found: dict[str, n.Notice] = {}
+    reminder = _account(language)["reminder_2"]
+    assert isinstance(reminder, n.ReminderNotice)
+    coming = replace(rows(currency)[0], due_on=TODAY + timedelta(days=3), days_overdue=0)
+    found["reminder_before"] = replace(
+        reminder, level=0, tone=Tone.BEFORE, rows=(coming,), total_due=coming.open, unapplied=None, deadline=None
+    )
+    disputed = tuple(replace(row, case="D118") if row.disputed else row for row in rows(currency))
+    found["reminder_promise"] = replace(reminder, promised_on=TODAY - timedelta(days=4), rows=disputed)
+    spans = (("10000.00", "12.37", 31, -90), ("10000.00", "11.27", 59, -59))
+    charged = tuple(
+        c.ChargeRow(
+            invoice="INV-104377",
+            from_on=TODAY + timedelta(days=start),
+            to_on=TODAY + timedelta(days=start + days - 1),
+            days=days,
+            principal=money(amount, currency),
+            percent=Decimal(percent),
+            part=money(amount, currency).amount * Decimal(percent) * days / 36500,
+        )
+        for amount, percent, days, start in spans
+    )
+    interest = Money.rounded(sum((row.part for row in charged), Decimal(0)), currency)
+    fixed, fee = money("40.00", currency), money("5.00", currency)
+    shared = {
+        "kind": kind.INVOICE, "customer": who, "number": "LC-00012", "issued_on": TODAY,
+        "due_on": TODAY + timedelta(days=14), "currency": currency,
+    }  # fmt: skip
+    found["late_charge"] = c.ChargeNotice(
+        **shared, rows=charged, interest=interest, compensation=fixed, total=interest + fixed,  # type: ignore[arg-type]
+        source="§ 288 (2) and (5) BGB", invoices=("INV-104377",),
+    )  # fmt: skip
+    found["late_charge_fee"] = c.ChargeNotice(**shared, fee=fee, total=fee)  # type: ignore[arg-type]
+    part = money("2000.00", currency)
+    instalments = tuple(
+        c.PlanRow(
+            n=number,
+            due_on=TODAY + timedelta(days=30 * (number - 2)),
+            amount=part,
+            left=Money.zero(currency) if number == 1 else part,
+        )
+        for number in (1, 2, 3, 4)
+    )
+    for form in c.PlanForm:
+        found[f"plan_{form}"] = c.PlanNotice(
+            kind=kind.OTHER,
+            customer=who,
+            form=form,
+            plan=7,
+            currency=currency,
+            invoices=("INV-104377", "INV-104389"),
+            rows=instalments,
+            left=part + part + part,
+            late=part if form in (c.PlanForm.DUE, c.PlanForm.BROKEN) else None,
+        )
+    found["offer"] = c.OfferNotice(
+        kind=kind.OTHER,
+        customer=who,
+        currency=currency,
+        rows=tuple(
+            c.OfferRow(
+                invoice=row.invoice,
+                po_number=row.po_number,
+                open=row.open,
+                percent=Decimal("1.5"),
+                until=TODAY + timedelta(days=7),
+                saving=Money.rounded(row.open.amount * Decimal("0.015"), currency),
+            )
+            for row in rows(currency)[:2]
+        ),
+    )
+    found["policy_letter"] = c.PolicyLetter(
+        kind=kind.OTHER,
+        customer=who,
+        as_of=TODAY,
+        grace_days=2,
+        levels=(5, 15, 30),
+        interest_source="§ 288 (2) and (5) BGB",
+        compensation=fixed,
+    )
+    found["policy_letter_plain"] = c.PolicyLetter(
+        kind=kind.OTHER, customer=who, as_of=TODAY, grace_days=0, levels=(5, 15)
+    )
+    return found
+
+
 def _advices(language: str) -> dict[str, n.Notice]:
     kind, who, currency = n.NoticeKind, customer(language), currency_of(language)
     lines = tuple(
@@ -354,6 +445,7 @@ def samples(language: str) -> dict[str, n.Notice]:
         **_orders(language),
         **_invoices(language),
         **_account(language),
+        **_late_payment(language),
         **_advices(language),
         **_cases(language),
     }

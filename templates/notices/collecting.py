@@ -111,8 +111,13 @@ def plan_view(notice: PlanNotice, words: Words, company: Company) -> View:
         if notice.late:
             late = words.say("payment_plan.late", amount=words.money(notice.late))
             blocks.append(Paragraph(late, strong=True))
-        blocks += bank(company, words, plan)
+        blocks += bank(company, words, plan_reference(notice))
     return View((title,), title, tuple(blocks), plan)
+
+
+def plan_reference(notice: PlanNotice) -> str:
+    """What to write on the transfer: the invoices, which find their way by themselves, where they fit in one line."""
+    return ", ".join(notice.invoices) if len(notice.invoices) <= 3 else notice.customer.number
 
 
 def plan_table(notice: PlanNotice, words: Words) -> Table:

@@ -52,7 +52,7 @@ def opening(notice: ReminderNotice, words: Words) -> tuple[str, ...]:
     intro = words.say(f"reminder.intro_{form_of(notice)}")
     if notice.promised_on is None:
         return (intro,)
-    return (words.say("reminder.promise", date=words.day(notice.promised_on)), intro)
+    return (intro, words.say("reminder.promise", date=words.day(notice.promised_on)))
 
 
 def _numbers(notice: ReminderNotice) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def plan_paper(notice: PlanNotice, words: Words, company: Company) -> Paper:
         highlights=((words.say("payment_plan.left"), words.money(notice.left)),),
         table=as_paper(table),
         sums=table.foot,
-        payment=payment(company, words, plan),
+        payment=payment(company, words, collecting.plan_reference(notice)),
     )
 
 
