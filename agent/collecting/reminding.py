@@ -137,6 +137,7 @@ def told(one: Planned, mail: int) -> dict[str, Any]:
         "level": one.level,
         "currency": one.currency,
         "invoices": fresh,
+        "items": [{"invoice": d.item.number, "level": d.level, "amount": d.amount.plain()} for d in one.fresh],
         "also": [d.item.number for d in one.due if d.again],
         "total_due": (one.owed + _fee_of(one)).plain(),
         "policy": one.policy.name,

@@ -1,0 +1,104 @@
+"""The same mails at any cadence of runs; after a downtime the newest level once, spread over the window."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from agent import daily
+from agent.settings import DunningSection
+from agent.store import facts
+from agent.store.engine import read
+from agent.store.migrate import migrate
+from tests.agent.shop import Shop
+from tests.collecting import simulated
+from tests.collecting.world import at, open_books, owe, run, sent
+
+
+@pytest.mark.parametrize("minutes", [20])
+def test_ten_weeks_with_runs_of_another_cadence_sends_the_same_mails(
+    tmp_path: Path, sqlite_template: Path, minutes: int
+) -> None:
+    days = simulated.mails(tmp_path / "daily", sqlite_template, days=75, every=timedelta(days=1))
+    others = simulated.mails(tmp_path / "other", sqlite_template, days=75, every=timedelta(minutes=minutes))
+    assert len(days.reminders) > 20
+    assert others.reminders == days.reminders
+    assert others.others == days.others
+    assert max(Counter(others.levels).values()) == 1
+
+
+def test_runs_by_hand_every_hour_remind_as_runs_once_a_day_do(sqlite_engine: Engine, tmp_path: Path) -> None:
+    books = open_books(sqlite_engine, tmp_path)
+    for n in range(6):
+        owe(books, f"INV-{n}", f"2026-03-{1 + 3 * n:02d}")
+    found = []
+    for hour in range(0, 40 * 24, 1):
+        moment = at("2026-03-02") + timedelta(hours=hour)
+        books.now = moment
+        told = books.do(lambda desk: daily.remind(desk, ["C-1"])) if hour % 7 == 0 else {"mails": []}
+        found += [(item["invoice"], item["level"]) for one in told["mails"] for item in one["items"]]
+    assert max(Counter(found).values()) == 1
+    assert len(found) > 12
+
+
+def test_ten_days_of_downtime_end_in_one_mail_a_customer_of_the_newest_level_spread_over_the_window(
+    sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    books = open_books(sqlite_engine, tmp_path, dunning=DunningSection(window="09:00-17:00", min_interval_days=3))
+    for n in range(4):
+        owe(books, f"A-{n}", f"2026-02-{20 + n}")
+        owe(books, f"B-{n}", f"2026-02-{20 + n}", customer="C-2")
+
+    def service(day: str) -> dict[str, list[dict[str, Any]]]:
+        books.now = at(day, 6)
+        told = daily.remind_once(books.engine, books.settings, books.now)
+        assert told is not None
+        return told
+
+    service("2026-03-01")
+    service("2026-03-02")
+    before = len(books.outbox("reminder"))
+    told = service("2026-03-12")
+    assert sent(told) == [(c, 2, [f"{x}-{n}" for n in range(4)]) for c, x in (("C-1", "A"), ("C-2", "B"))]
+    due = [datetime.fromisoformat(row["due_at"]) for row in books.outbox("reminder")[before:]]
+    assert [moment.hour for moment in due] == [9, 13], "not all at once"
+    assert sent(service("2026-03-13")) == []
+
+
+def test_a_crash_in_the_run_leaves_nothing_and_the_next_run_does_it_all(
+    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books = open_books(sqlite_engine, tmp_path)
+    owe(books, "INV-1", "2026-02-20")
+    owe(books, "INV-2", "2026-02-20", customer="C-2")
+    books.now = at("2026-03-02", 6)
+
+    def dies(*_args: object, **_more: object) -> None:
+        raise RuntimeError("power cut")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("agent.collecting.following.escalate", dies)
+        with pytest.raises(RuntimeError):
+            daily.remind_once(books.engine, books.settings, books.now)
+    assert books.outbox() == []
+    assert read(books.engine, lambda tx: facts.get(tx, "dun.day")) is None
+    told = daily.remind_once(books.engine, books.settings, books.now)
+    assert told is not None
+    assert len(sent(told)) == 2
+    assert sent(run(books, "2026-03-02", 12)) == []
+
+
+def test_both_databases_do_the_same(engine: Engine, tmp_path: Path) -> None:
+    migrate(engine)
+    books: Shop = open_books(engine, tmp_path)
+    owe(books, "INV-1", "2026-02-20")
+    books.now = at("2026-03-02", 6)
+    told = daily.remind_once(books.engine, books.settings, books.now)
+    assert told is not None
+    assert sent(told) == [("C-1", 1, ["INV-1"])]
+    assert daily.remind_once(books.engine, books.settings, books.now) is None
