@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.domain.errors import WrongUsage
-from agent.domain.notices import Company
+from agent.domain.notices import Company, OwnText
 from agent.settings import Settings
 
 
@@ -34,4 +34,6 @@ def company_of(settings: Settings) -> Company:
         footer=section.footer,
         payment_note=section.payment_note,
         contact_name=section.contact_name,
+        pay_url=section.pay_url,
+        texts=tuple(OwnText(paper=one.paper, text=one.text, language=one.language) for one in settings.texts),
     )

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from agent.domain.errors import WrongUsage
+from agent.domain.errors import ArError, WrongUsage
+from agent.domain.notices import PAPERS
 from outbox.window import window_of
 
 FILE_NAME = "ar-agent.toml"
@@ -46,6 +47,16 @@ class CompanySection:
     footer: str = ""
     payment_note: str = ""
     contact_name: str = ""
+    pay_url: str = ""  # where an invoice is paid on the web: https://pay.example/{number}?amount={total}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSection:
+    """A text of the company on one kind of paper; without a language for all that have none of their own."""
+
+    paper: str
+    text: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,6 +316,7 @@ class Settings:
     home: Path
     company: CompanySection = CompanySection()
     mailboxes: tuple[MailboxSection, ...] = ()
+    texts: tuple[TextSection, ...] = ()
     smtp: SmtpSection = SmtpSection()
     oauth2: tuple[OAuth2Section, ...] = ()
     journal: JournalSection = JournalSection()
@@ -344,6 +356,7 @@ _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("orders", "apply_changes"): ("no", "more", "unshipped"),
     ("trust", "require"): ("dmarc", "none"),
     ("automation", "default"): ("auto", "assist", "shadow"),
+    ("texts", "paper"): PAPERS,
     ("billing", "bank_day"): ("none", "next", "previous", "modified"),
     ("billing", "week_closes"): ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     ("smtp", "tls"): ("tls", "starttls", "none"),
@@ -446,6 +459,22 @@ def _value(kind: Any, value: Any, where: str) -> Any:
     return value
 
 
+def _check_papers(settings: Settings, path: Path) -> None:
+    """Texts and links that customers will see are tried when the settings are read, not when an invoice is due."""
+    if settings.company.pay_url:
+        from templates.paying import fault
+
+        if wrong := fault(settings.company.pay_url):
+            raise WrongUsage(f"{path}: [company] pay_url {wrong}")
+    for section in settings.texts:
+        from templates.texts import check
+
+        try:
+            check(section.text)
+        except ArError as error:
+            raise WrongUsage(f"{path}: [[texts]] of {section.paper}: {error}") from None
+
+
 def _check(settings: Settings, path: Path) -> None:
     for (section, key), allowed in _CHOICES.items():
         part = getattr(settings, section)
@@ -460,6 +489,7 @@ def _check(settings: Settings, path: Path) -> None:
         raise WrongUsage(
             f"{path}: [company] timezone = {settings.company.timezone!r} is no time zone; write it like Europe/London"
         ) from None
+    _check_papers(settings, path)
     if not settings.company.emails:
         raise WrongUsage(f"{path}: [company] emails is empty: it needs the address of the watched mailbox")
     _check_policies(settings, path)

@@ -5,6 +5,7 @@ PDF/A-3b, dated with the paper's own date, and the same bytes for the same data 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -31,9 +32,11 @@ from templates.papers.account import reminder_paper, statement_paper
 from templates.papers.collecting import charge_paper, late_payment_paper, plan_paper
 from templates.papers.invoice import invoice_paper
 from templates.papers.order import order_paper
+from templates.papers.paper import Paper, breakable
 from templates.papers.policy import policy_paper
+from templates.texts import own_text
 from templates.typesetting import typeset
-from templates.words import words_of
+from templates.words import Words, words_of
 
 _WRITERS = {"facturx": cii, "ubl": ubl}
 _UNDATED = date(2000, 1, 1)  # PDF/A wants a date, and the wall clock would make every rendering a different file
@@ -73,19 +76,46 @@ def order_pdf(notice: OrderNotice, language: str, company: Company) -> bytes:
     """The confirmation of an order."""
     words = words_of(language)
     paper = order_paper(scrub(notice, company.iban), words, notice.ordered_on or _UNDATED)
-    return typeset(paper, words, company)
+    values = {
+        "order": notice.order,
+        "po_number": notice.po_number,
+        "date": words.day(notice.ordered_on),
+        "net": words.money(notice.net),
+        "total": words.money(notice.total) if notice.total else "",
+        "currency": notice.currency,
+        "terms": notice.payment_terms,
+        "ship_to": ", ".join(notice.ship_to.splitlines()),
+    }
+    return typeset(_with_text(paper, "order", values, words, company), words, company)
+
+
+def _with_text(paper: Paper, kind: str, values: dict[str, str], words: Words, company: Company) -> Paper:
+    """The paper with the company's own text for its kind under the other notes."""
+    who = paper.customer
+    own = {"customer": who.name, "customer_number": who.number, "contact": who.contact, "company": company.name}
+    text = own_text(company.texts, kind, words.language, own | values)
+    return replace(paper, notes=(*paper.notes, breakable(text))) if text else paper
 
 
 def statement_pdf(notice: StatementNotice, language: str, company: Company) -> bytes:
     """A statement of account."""
     words = words_of(language)
-    return typeset(statement_paper(scrub(notice, company.iban), words, company), words, company)
+    paper = statement_paper(scrub(notice, company.iban), words, company)
+    values = {"date": words.day(notice.as_of), "balance": words.money(notice.balance), "currency": notice.currency}
+    return typeset(_with_text(paper, "statement", values, words, company), words, company)
 
 
 def reminder_pdf(notice: ReminderNotice, language: str, company: Company) -> bytes:
     """A reminder as a letter."""
     words = words_of(language)
-    return typeset(reminder_paper(scrub(notice, company.iban), words, company), words, company)
+    paper = reminder_paper(scrub(notice, company.iban), words, company)
+    values = {
+        "date": words.day(notice.as_of),
+        "due_date": words.day(notice.deadline),
+        "total": words.money(notice.total_due),
+        "currency": notice.currency,
+    }
+    return typeset(_with_text(paper, "reminder", values, words, company), words, company)
 
 
 def policy_pdf(policy: DisputePolicy, language: str, company: Company) -> bytes:

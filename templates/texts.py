@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from agent.domain.notices import OwnText
 from templates.errors import BadText
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     _check(text)
     known = dict.fromkeys(VARIABLES, "") | {name: value for name, value in values.items() if name in VARIABLES}
     return _environment().from_string(text).render(known)[:LONGEST].strip()
+
+
+def own_text(texts: tuple[OwnText, ...], paper: str, language: str, values: Mapping[str, str]) -> str:
+    """The company's text for a paper, in the paper's language where there is one in it; filled in."""
+    found = [one for one in texts if one.paper == paper]
+    chosen = [one for one in found if one.language == language] or [one for one in found if not one.language]
+    return fill(chosen[0].text, values) if chosen else ""
 
 
 def check(text: str) -> None:

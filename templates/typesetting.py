@@ -32,6 +32,8 @@ def typeset(paper: Paper, words: Words, company: Company, xml: bytes | None = No
     inputs = {"paper": _printable(_data(paper, words, company))}
     if paper.qr:
         inputs["qr"] = paper.qr
+    if paper.slip_code:
+        inputs["slip"] = paper.slip_code
     if xml:
         inputs["xml"] = xml.decode("utf-8")
     logo = logo_as_svg(company.logo)
@@ -67,7 +69,7 @@ def _typst_error() -> type[Exception]:
 
 def _data(paper: Paper, words: Words, company: Company) -> dict[str, Any]:
     data: dict[str, Any] = to_plain(paper)
-    del data["qr"], data["customer"], data["dated"]
+    del data["qr"], data["slip_code"], data["customer"], data["dated"]
     columns = footer(company, words)
     for table in (data["table"], data["taxes"], data["shares"]):
         if table is not None:
@@ -85,6 +87,7 @@ def _data(paper: Paper, words: Words, company: Company) -> dict[str, Any]:
         "footer": columns,
         "footer-lines": max((len(column) for column in columns), default=1),
         "page": words.say("paper.page", page="{page}", pages="{pages}"),
+        "payment-link": words.say("invoice.pay_online", link=paper.payment.link) if paper.payment else "",
         "xml-name": "factur-x.xml",
     }
 

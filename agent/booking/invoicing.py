@@ -30,6 +30,7 @@ from matching.keys import index_keys
 from outbox.message import OutboxMessage
 from templates.einvoice import missing
 from templates.pdf import invoice_papers
+from templates.swiss import reference_of
 
 COLLECTIVE = (Billing.WEEKLY, Billing.MONTHLY)  # what is gathered over several deliveries
 
@@ -258,7 +259,8 @@ def issue(
         imported=False,
         now=desk.now,
     )
-    add_invoice_keys(desk, item.number, item.customer, (item.number, item.creditor_reference))
+    references = (item.number, item.creditor_reference, reference_of(document, desk.company))
+    add_invoice_keys(desk, item.number, item.customer, references)
     ledger.post(desk.tx, billing.invoice_entry(document), desk.cause, desk.now)
     desk.outcome.effect(kind.value, document.number)
     desk.record("issued", "invoice", document.number, total=document.total.plain(), currency=document.currency)

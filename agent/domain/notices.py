@@ -41,6 +41,18 @@ class NoticeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnText:
+    """A text of the company for one kind of paper: in one language, or in all that have none of their own."""
+
+    paper: str  # one of PAPERS
+    text: str
+    language: str = ""
+
+
+PAPERS = ("invoice", "credit_note", "proforma", "order", "statement", "reminder")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
     """Us, as we appear on papers; all of it from the settings. The IBAN here is the only one that ever leaves."""
 
@@ -61,6 +73,8 @@ class Company:
     footer: str = ""
     payment_note: str = ""
     contact_name: str = ""
+    pay_url: str = ""  # a pattern such as https://pay.example/{number}?amount={total}
+    texts: tuple[OwnText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from templates.einvoice.address import address_of
 from templates.einvoice.identifiers import country_of, electronic_address, legal_id, tax_number, vat_id
 from templates.einvoice.model import Address, Contact, Delivery, Party, Payment
 from templates.iban import bare, valid_iban
+from templates.swiss import reference_of
 from templates.words import Words
 
 _SEPA_TRANSFER, _TRANSFER, _SET_OFF = "58", "30", "97"  # UNTDID 4461
@@ -67,7 +68,7 @@ def payment_of(document: InvoiceDocument, company: Company) -> Payment | None:
     is_iban = valid_iban(company.iban)
     return Payment(
         code=_SEPA_TRANSFER if is_iban and document.currency == "EUR" else _TRANSFER,
-        reference=document.creditor_reference or document.number,
+        reference=reference_of(document, company) or document.number,
         account=bare(company.iban),
         is_iban=is_iban,
         account_name=company.name,

@@ -1,6 +1,6 @@
 """Makes the fonts beside this file from the upstream ones; run by hand when those change, never at run time.
 
-    python templates/fonts/subset.py NOTO_SANS_FOLDER NOTO_SANS_CJK_FOLDER
+    python templates/fonts/subset.py NOTO_SANS_FOLDER NOTO_SANS_CJK_FOLDER LIBERATION_SANS_FOLDER
 
 Needs fontTools. The result is renamed: the licence (OFL 1.1) asks that for reserved names, and a subset that bears
 the name of the full font would be mixed up with it. `coverage.txt` lists what can be shown, as code point ranges.
@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 LATIN = "Paper Sans"
 CJK = "Paper Sans CJK"
 CJK_STRONG = "Paper Strong CJK"
+SLIP = "Slip Sans"  # of Liberation Sans 2.1.5, one of four fonts that a Swiss payment slip may be set in
 
 
 def _two_byte(codec: str) -> set[int]:
@@ -86,6 +87,17 @@ def _ranges(codes: list[int]) -> str:
     return " ".join(f"{first:X}" if first == last else f"{first:X}-{last:X}" for first, last in spans)
 
 
+def _slip() -> set[int]:
+    """What a Swiss payment slip may hold (SIX, IG QR-bill 2.3, 4.1.1)."""
+    return {*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x218, 0x21C), 0x20AC}
+
+
+def slip(liberation: Path) -> None:
+    for style in ("Regular", "Bold"):
+        font = TTFont(liberation / f"LiberationSans-{style}.ttf", lazy=True)
+        _cut(font, _slip(), ["kern"], SLIP, HERE / f"SlipSans-{style}.ttf")
+
+
 def main(latin: Path, cjk: Path) -> None:
     covered: set[int] = set()
     keep = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"]
@@ -107,3 +119,4 @@ def main(latin: Path, cjk: Path) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]), Path(sys.argv[2]))
+    slip(Path(sys.argv[3]))

@@ -9,6 +9,8 @@ from templates.blocks import Answer, Block, Bullets, Column, Facts, Paragraph, Q
 from templates.formats import grouped_iban
 from templates.notices import kit
 from templates.notices.orders import in_currency, limited, quantity, unit_price
+from templates.paying import pay_link
+from templates.swiss import reference_of
 from templates.words import Words
 
 
@@ -27,7 +29,9 @@ def view(notice: InvoiceNotice, words: Words, company: Company) -> View:
     if offer:
         blocks.append(Paragraph(offer, strong=True))
     if document.total.minor > 0:
-        blocks += bank(company, words, document.creditor_reference or document.number)
+        blocks += bank(company, words, reference_of(document, company) or document.number)
+        if link := pay_link(company, document):
+            blocks.append(Paragraph(words.say("invoice.pay_online", link=link)))
     blocks += _answers(document, words)
     return View(_subject(title, document, words), title, tuple(blocks), notice.reference or document.number)
 

@@ -16,11 +16,16 @@ from templates.formats import grouped_iban
 from templates.notices.invoices import discount_offer, shown
 from templates.notices.orders import in_currency, quantity
 from templates.papers.paper import Paper, PaperCell, PaperColumn, PaperTable, Payment, breakable, present
+from templates.paying import pay_link
+from templates.swiss import code_svg, reference_of, slip_of
+from templates.swiss import shown as slip_shown
+from templates.texts import own_text
 from templates.words import Words
 
 
 def invoice_paper(document: InvoiceDocument, words: Words, company: Company) -> Paper:
     payable = _payable(document)
+    slip = slip_of(document, company)
     return Paper(
         heading=words.say(f"label.{_kind(document)}"),
         number=document.number,
@@ -32,9 +37,15 @@ def invoice_paper(document: InvoiceDocument, words: Words, company: Company) -> 
         shares=_shares(document, words),
         sums=_sums(document, words),
         highlights=_highlights(document, words),
-        notes=_notes(document, words),
-        payment=payment(company, words, _reference(document)) if payable or document.proforma else None,
-        qr=epc_qr(company, document.total, document.creditor_reference, document.number) if payable else "",
+        notes=_notes(document, words, company),
+        payment=payment(company, words, _reference(document, company), document)
+        if payable or document.proforma
+        else None,
+        qr=epc_qr(company, document.total, document.creditor_reference, document.number)
+        if payable and not slip
+        else "",
+        slip=slip_shown(slip, words) if slip else None,
+        slip_code=code_svg(slip) if slip else "",
     )
 
 
@@ -48,9 +59,10 @@ def _payable(document: InvoiceDocument) -> bool:
     return document.type is InvoiceType.INVOICE and document.total.minor > 0
 
 
-def _reference(document: InvoiceDocument) -> str:
+def _reference(document: InvoiceDocument, company: Company) -> str:
     """ISO 11649 prints the reference in groups of four."""
-    return grouped_iban(document.creditor_reference) if document.creditor_reference else document.number
+    reference = reference_of(document, company)
+    return grouped_iban(reference) if reference else document.number
 
 
 def _facts(document: InvoiceDocument, words: Words) -> tuple[tuple[str, str], ...]:
@@ -210,7 +222,7 @@ def _sums(document: InvoiceDocument, words: Words) -> tuple[tuple[str, str], ...
     return tuple((label, words.money(shown(document, amount))) for label, amount in rows)
 
 
-def _notes(document: InvoiceDocument, words: Words) -> tuple[str, ...]:
+def _notes(document: InvoiceDocument, words: Words, company: Company) -> tuple[str, ...]:
     notes = (
         *untaxed(document, words),
         *standing(document, words),
@@ -219,8 +231,36 @@ def _notes(document: InvoiceDocument, words: Words) -> tuple[str, ...]:
         discount_offer(document, words),
         words.say("credit_note.use") if document.type is InvoiceType.CREDIT_NOTE else "",
         *document.notes,
+        own_text(company.texts, _kind(document), words.language, _variables(document, words, company)),
     )
     return tuple(breakable(note) for note in notes if note)
+
+
+def _variables(document: InvoiceDocument, words: Words, company: Company) -> dict[str, str]:
+    """What a text of the company can be filled with, as this language writes it."""
+    return {
+        "number": document.number,
+        "po_number": document.po_number,
+        "order": document.order,
+        "date": words.day(document.issued_on),
+        "due_date": words.day(document.due_on),
+        "supplied_on": words.day(document.supplied_on),
+        "net": words.money(shown(document, document.net)),
+        "tax": words.money(shown(document, document.tax)),
+        "total": words.money(shown(document, document.total)),
+        "currency": document.currency,
+        "reference": reference_of(document, company),
+        "customer": document.customer.name,
+        "customer_number": document.customer.number,
+        "customer_tax_id": document.customer.tax_id,
+        "contact": document.customer.contact,
+        "company": company.name,
+        "terms": document.payment_terms,
+        "discount_until": words.day(document.discount_until),
+        "delivery_note": ", ".join(document.delivery_references),
+        "ship_to": ", ".join(document.ship_to.splitlines()),
+        "corrects": document.corrects,
+    }
 
 
 def untaxed(document: InvoiceDocument, words: Words) -> tuple[str, ...]:
@@ -232,9 +272,10 @@ def untaxed(document: InvoiceDocument, words: Words) -> tuple[str, ...]:
     return found if all(crossed) else (*found, words.say(f"treatment.{document.tax_treatment}"))
 
 
-def payment(company: Company, words: Words, reference: str) -> Payment | None:
+def payment(company: Company, words: Words, reference: str, document: InvoiceDocument | None = None) -> Payment | None:
     """Our account from the settings; nothing where none is set."""
-    if not company.iban:
+    link = pay_link(company, document) if document else ""
+    if not company.iban and not link:
         return Payment(words.say("paper.pay_to"), (), note=company.payment_note) if company.payment_note else None
     rows = (
         (words.say("label.account_holder"), company.name, False),
@@ -243,5 +284,6 @@ def payment(company: Company, words: Words, reference: str) -> Payment | None:
         (words.say("label.bank"), company.bank_name, False),
         (words.say("label.payment_reference"), reference, True),
     )
+    told = tuple(row for row in rows if row[1] and company.iban)
     note = joined(company.payment_note, words.say("letter.bank_safety"), by=" ")
-    return Payment(words.say("paper.pay_to"), tuple(row for row in rows if row[1]), note, words.say("paper.qr"))
+    return Payment(words.say("paper.pay_to"), told, note, words.say("paper.qr"), link)

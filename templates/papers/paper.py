@@ -47,6 +47,7 @@ class Payment:
     rows: tuple[tuple[str, str, bool], ...]
     note: str = ""
     caption: str = ""
+    link: str = ""  # where it can be paid on the web
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,8 @@ class Paper:
     payment: Payment | None = None
     closing: tuple[str, ...] = ()
     qr: str = ""  # SVG
+    slip: dict[str, object] | None = None  # of a Swiss QR-bill: its words
+    slip_code: str = ""  # SVG
 
 
 def breakable(text: str) -> str:
