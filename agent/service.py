@@ -18,8 +18,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 
+from agent import intake
 from agent.delivery import Carrier, DeliveryReport
 from agent.domain.errors import ArError
+from agent.mailbox.mail import RawMail
 from agent.owner import is_dead, me
 from agent.settings_types import ServiceSettings, Tokens
 from agent.store import facts, inbound, outbound
@@ -110,6 +112,8 @@ class _Service:
         jobs = [("work", self._work)] * max(1, self.settings.workers) + [("daily", self._daily)]
         if self.settings.smtp is not None:
             jobs.append(("send", self._send))
+        if self.settings.lmtp:
+            jobs.append(("lmtp", self._listen))
         if self.settings.resolve is not None:
             jobs.append(("resolve", self._resolve))
         if self.settings.tokens:
@@ -250,6 +254,18 @@ class _Service:
             for source in self.settings.tokens:
                 self._keep_token(source)
             self.stop.wait(self.settings.token_seconds)
+
+    # Mail that is handed over
+
+    def _listen(self) -> None:
+        from agent.mailbox.lmtp import LmtpListener
+
+        LmtpListener(self.settings.lmtp, self._take_over, size_max=self.settings.message_bytes).run(self.stop)
+
+    def _take_over(self, data: bytes) -> None:
+        raw = RawMail(account="", folder="", uidvalidity=0, uid="", data=data, source="lmtp", size=len(data))
+        intake.take_in(self.engine, raw, self.clock())
+        self.new_mail.set()
 
     # Mails whose answer was lost
 

@@ -110,6 +110,11 @@ class OAuth2Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LmtpSection:
+    listen: str = ""  # 127.0.0.1:2424, or the path of a socket; empty: no listener
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JournalSection:
     """Where copies of what we sent lie: it settles mails whose answer was lost."""
 
@@ -320,6 +325,7 @@ class Settings:
     smtp: SmtpSection = SmtpSection()
     oauth2: tuple[OAuth2Section, ...] = ()
     journal: JournalSection = JournalSection()
+    lmtp: LmtpSection = LmtpSection()
     database: DatabaseSection = DatabaseSection()
     cash: CashSection = CashSection()
     matching: MatchingSection = MatchingSection()

@@ -121,6 +121,8 @@ class ServiceSettings:
     token_seconds: float = 60
     resolve: Callable[[], bool] | None = None  # looks up mails whose answer was lost; True where some are sent again
     resolve_seconds: float = 60
+    lmtp: str = ""  # where a local mail server hands mail over: HOST:PORT or a socket; empty: nowhere
+    message_bytes: int = 50 * MEGABYTE  # of one such mail
     heartbeat_seconds: float = 30
     free_bytes: int = 200 * MEGABYTE  # below this no mail is fetched; sending goes on
     stop_seconds: float = 20  # how long a clean stop waits for what is under way

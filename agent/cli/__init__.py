@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("importing", "Load master data, open items or bank statements from files."),
     "read": ("read", "Show what is understood of messages or documents."),
     "ingest": ("ingest", "Take messages through the whole job; nothing leaves."),
+    "deliver": ("deliver", "Take one mail from a mail server's pipe."),
     "poll": ("service", "Fetch new mail once and work on it."),
     "send": ("service", "Deliver the mail that is due, once."),
     "run": ("service", "The unattended service."),

@@ -78,9 +78,10 @@ def command_run(app: App) -> None:
 
     from agent import daily
     from agent.cli.connections import mailboxes_of, smtp_of, tokens_of
+    from agent.mailbox.lmtp import parsed
     from agent.resolving import resolve_unknown
     from agent.service import run, stopping_on_signals
-    from agent.settings_types import ServiceSettings
+    from agent.settings_types import MEGABYTE, ServiceSettings
     from agent.working import Workshop
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -94,9 +95,13 @@ def command_run(app: App) -> None:
         home=app.home,
         timezone=app.settings.company.timezone,
         tokens=tuple(tokens_of(app).values()),
+        lmtp=app.settings.lmtp.listen,
+        message_bytes=app.settings.reading.message_mb * MEGABYTE,
     )
-    if not settings.mailboxes:
-        raise WrongUsage("no [[mailboxes]] are set in ar-agent.toml: there is nothing to watch")
+    if not settings.mailboxes and not settings.lmtp:
+        raise WrongUsage("no [[mailboxes]] and no [lmtp] are set in ar-agent.toml: there is nothing to watch")
+    if settings.lmtp and not settings.lmtp.startswith("/"):
+        parsed(settings.lmtp)
     workshop = Workshop(app)
     workshop.warm_up_all(settings.workers)
     stop = threading.Event()
