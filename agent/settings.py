@@ -292,9 +292,7 @@ class DisputesSection:
 class RepliesSection:
     answer_days: int = 2  # working days within which a customer has an answer
     pause_days: int = 5  # working days for which reminders rest after a copy, a proof or a hold
-    kit: bool = True  # mails carry links with ready answers
-    acknowledge_advices: bool = False
-    thank_for_payment: bool = False
+    acknowledge_advices: bool = False  # say what we understood of a payment advice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -426,6 +426,32 @@ def _cases(language: str) -> dict[str, n.Notice]:
         "dispute_opened": n.DisputeNoticeOut(kind=kind.DISPUTE_OPENED, due_on=TODAY + timedelta(days=5), **shared),  # type: ignore[arg-type]
         "dispute_update": n.DisputeNoticeOut(kind=kind.DISPUTE_UPDATE, text="LS-88190 / DHL", **shared),  # type: ignore[arg-type]
     }
+    shared_open: dict[str, Any] = {**shared, "contact": ""}
+    found |= {
+        "dispute_question": n.DisputeNoticeOut(
+            kind=kind.DISPUTE_UPDATE, question="LS-88190: 3 / 12 ?", **shared_open
+        ),
+        "dispute_management": n.DisputeNoticeOut(
+            kind=kind.DISPUTE_UPDATE, management=True, due_on=TODAY + timedelta(days=10), **shared_open
+        ),
+        "dispute_reopened": n.DisputeNoticeOut(
+            kind=kind.DISPUTE_UPDATE, reopened=True, due_on=TODAY + timedelta(days=4), **shared_open
+        ),
+        "dispute_policy": n.DisputeNoticeOut(
+            kind=kind.DISPUTE_OPENED, due_on=TODAY + timedelta(days=10), opened_on=TODAY, policy=True,
+            review_days=10, management_days=10, **shared_open
+        ),
+        "dispute_withdrawn": n.DisputeNoticeOut(
+            kind=kind.DISPUTE_CLOSED, resolution="withdrawn", ask_day=True, **shared_open
+        ),
+        "request_ask_day": n.RequestAnswer(
+            kind=kind.REQUEST_ANSWER, customer=who, wants=Wanted.OTHER, invoices=("INV-104377", "INV-104389"),
+            ask_day=True, as_of=TODAY + timedelta(days=7),
+        ),
+        "request_by_hand": n.RequestAnswer(
+            kind=kind.REQUEST_ANSWER, customer=who, wants=Wanted.OTHER, text="LS-88190 / DHL",
+        ),
+    }  # fmt: skip
     for resolution in ("credit", "reinvoice", "write_off", "rejected"):
         found[f"dispute_closed_{resolution}"] = n.DisputeNoticeOut(
             kind=kind.DISPUTE_CLOSED, resolution=resolution, **shared  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from agent import numbers
-from agent.booking import applying, braking, delivering, teaching
+from agent.booking import acknowledging, applying, braking, delivering, teaching
 from agent.booking.desk import Desk
 from agent.booking.mentions import mentions_in
 from agent.domain.books import CashBooks
@@ -190,6 +190,7 @@ def _write(desk: Desk, document: RemittanceAdvice, decision: RemittanceDecision)
             # One mail an advice at most: of several deductions a person writes, as of a discount that was not theirs.
             tell = len(decision.disputes) == 1 and opening.reason is not DisputeReason.DISCOUNT
             delivering.open_dispute(desk, opening, customer, advice=advice, tell=tell)
+    acknowledging.acknowledge(desk, document, decision, advice)
     if settles and decision.allocations:
         settle_advice(desk, advice)
     elif decision.allocations:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -15,7 +16,7 @@ from agent.domain.decisions import Candidate
 from agent.domain.documents import Reading, Wanted
 from agent.domain.errors import Refused
 from agent.domain.notices import NoticeKind, RequestAnswer
-from agent.store import lists, master, outbound, work
+from agent.store import invoices, lists, master, outbound, work
 
 Resolution = dict[str, Any]
 _ENDS = {"dispute_withdrawn": "withdrawn", "invoice_data": "reinvoice", "invoice_rejected": "reinvoice"}
@@ -41,8 +42,18 @@ def undo_case(desk: Desk, done: Resolution) -> None:
         outbound.cancel(desk.tx, mail.id, reason="the answer was taken back", cause=desk.cause, now=desk.now)
 
 
-def answer(desk: Desk, number: int, text: str) -> int:
-    """Write to the customer who asked, below their mail, and close the item; return the mail's number."""
+def _overdue(desk: Desk, customer: str) -> tuple[str, ...]:
+    """What the customer would pay: the items that are past their day, at most twenty."""
+    items = invoices.open_items_of(desk.tx, [customer])
+    late = [item.number for item in items if item.open.minor > 0 and item.due_on and item.due_on < desk.today]
+    return tuple(late[:20])
+
+
+def answer(desk: Desk, number: int, text: str, *, ask_day: bool = False) -> int:
+    """Write to the customer who asked, below their mail, and close the item; return the mail's number.
+
+    `ask_day` asks, in the customer's language, on which day they will pay: a promise without a day is none.
+    """
     row = work.queue_row(desk.tx, number, lock=True)
     if row.status not in work.OPEN:
         raise Refused(f"Q{number} is {row.status} already: look at it with `ar-agent queue show Q{number}`")
@@ -63,6 +74,9 @@ def answer(desk: Desk, number: int, text: str) -> int:
         reference=customer.number,
         wants=Wanted.OTHER,
         text=text,
+        ask_day=ask_day,
+        as_of=desk.today + timedelta(days=7),
+        invoices=_overdue(desk, customer.number) if ask_day else (),
     )
     mail = mailing.send(
         at, notice, customer, intent=f"answer:Q{number}:{row.version}", about=(customer.number, f"Q{number}")

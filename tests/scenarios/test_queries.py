@@ -166,6 +166,10 @@ def test_mx_14_a_vague_promise_is_none(line: Line) -> None:
     row = line.mail(CALLOWAY, "Re: reminder", "We'll take care of it soon.")
     assert not any(e["type"] == "promise" for e in row["effects"])
     assert "INV-104310" in reminded(line, now="2026-03-20T09:00:00+00:00")
+    item = waiting(line, "classify_low")
+    assert line.run("queue", "answer", item["id"], "--ask-day").code == 0
+    (mail,) = line.rows("outbox", "list")
+    assert "on which day will you pay" in line.run("outbox", "show", mail["id"], "--eml").out.replace("=\n", "")
 
 
 def test_mx_15_a_promise_for_a_part_and_a_dispute_of_the_rest(line: Line) -> None:
@@ -483,3 +487,33 @@ def test_mx_50_a_list_of_open_items_and_an_invoice_that_is_missing(line: Line) -
 def test_sys_08_tomorrow_is_the_senders_tomorrow(line: Line) -> None:
     line.mail(CALLOWAY, "Re: INV-104310", "We pay tomorrow.", date="Mon, 16 Mar 2026 23:30:00 -0800")
     assert "promised for 2026-03-17" in " ".join(promises(line, "C-1002"))
+
+
+ADVICE = "Remittance advice\n\nInvoice       Amount paid\n104355      8,125.50\nTotal       8,125.50\n"
+
+
+def _acknowledging(line: Line) -> None:
+    path = line.home / "ar-agent.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "[replies]\nacknowledge_advices = true\n", encoding="utf-8")
+
+
+def test_an_advice_is_acknowledged_once_where_the_settings_want_it(line: Line) -> None:
+    _acknowledging(line)
+    line.mail(BRIGHTWATER, "Remittance", "attached", files=paper(ADVICE))
+    line.mail(BRIGHTWATER, "Remittance again", "attached", files=paper(ADVICE))
+    assert mails(line) == ["advice_acknowledgement"]
+    (mail,) = line.rows("outbox", "list")
+    assert (mail["to"], mail["about"]) == ([BRIGHTWATER], ["A1", "INV-104355"])
+
+
+def test_no_machine_and_no_stranger_gets_an_acknowledgement(line: Line) -> None:
+    _acknowledging(line)
+    machine = (("Auto-Submitted", "auto-generated"),)
+    line.mail(BRIGHTWATER, "Remittance", "attached", files=paper(ADVICE), headers=machine)
+    line.mail(BRIGHTWATER, "Remittance", "attached", files=paper(ADVICE), authenticated=False)
+    assert "advice_acknowledgement" not in mails(line)
+
+
+def test_an_advice_is_not_acknowledged_by_default(line: Line) -> None:
+    line.mail(BRIGHTWATER, "Remittance", "attached", files=paper(ADVICE))
+    assert mails(line) == []
