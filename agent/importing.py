@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection
 
+from agent import rates
 from agent.booking.admission import keep_contact
 from agent.booking.desk import Desk
 from agent.booking.invoicing import add_invoice_keys
 from agent.company import company_of
 from agent.domain.billing import opening_entry, order_totals
+from agent.domain.collecting import CollectingTerms, InterestRule
 from agent.domain.contacts import Contact
 from agent.domain.errors import ArError, Refused, WrongUsage
 from agent.domain.invoice_rules import InvoiceRules
@@ -40,7 +42,7 @@ from agent.domain.receivables import (
 from agent.domain.terms import BankDay
 from agent.invoice_rules import RULE_COLUMNS, checked, field_of
 from agent.settings import Settings
-from agent.store import drafts, invoices, ledger, master, orders, sequences
+from agent.store import collecting, drafts, dunning, invoices, ledger, master, orders, sequences
 from agent.store.ledger import Cause
 from matching.customers import account_key, name_keys
 from matching.keys import index_keys
@@ -50,7 +52,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "customers": (
         "customer", "name", "emails", "country", "currency", "language", "payment_terms", "address", "ship_to", "tax_id",
         "tax_treatment", "credit_limit", "parent", "aliases", "accounts", "invoice_detail", "invoice_format", "billing",
-        "bill_on", "automation", "owner", "timezone", "requires_signature", "proof_with_invoice",
+        "bill_on", "automation", "owner", "timezone", "requires_signature", "proof_with_invoice", "dunning_policy", "segment", "law",
+        "interest_percent", "statement_day",
     ),
     "contacts": ("customer", "address", "name", "may_order", "may_dispute", "may_receive", "rank"),
     "items": (
@@ -67,7 +70,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "invoices": (
         "invoice", "type", "customer", "order", "po_number", "issued_on", "due_on", "currency", "net", "tax", "total",
-        "open", "discount_percent", "discount_until",
+        "open", "discount_percent", "discount_until", "dunning_level",
     ),
     "invoicing": RULE_COLUMNS,
 }  # fmt: skip
@@ -258,7 +261,33 @@ def _customer(desk: Desk, row: _Row) -> str:
     )
     if before:
         customer = replace(customer, on_hold=before.on_hold)
-    return master.save_customer(desk.tx, customer, customer_keys(customer))
+    done = master.save_customer(desk.tx, customer, customer_keys(customer))
+    changed = _collecting_terms(desk, row, number)
+    return "changed" if changed and done == "unchanged" else done
+
+
+def _collecting_terms(desk: Desk, row: _Row, number: str) -> bool:
+    """How the customer is reminded, and what late payment may cost; an empty field leaves what is on record."""
+    policy, law, day = row.text("dunning_policy"), (row.text("law") or "").upper() or None, row.text("statement_day")
+    percent = row.decimal("interest_percent")
+    if policy and policy not in desk.settings.dunning.policies:
+        raise _RowError(f"dunning_policy = {policy!r}: ar-agent.toml has no [dunning.policies.{policy}]")
+    if law and rates.load(desk.settings.home).law(law) is None:
+        raise _RowError(f"law = {law!r}: there is no table for it; add it to {rates.FILE_NAME} in the home")
+    if percent is not None and not 0 < percent <= 100:
+        raise _RowError(f"interest_percent = {percent}: a rate a year like 9.5")
+    if day and (not day.isdigit() or not 1 <= int(day) <= 31):
+        raise _RowError(f"statement_day = {day!r}: a day of the month, 1 to 31")
+    before = collecting.terms_of(desk.tx, number)
+    after = CollectingTerms(
+        policy=policy or before.policy,
+        segment=row.text("segment") or before.segment,
+        law=law or before.law,
+        interest=InterestRule.AGREED if percent is not None else before.interest,
+        interest_percent=percent if percent is not None else before.interest_percent,
+        statement_day=int(day) if day else before.statement_day,
+    )
+    return collecting.save_terms(desk.tx, number, after)
 
 
 def _yes(row: _Row, name: str, before: bool) -> bool:
@@ -401,6 +430,8 @@ def _invoice(desk: Desk, row: _Row) -> str:
     invoices.add_invoice(
         desk.tx, item, document=None, pdf_sha256=None, delivery=None, message=None, imported=True, now=desk.now
     )
+    if level := _level(row):
+        dunning.take_over(desk.tx, item.number, level)
     add_invoice_keys(desk, item.number, item.customer, (item.number,))
     if item.order and item.po_number:
         orders.add_keys(desk.tx, "po", item.order, index_keys(item.po_number), item.customer)
@@ -412,6 +443,14 @@ def _invoice(desk: Desk, row: _Row) -> str:
     sequences.skip_past(desk.tx, series, getattr(desk.settings.numbering, series), item.number)
     desk.record("imported", "invoice", item.number, open=item.open.plain(), currency=item.currency)
     return "added"
+
+
+def _level(row: _Row) -> int:
+    """The level of the newest reminder that another system sent."""
+    text = row.text("dunning_level") or "0"
+    if not text.isdigit() or int(text) > 99:
+        raise _RowError(f"dunning_level = {text!r} is not the number of a level")
+    return int(text)
 
 
 def _open_item(desk: Desk, row: _Row) -> OpenItem:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.line import Line
+from tests.line import NOW, Line
 from tests.scenarios.world import (
     BRIGHTWATER,
+    CALLOWAY,
     OUR_IBAN,
     codes,
     held_back,
@@ -17,6 +18,12 @@ from tests.scenarios.world import (
 )
 
 MAR_17 = "2026-03-17T09:00:00+00:00"
+
+
+def settings(line: Line, text: str) -> None:
+    """More settings of the company."""
+    path = line.home / "ar-agent.toml"
+    path.write_text(path.read_text() + f"\n{text}\n")
 
 
 def test_dun_01_one_friendly_mail_with_both_invoices_once(line: Line) -> None:
@@ -45,10 +52,38 @@ def test_dun_03_a_dispute_over_a_part_leaves_the_rest_due(line: Line) -> None:
     assert float(asked["INV-104390"].split()[1]) == 5000 + 5000 + 15813.40
 
 
+def test_dun_04_a_question_on_the_invoice_holds_it_and_alarms_staff_after_two_working_days(line: Line) -> None:
+    line.mail(CALLOWAY, "Question", "Why is INV-104310 so high? Please explain before we pay it.", now=NOW)
+    (question,) = [q["id"] for q in line.rows("queue", "list")]
+    held = {r["invoice"]: r for r in line.rows("dun", now="2026-03-18T09:00:00+00:00") if "reason" in r}
+    assert held["INV-104310"]["code"] == "question"
+    assert not [q for q in line.rows("queue", "list") if q["critical"]]
+    told = line.rows("dun", now="2026-03-19T09:00:00+00:00")
+    assert [(r["queue"], r["customer"]) for r in told if r.get("event") == "question_overdue"] == [(question, "C-1002")]
+    assert [q["id"] for q in line.rows("queue", "list") if q["critical"]] == [question]
+    assert not [r for r in told if r.get("customer") == "C-1002" and "mail" in r], "never the customer"
+
+
 def test_dun_05_credits_that_cover_everything_stop_the_letter(line: Line) -> None:
     invoice(line, "CN-20340,credit_note,C-1015,,,2026-03-01,,USD,,,-4000.00,-4000.00,,")
     assert "INV-104307" not in reminded(line)
     assert "credit" in held_back(line)["INV-104307"]
+
+
+def test_dun_06_statutory_interest_waits_for_approval_and_a_missing_rate_gives_no_figure(line: Line) -> None:
+    settings(line, '[interest]\npropose = true\nlaw = "DE"')
+    days = ("2026-03-10", "2026-03-17", "2026-04-02")
+    told = [row for day in days for row in line.rows("dun", now=f"{day}T09:00:00+00:00")]
+    assert "INV-104333" in [r["invoice"] for r in told if r.get("event") == "late_charge"]
+    (charge,) = [c for c in line.rows("charges", "list") if c["invoice"] == "INV-104333"]
+    assert (charge["status"], charge["compensation"], charge["law"]) == ("proposed", "40.00", "DE")
+    assert [s["percent"] for s in charge["segments"]] == ["10.27"]
+    for mail in (m for m in line.rows("outbox", "list") if m["kind"] == "reminder" and m["customer"] == "C-1003"):
+        text = line.run("outbox", "show", mail["id"], "--eml").out.casefold()
+        assert "zinsen" not in text.replace("=\n", "")
+    result = line.run("charges", "propose", "INV-104333", "--to", "2026-07-05", now="2026-07-05T09:00:00+00:00")
+    assert result.code == 1
+    assert "2026-07-01" in result.err
 
 
 def test_dun_07_no_interest_without_an_agreement(line: Line) -> None:
@@ -103,6 +138,36 @@ def test_dun_13_the_last_level_threatens_nothing(line: Line) -> None:
     assert sent["level"] == 3
     text = line.run("outbox", "show", sent["mail"], "--eml").out.casefold()
     assert not any(word in text for word in ("lawyer", "court", "legal action", "collection agency"))
+
+
+def test_dun_09_a_due_date_without_banks_rolls_to_the_next_bank_day(line: Line) -> None:
+    settings(line, '[billing]\nbank_day = "next"\n[dunning]\nlevels = [3, 15, 30]')
+    invoice(line, "INV-104399,invoice,C-1014,,,2026-01-29,2026-02-28,USD,,,10.00,10.00,,")
+    assert "INV-104399" not in reminded(line, now="2026-03-04T09:00:00+00:00")
+    assert "INV-104399" in reminded(line, now="2026-03-05T09:00:00+00:00")
+
+
+def test_dun_13_after_the_last_level_a_person_decides(line: Line) -> None:
+    told = line.rows("dun", now="2026-03-23T09:00:00+00:00")
+    (asked,) = [r for r in told if r.get("event") == "escalate" and r["customer"] == "C-1002"]
+    item = line.one("queue", "show", asked["queue"])
+    assert item["code"] == "escalate"
+    assert [c["invoice"] for c in item["candidates"]] == ["INV-104310"]
+    assert "decides what follows" in item["summary"]
+    again = line.rows("dun", now="2026-03-30T09:00:00+00:00")
+    assert not [r for r in again if r.get("event") == "escalate" and r["customer"] == "C-1002"]
+
+
+def test_mx_13_a_promise_that_was_not_kept_is_an_exception_and_the_next_reminder_says_so(line: Line) -> None:
+    text = "Sorry for the delay, AP run is every Friday - INV-104310 will go out this Friday."
+    line.mail(CALLOWAY, "Re: Friendly reminder", text, now=NOW)
+    assert "promised" in held_back(line, now="2026-03-22T09:00:00+00:00")["INV-104310"]
+    told = line.rows("dun", now="2026-03-23T09:00:00+00:00")
+    assert [r["customer"] for r in told if r.get("event") == "promise_broken"] == ["C-1002"]
+    assert "promise_broken" in codes(line)
+    (sent,) = [r for r in told if r.get("customer") == "C-1002" and "mail" in r]
+    body_text = line.run("outbox", "show", sent["mail"], "--eml").out.replace("=\n", "")
+    assert "You told us that payment would follow by 20 March 2026" in " ".join(body_text.split())
 
 
 def test_a_dry_run_queues_nothing(line: Line) -> None:
