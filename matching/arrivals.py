@@ -162,7 +162,7 @@ def _settled(fit: Fit, amount: Money, payer: PayerMatch, ground: Ground) -> Rece
         problem = exception("third_party_payer", what, amount=amount, reasons=(fit.reason, *payer.evidence))
         return waiting(amount, payer.customer, problem, fit.reason)
     applied, problems = applications(advice, fit, ground)
-    applied = within(applied, amount)
+    applied = within(applied, amount, advice.took_off)
     customer = advice.customer or payer.customer
     cash = ground.zero
     for one in applied:

@@ -125,6 +125,31 @@ def name_likeness(a: str, b: str) -> float:
     return min(0.99, max(spaced, text_likeness(shorter, longer)))
 
 
+SHORTEST_CUT = 14  # letters and digits of a name that a bank has cut off; shorter ones fit too many
+
+
+def cut_keys(name: str) -> tuple[str, ...]:
+    """Return what the keys of a name begin with that was cut off at the bank's width: whole, and without its last word."""
+    words = words_of(name)
+    found = ["".join(words), "".join(words[:-1])]
+    return tuple(f"w:{text}" for text in dict.fromkeys(found) if len(text) >= SHORTEST_CUT - 4)
+
+
+def is_cut(printed: str, full: str) -> bool:
+    """Whether a name as a bank prints it is the beginning of a company's full name, letter for letter, and long enough."""
+    short = _letters(_plain(printed))
+    fulls = (_letters(text) for text in (_plain(full), _plain(full).translate(_GERMANIC)))
+    return len(short) >= SHORTEST_CUT and any(len(short) < len(long) and long.startswith(short) for long in fulls)
+
+
+def _letters(text: str) -> str:
+    return "".join(word for word in _ascii_words(text) if word not in _AND)
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name[:LONGEST_NAME]).casefold().split())
+
+
 def account_key(account: str) -> str:
     """Return an account or IBAN without spaces and punctuation, in upper case."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", account)[:60]).upper()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from agent.domain.decisions import Allocation, MatchException, MatchingPolicy, QueueKind, Reason
@@ -79,6 +80,8 @@ class Ground:
     announcement: bool = False
     released: dict[str, Money] = field(default_factory=dict)  # what a replaced advice had announced, by invoice
     named: frozenset[str] = frozenset()  # invoices that the paper names
+    kept: dict[str, tuple[Decimal, str]] = field(default_factory=dict)  # per cent that this payer keeps, by customer
+    names: dict[str, str] = field(default_factory=dict)  # whose name a key is, of the customers paid for
 
     @property
     def zero(self) -> Money:

@@ -12,7 +12,7 @@ from agent.domain.books import CashBooks
 from agent.domain.decisions import Reason
 from agent.domain.learning import Learned, LearnedKind
 from agent.domain.receivables import Customer
-from matching.customers import account_key, name_keys, name_likeness
+from matching.customers import account_key, is_cut, name_keys, name_likeness
 
 LIKE = 0.9  # a name this near supports other evidence
 MARGIN = 0.08  # and only if no other is nearly as near
@@ -46,6 +46,8 @@ def identify_payer(facts: PayerFacts, books: CashBooks) -> PayerMatch:
     evidence: list[Reason] = []
     by_account = _by_account(facts.account, books.customers, evidence)
     named = _by_name(facts.name, books.customers, evidence)
+    if not named and not facts.by_mail:
+        named = _by_cut_name(facts.name, books.customers, evidence)
     alike = () if named else _alike(facts.name, books.customers)
     numbered = _by_customer_number(facts.customer_number, books.customers, evidence)
     taught = _taught(facts, books, evidence)
@@ -103,6 +105,15 @@ def _by_name(name: str | None, customers: tuple[Customer, ...], evidence: list[R
     if called:
         evidence.append(Reason("name", f"{name} is the name of {', '.join(called)}"))
     return tuple(dict.fromkeys((*called, *aliased)))
+
+
+def _by_cut_name(name: str | None, customers: tuple[Customer, ...], evidence: list[Reason]) -> tuple[str, ...]:
+    """Banks cut names at their width: the beginning of one customer's full name, and of nobody else's."""
+    found = tuple(c.number for c in customers if name and any(is_cut(name, known) for known in (c.name, *c.aliases)))
+    if len(found) != 1:
+        return ()
+    evidence.append(Reason("name_cut", f"{name} is the beginning of the name of {found[0]}, and of no other customer"))
+    return found
 
 
 def _alike(name: str | None, customers: tuple[Customer, ...]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from agent.domain.documents import AdvisedKind
 from agent.domain.money import Money
 from agent.domain.receivables import InvoiceType, OpenItem
 from matching.claims import Claim
+from matching.customers import name_keys
 from matching.finder import Found, Strength
 from matching.ground import Ground, Spent, allocation, exception
 from matching.reductions import Group, Settlement, claim_number
@@ -73,14 +74,14 @@ def plan_lines(claims: tuple[Claim, ...], ground: Ground) -> Plan:
     return plan
 
 
-def within(allocations: list[Allocation], amount: Money) -> list[Allocation]:
+def within(allocations: list[Allocation], amount: Money, of: tuple[str, ...] = ()) -> list[Allocation]:
     """Return the allocations with no more cash than the amount: what is missing stays open on the largest, marked so.
 
-    It is marked as a deduction: whoever took it off and named no invoice has a dispute on its account for it.
+    `of` are the customers on whose account it was taken off: theirs come first. It is marked as a deduction: whoever took it off and named no invoice has a dispute on its account for it.
     """
     missing = sum(one.cash.minor for one in allocations) - amount.minor
     trimmed = list(allocations)
-    for one in sorted(allocations, key=lambda a: (-a.cash.minor, a.invoice)):
+    for one in sorted(allocations, key=lambda a: (a.customer not in of, -a.cash.minor, a.invoice)):
         if missing <= 0 or one.cash.minor <= 0:
             break
         off = Money(min(missing, one.cash.minor), amount.currency)
@@ -252,6 +253,17 @@ def _spread_discount(claim: Claim, groups: dict[str, Group], ground: Ground) -> 
     return True
 
 
+def _company(claim: Claim, ground: Ground) -> str | None:
+    """The customer whose line it is, where the paper says so: one name that is one customer's, or its beginning."""
+    said = claim.line.company
+    if not said:
+        return None
+    keys = name_keys(said)
+    found = {owner for key, owner in ground.names.items() if any(key.startswith(own) for own in keys)}
+    exact = {ground.names[key] for key in keys if key in ground.names}
+    return next(iter(exact or found)) if len(exact or found) == 1 else None
+
+
 def _on_account(one: Resolution, ground: Ground, plan: Plan) -> None:
     """No invoice is guessed: the amount stands against the customer's account, and a person finds out."""
     claim = one.claim
@@ -265,7 +277,7 @@ def _on_account(one: Resolution, ground: Ground, plan: Plan) -> None:
         )
         if bucket is Bucket.RETENTION:
             code = "retention"
-    customer = ground.payer
+    customer = _company(claim, ground) or ground.payer
     reason = Reason("deduction", f"{off} taken off; no invoice is named ({words})"[:300])
     plan.exceptions.append(
         exception(

@@ -146,6 +146,7 @@ def _put(parts: Parts, claim: Claim, bucket: Bucket) -> None:
 def apply_parts(group: Group, parts: Parts, ground: Ground, result: Settlement, spent: Spent) -> Settlement:
     """Book what was paid and every reduction that is allowed; what is not allowed stays open and is said."""
     result.cash = parts.paid
+    _keep_share(group, parts, ground, result)
     if parts.discount:
         _take_discount(group, parts, ground, result, spent)
     if parts.withheld:
@@ -159,11 +160,29 @@ def apply_parts(group: Group, parts: Parts, ground: Ground, result: Settlement, 
     return result
 
 
+def _keep_share(group: Group, parts: Parts, ground: Ground, result: Settlement) -> None:
+    """What a central settler keeps by agreement is a discount granted; it must be that share to the cent."""
+    agreed = ground.kept.get(group.item.customer)
+    if agreed is None:
+        return
+    percent, words = agreed
+    share = discount_on(min(parts.claimed, ground.free(group.item)), percent)
+    if parts.discount == share:
+        parts.discount = ground.zero
+    else:
+        alike = [one for one in parts.deductions if one.amount == share]
+        if len(alike) != 1:
+            return
+        parts.deductions.remove(alike[0])
+    result.discount = share
+    result.reasons.append(Reason("learned", f"{words}, {share} of {group.item.number}"))
+
+
 def _take_discount(group: Group, parts: Parts, ground: Ground, result: Settlement, spent: Spent) -> None:
     base = min(parts.claimed, ground.free(group.item))
     paid_on = group.paid_on
     verdict = judge(group.item, parts.discount, base, paid_on, ground.policy, announcement=ground.announcement)
-    result.discount = verdict.granted
+    result.discount = result.discount + verdict.granted
     result.reasons.append(verdict.reason)
     refused = verdict.refused
     if not refused:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from agent.domain.books import CashBooks
 from agent.domain.decisions import (
@@ -22,9 +23,11 @@ from agent.domain.decisions import (
     RemittanceDecision,
 )
 from agent.domain.documents import AdvisedLine, Flag, Footing, RemittanceAdvice
+from agent.domain.learning import LearnedKind, percent_of
 from agent.domain.money import Money, total
 from agent.domain.receivables import KnownAdvice, OpenItem
 from matching.claims import Claim, claim_of, money_of
+from matching.customers import name_keys
 from matching.finder import Finder, Strength
 from matching.ground import Ground, exception
 from matching.offers import as_candidates, not_adding_up, refused, replacement
@@ -74,6 +77,7 @@ def decide_remittance(advice: RemittanceAdvice, books: CashBooks, policy: Matchi
     if seen.earlier is not None and seen.earlier.status == "received":
         finder = Finder(_reopened(finder, seen.earlier, currency), writings_of(books))
     ground = _ground(advice, currency, finder, payer, policy, seen)
+    ground = replace(ground, kept=_kept(advice, books), names=_names(ground.payable, books))
     return _decide(advice, books, ground, seen, blank, stop)
 
 
@@ -183,6 +187,27 @@ def _ground(
         if seen.earlier is not None and seen.earlier.status != "received"
         else {},
     )
+
+
+def _kept(advice: RemittanceAdvice, books: CashBooks) -> dict[str, tuple[Decimal, str]]:
+    """What was agreed that this payer, who settles for many, keeps of each customer's invoices."""
+    keys = set(name_keys(advice.payer.name)) if advice.payer.name else set()
+    found: dict[str, tuple[Decimal, str]] = {}
+    for row in books.learned:
+        share = percent_of(row.means) if row.kind is LearnedKind.TERMS and row.key in keys else None
+        if share is not None and row.customer:
+            found[row.customer] = (share, f"{row.words}: {row.said} keeps {row.means}")
+    return found
+
+
+def _names(payable: frozenset[str], books: CashBooks) -> dict[str, str]:
+    """Whose name each key is; a name of two is nobody's."""
+    found: dict[str, set[str]] = {}
+    for customer in books.customers:
+        if customer.number in payable:
+            for key in name_keys(customer.name):
+                found.setdefault(key, set()).add(customer.number)
+    return {key: next(iter(owners)) for key, owners in found.items() if len(owners) == 1}
 
 
 def _reopened(finder: Finder, earlier: KnownAdvice, currency: str) -> tuple[OpenItem, ...]:

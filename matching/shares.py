@@ -1,7 +1,8 @@
 """A row of its own that takes the same share off every invoice of a payment: tax withheld, retention.
 
 It is split only where the paper proves it: one plain rate of all the net (or all the gross) amounts gives the row to the
-cent, no other split is possible, and a rate that is printed is that rate.
+cent, no other split is possible, and a rate that is printed is that rate. A retention is a matter of contract, not of law: its
+rate must be printed. A scan proves nothing of the kind.
 """
 
 from __future__ import annotations
@@ -36,10 +37,12 @@ def spread_share(claim: Claim, groups: dict[str, Group], ground: Ground) -> bool
     bucket = bucket_of(words, claim.line.reason_code)
     if bucket not in (Bucket.WITHHOLDING, Bucket.RETENTION) or claim.paid is None or len(groups) < 2:
         return False
-    if not all(_in_full(group, ground) for group in groups.values()):
+    if ground.scanned or not all(_in_full(group, ground) for group in groups.values()):
         return False
     off = -claim.paid
     printed = _printed(f"{claim.line.reason or ''} {claim.line.reference or ''}")
+    if printed is None and bucket is Bucket.RETENTION:
+        return False
     splits = {split for base in ("net", "total") if (split := _split(off, groups, base, printed)) is not None}
     if len(splits) != 1:
         return False

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from agent.booking.desk import Desk
 from agent.booking.teaching import expiry
 from agent.domain.errors import Refused
-from agent.domain.learning import Learned, LearnedKind, Lesson
+from agent.domain.learning import Learned, LearnedKind, Lesson, percent_of
 from agent.store import learned, master
 from matching.customers import account_key, name_keys
 from matching.folding import fold_item
@@ -76,15 +75,6 @@ _BUILD: dict[LearnedKind, Callable[[Desk, str, str, str], tuple[str, str]]] = {
     LearnedKind.REFERENCE: _reference,
     LearnedKind.TERMS: _terms,
 }
-
-
-def percent_of(text: str) -> Decimal | None:
-    """`2.5 %` as a number between 0 and 100; None where it is none."""
-    try:
-        share = Decimal(text.replace("%", "").replace(",", ".").strip())
-    except InvalidOperation:
-        return None
-    return share if share.is_finite() and 0 < share < 100 else None
 
 
 def add(desk: Desk, lesson: Lesson, *, until: date | None = None) -> tuple[int, bool]:

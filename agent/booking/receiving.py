@@ -17,7 +17,7 @@ from agent.domain.money import Money, decimals_of, plain
 from agent.domain.receivables import OrderStatus
 from agent.store import books, cash, master, orders, work
 from matching.accounts import is_ours
-from matching.customers import account_key, name_keys
+from matching.customers import account_key, cut_keys, name_keys
 from matching.keys import lookup_keys
 from matching.offers import rested_receipt
 from matching.receipts import decide_receipt
@@ -152,6 +152,8 @@ def _books(desk: Desk, line: BankLine, currency: str) -> CashBooks:
         names=name_keys(line.payer) if line.payer else (),
         accounts=[account_key(line.payer_account)] if line.payer_account else (),
     )
+    if not named and line.payer:
+        named = master.customer_numbers_by_beginning(desk.tx, "name", cut_keys(line.payer))
     references = [
         line.end_to_end_id,
         line.bank_reference,

@@ -243,6 +243,7 @@ class AdvisedLine:
     reason_code: str | None = None
     balance_after: Decimal | None = None  # what the payer says is still owing: a declared part payment
     paid_on: date | None = None  # where lines have their own payment date
+    company: str | None = None  # whose line it is, where one paper pays for several companies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 
@@ -53,3 +54,12 @@ class Lesson:
     said: str
     means: str
     key: str
+
+
+def percent_of(text: str) -> Decimal | None:
+    """`2.5 %` as a number between 0 and 100; None where it is none."""
+    try:
+        share = Decimal(text.replace("%", "").replace(",", ".").strip())
+    except InvalidOperation:
+        return None
+    return share if share.is_finite() and 0 < share < 100 else None

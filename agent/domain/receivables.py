@@ -301,6 +301,7 @@ class KnownAdvice:
     allocations: tuple[KnownAllocation, ...] = ()
     content_key: str | None = None
     received_on: date | None = None  # the day it came in
+    took_off: tuple[str, ...] = ()  # customers for whom it took something off without naming an invoice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

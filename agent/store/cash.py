@@ -19,6 +19,7 @@ from agent.store.schema import (
     advice_allocations,
     advices,
     applications,
+    disputes,
     invoices,
     receipt_advices,
     receipts,
@@ -170,10 +171,33 @@ def known_advices(
     for part in allocations_of(tx, [row.id for row in rows]):
         if part.state != "released":
             parts.setdefault(part.advice, []).append(_known_allocation(part))
-    return tuple(_known_advice(row, tuple(parts.get(row.id, ()))) for row in rows)
+    short = [r.id for r in rows if r.total_minor is not None and _minor(parts.get(r.id, [])) > r.total_minor]
+    took_off = _taken_off(tx, short)
+    return tuple(_known_advice(row, tuple(parts.get(row.id, ())), took_off.get(row.id, ())) for row in rows)
 
 
-def _known_advice(row: Row[Any], allocations: tuple[KnownAllocation, ...]) -> KnownAdvice:
+def _minor(parts: Iterable[KnownAllocation]) -> int:
+    return sum(part.amount.minor for part in parts)
+
+
+def _taken_off(tx: Connection, advice_ids: list[int]) -> dict[int, tuple[str, ...]]:
+    """On whose account it is disputed what these advices took off and named no invoice for."""
+    if not advice_ids:
+        return {}
+    rows = tx.execute(
+        select(disputes.c.advice, disputes.c.customer)
+        .where(disputes.c.advice.in_(advice_ids[:900]), disputes.c.invoice.is_(None))
+        .order_by(disputes.c.id)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for row in rows:
+        found[row.advice] = (*found.get(row.advice, ()), row.customer)
+    return found
+
+
+def _known_advice(
+    row: Row[Any], allocations: tuple[KnownAllocation, ...], took_off: tuple[str, ...] = ()
+) -> KnownAdvice:
     total = None if row.total_minor is None or row.currency is None else Money(row.total_minor, row.currency)
     return KnownAdvice(
         advice=str(row.id),
@@ -186,6 +210,7 @@ def _known_advice(row: Row[Any], allocations: tuple[KnownAllocation, ...]) -> Kn
         allocations=allocations,
         content_key=row.content_key,
         received_on=row.created_at.date(),
+        took_off=took_off,
     )
 
 

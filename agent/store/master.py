@@ -150,6 +150,19 @@ def customer_numbers_by_keys(tx: Connection, kind: str, keys: Iterable[str], *, 
     return tuple(dict.fromkeys(found))
 
 
+def customer_numbers_by_beginning(
+    tx: Connection, kind: str, beginnings: Iterable[str], *, limit: int = 20
+) -> tuple[str, ...]:
+    """Numbers of the customers that have a key of this kind which begins so."""
+    found: list[str] = []
+    for beginning in beginnings:
+        statement = select(customer_keys.c.customer).where(
+            customer_keys.c.kind == kind, customer_keys.c.key.startswith(beginning, autoescape=True)
+        )
+        found += tx.execute(statement.distinct().limit(limit)).scalars()
+    return tuple(dict.fromkeys(found))
+
+
 def family_of(tx: Connection, numbers: Iterable[str]) -> tuple[str, ...]:
     """The customers themselves, their parents, and the other children of those."""
     own = list(dict.fromkeys(numbers))

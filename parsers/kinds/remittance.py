@@ -118,6 +118,7 @@ PARTS = Parts(
         ),
         "credit": (("credit", 0),),
         "payer": (("payer", 0),),
+        "buyer": (("company", 0),),
         "currency": (("currency", 0),),
     },
     numbers=frozenset((*_MONEY, "balance", "net", "tax")),
@@ -494,6 +495,7 @@ def described(line: AdvisedLine, record: Record, figures: Figures) -> AdvisedLin
         payer_reference=own if own != reference else None,
         reason_code=code,
         balance_after=figures.amount(balance.text) if balance else None,
+        company=record.text("company") or None,
     )
 
 
@@ -564,6 +566,7 @@ def evidence_of(entry: Entry, index: int, trail: Trail) -> None:
         "code": "reason_code",
         "balance": "balance_after",
         "reason": "reason",
+        "company": "company",
     }
     for part, name in names.items():
         if getattr(entry.line, name) is not None:

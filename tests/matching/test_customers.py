@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from agent.domain.books import CashBooks, Sender
 from agent.domain.receivables import Customer
-from matching.customers import name_keys, name_likeness
+from matching.customers import is_cut, name_keys, name_likeness
 from matching.payers import PayerFacts, identify_payer
 from tests.matching.world import CUSTOMERS, books
 
@@ -102,3 +102,31 @@ def test_every_customer_of_the_world_is_identified_by_its_own_name_at_the_bank()
     for customer in CUSTOMERS:
         match = identify_payer(PayerFacts(name=customer.name.upper(), by_mail=False), books(None))
         assert match.customer == customer.number
+
+
+def test_a_name_that_the_bank_cut_off_is_the_beginning_of_the_full_one():
+    assert is_cut("CALLOWAY CONSTRUCTION GROUP, I", "Calloway Construction Group, Inc.")
+    assert is_cut("MUELLER MASCHINENBAU UND AN", "Mueller Maschinenbau und Anlagen GmbH")
+    assert is_cut("MUELLER & SOEHNE MASCHINENB", "Müller & Söhne Maschinenbau GmbH")
+    assert not is_cut("Calloway Construction Group, Inc.", "Calloway Construction Group, Inc."), "the whole is no cut"
+    assert not is_cut("DELMAR ELECTR", "Delmar Electric Co."), "too short to tell anybody from another"
+    assert not is_cut("CALLOWAY CONSTRUCTION GRUOP", "Calloway Construction Group, Inc."), "a slip is no cut"
+
+
+def test_the_beginning_of_two_names_is_nobody():
+    names = ("Northern Industrial Supplies East Ltd", "Northern Industrial Supplies West Ltd")
+    books = CashBooks(
+        customers=tuple(Customer(number=f"C-{n}", name=name, currency="EUR") for n, name in enumerate(names))
+    )
+    found = identify_payer(PayerFacts(name="NORTHERN INDUSTRIAL SUPPLIES", by_mail=False), books)
+    assert found.customer is None
+    one = identify_payer(PayerFacts(name="NORTHERN INDUSTRIAL SUPPLIES WE", by_mail=False), books)
+    assert one.customer == "C-1"
+
+
+def test_by_mail_the_beginning_of_a_name_identifies_nobody():
+    books = CashBooks(
+        sender=Sender(address="x@stranger.example"),
+        customers=(Customer(number="C-1", name="Northern Industrial Supplies East Ltd", currency="EUR"),),
+    )
+    assert identify_payer(PayerFacts(name="NORTHERN INDUSTRIAL SUPPLIES EA"), books).customer is None

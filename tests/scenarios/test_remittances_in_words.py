@@ -118,6 +118,12 @@ def test_ra_29_money_on_account_touches_no_invoice(line: Line) -> None:
     assert (receipt["customer"], receipt["unapplied"]) == ("C-1002", "8000.00")
 
 
+def test_a_name_that_the_bank_cut_off_finds_its_customer(line: Line) -> None:
+    bank(line, "123.45", "EUR", "MUELLER UND SOEHNE MASCHINENB", "ZAHLUNG")
+    (receipt,) = line.rows("receipts", "list")
+    assert (receipt["customer"], receipt["unapplied"]) == ("C-1003", "123.45")
+
+
 def test_ra_30_several_combinations_are_shown_and_none_is_booked(line: Line) -> None:
     invoice(line, "INV-104346,invoice,C-1011,,,2026-02-02,2026-03-19,USD,,,1295.45,1295.45,,")
     line.mail(ORCHID, "ACH", "ACH 1,295.45")
@@ -418,6 +424,57 @@ def test_ra_69_a_central_settler_who_is_nobody_on_file_is_shown_to_a_person(line
     line.mail("avis@ek-verbund.example", "Avis", text)
     assert advised(line) == {}
     assert [q["customer"] for q in line.rows("queue", "list")] == ["C-1003"]
+
+
+def _settled_centrally(kept: float) -> bytes:
+    """The advice of a central settler as a spreadsheet."""
+    from io import BytesIO
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    head = [
+        ["EK-Verbund eG"],
+        ["Zahlungsavis", "Avis-Nr.", "ZR-88120"],
+        ["Zahlungsdatum", "16.03.2026"],
+        ["Währung", "EUR"],
+        [],
+    ]
+    rows = [["Mitglied", "Name", "Rechnungsnummer", "Bruttobetrag", "ZR-Rabatt", "Auszahlung"]]
+    figures = [11900.0, kept, 11900.0 - kept]
+    for row in (*head, *rows, ["4471", "Müller & Söhne", "RG 104398", *figures], ["Summe", "", "", *figures]):
+        sheet.append(row)
+    data = BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def test_ra_69_an_agreement_with_a_central_settler_is_kept_to_the_cent(line: Line) -> None:
+    for kind, said, means in (
+        ("payer_sender", "avis@ek-verbund.example", ""),
+        ("payer_alias", "EK-Verbund eG", ""),
+        ("terms", "EK-Verbund eG", "2.5 %"),
+    ):
+        line.one("learned", "add", "--kind", kind, "--customer", "C-1003", "--said", said, "--means", means)
+    line.mail("avis@ek-verbund.example", "Avis", "anbei", files=(("avis.xlsx", _settled_centrally(297.5)),))
+    assert advised(line) == {"INV-104398": "11602.50 discount 297.50"}
+    assert codes(line) == []
+
+
+def test_ra_69_what_a_central_settler_keeps_beyond_the_agreement_is_not_granted(line: Line) -> None:
+    for kind, said, means in (
+        ("payer_sender", "avis@ek-verbund.example", ""),
+        ("payer_alias", "EK-Verbund eG", ""),
+        ("terms", "EK-Verbund eG", "2.5 %"),
+    ):
+        line.one("learned", "add", "--kind", kind, "--customer", "C-1003", "--said", said, "--means", means)
+    line.mail("avis@ek-verbund.example", "Avis", "anbei", files=(("avis.xlsx", _settled_centrally(357.0)),))
+    assert advised(line).get("INV-104398", "").startswith("11543.00 discount 238.00"), (
+        "only what the invoice's own terms allow"
+    )
+    assert codes(line) == ["disc_unearned"]
 
 
 def test_ra_70_a_penalty_and_a_rounding_are_taken_off(line: Line) -> None:

@@ -118,6 +118,7 @@ def test_ra_08_one_payment_for_three_subsidiaries_with_a_letter_for_a_digit(line
     }
     assert (codes(line), waiting(line, "short_pay")["amount"]) == (["short_pay"], "12.50")
     assert disputes(line) == [(None, "other", "12.50")]
+    assert line.rows("disputes", "list")[0]["customer"] == "C-1009", "the company of its row"
     bank(line, "27060.09", "GBP", "Pennard Group Services Ltd", "PGS260313-118")
     (receipt,) = line.rows("receipts", "list")
     assert receipt["unapplied"] == "0.00"
@@ -160,6 +161,8 @@ def test_ra_11_a_retailer_deducts_with_reason_codes_and_takes_a_late_discount(li
         ],
         key=str,
     )
+    claims = {d["reason"]: d["claim_number"] for d in line.rows("disputes", "list") if d["invoice"] is None}
+    assert claims == {"not_received": "7788123", "damaged": "7788124", "price": "7788200", "quality": "7788311"}
     assert mails(line) == [], "six cases of one paper are no six mails"
     bank(line, "23347.20", "USD", "PENNMART STORES", "EFT 4410098")
     assert "INV-104325" not in reminded(line)
