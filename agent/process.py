@@ -46,6 +46,7 @@ from agent.domain.documents import (
     RemittanceAdvice,
 )
 from agent.domain.receivables import Automation
+from agent.names import txt_lookup
 from agent.reading import Reader
 from agent.settings import Settings
 from agent.store import books, inbound, master, outbound
@@ -88,14 +89,15 @@ class Processor:
         data = read(self._engine, lambda tx: inbound.raw_bytes(tx, number))
         name = file or f"M{number}.eml"
         reading = self._reader().read(data, name if "." in name.rpartition("/")[2] else f"{name}.eml")
-        trust = self._trust(reading.mail, data)
+        trust = self._trust(reading.mail, data, now)
         return write(self._engine, lambda tx: self._write(tx, number, reading, trust, now))
 
-    def _trust(self, facts: MailFacts | None, data: bytes) -> Authentication:
+    def _trust(self, facts: MailFacts | None, data: bytes, now: datetime) -> Authentication:
         if facts is None:
             return Authentication(True, "none", None, "a file that staff handed in")
         rule = self._settings.trust
-        result = verdict(facts, data, authserv_id=rule.authserv_id or None)
+        keys = txt_lookup(rule.dns) if rule.verify_dkim else None
+        result = verdict(facts, data, authserv_id=rule.authserv_id or None, txt_of=keys, now=now)
         if result.passed or rule.require == "dmarc":
             return result
         if any(warning.startswith("multiple_from") for warning in facts.warnings):

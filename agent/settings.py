@@ -165,6 +165,8 @@ class LearningSection:
 class TrustSection:
     require: str = "dmarc"  # dmarc | none
     authserv_id: str = ""
+    verify_dkim: bool = False  # verify DKIM signatures here where that server gave no verdict; asks the DNS for keys
+    dns: tuple[str, ...] = ()  # name servers to ask, host or host:port; empty: the system's
     carriers: tuple[str, ...] = ()
     banks: tuple[str, ...] = ()  # addresses or @domains whose bank statements by mail are believed
     block: tuple[str, ...] = ()  # addresses or @domains whose mail is kept and left alone

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from agent.domain.documents import MailFacts
 from parsers.mail.domains import a_label, organisation, same_organisation
 from parsers.mail.headers import Headers, split_message
+from parsers.mail.signatures import TxtOf, verified
 
 _METHODS_MAX = 60
 # Warnings under which the author that people see and the one that was authenticated may be two.
@@ -44,34 +46,36 @@ class _Result:
     properties: dict[str, str]
 
 
-def verdict(facts: MailFacts, data: bytes, *, authserv_id: str | None) -> Authentication:
+def verdict(
+    facts: MailFacts, data: bytes, *, authserv_id: str | None, txt_of: TxtOf | None = None, now: datetime | None = None
+) -> Authentication:
     """Return whether the sender of a mail is proved by the trusted server `authserv_id` (None: none is trusted).
 
-    Where no trusted header is found, a check of DKIM signatures of our own could stand in (`_own_check`).
+    Where no verdict of that server is found, DKIM signatures are verified here, if `txt_of` tells keys; a verdict of it
+    stands, also one that refuses.
     """
     if doubt := _doubt(facts):
         return _refused(doubt)
     domain = facts.from_address.rpartition("@")[2].lower() if facts.from_address else ""
     if organisation(domain) is None:
         return _refused(f"{domain or 'the sender'} is no domain that anybody could prove")
-    if not authserv_id or not authserv_id.strip():
-        return _refused("no server is named whose authentication results are trusted (authserv_id)")
-    value, why = _trusted_header(split_message(data)[0], authserv_id.strip().lower())
+    value, why = None, "no server is named whose authentication results are trusted (authserv_id)"
+    if authserv_id and authserv_id.strip():
+        value, why = _trusted_header(split_message(data)[0], authserv_id.strip().lower())
     if value is None:
-        return _own_check(data, domain) or _refused(why)
+        if txt_of is None or now is None:
+            return _refused(why)
+        signed = verified(data, domain, txt_of, now)
+        return Authentication(
+            signed.domain is not None,
+            "dkim" if signed.domain else "none",
+            signed.domain,
+            signed.reason if signed.domain else f"{why}; {signed.reason}",
+        )
     results = _results(value)
     if results is None:
         return _refused("the trusted Authentication-Results header cannot be read")
     return _judged(results, domain)
-
-
-def _own_check(_data: bytes, _domain: str) -> Authentication | None:
-    """Verify DKIM signatures here: not done yet, so nothing is proved by it.
-
-    What it must refuse when it comes: `l=` (text can be appended), From, Subject, Date, To or Content-Type unsigned or
-    present twice, keys in test mode. It needs DNS, so the answers have to be passed in.
-    """
-    return None
 
 
 def _refused(reason: str) -> Authentication:
