@@ -19,6 +19,7 @@ from agent.booking import (
     receiving,
     replying,
     reports,
+    returning,
     suspicion,
 )
 from agent.booking.desk import Desk
@@ -225,6 +226,13 @@ def _book(desk: Desk, reading: Reading, trust: Authentication) -> str:
         return "ignored"
     admission.note_alive(desk)
     hearing.hear(desk)
+    if (
+        facts is not None
+        and _is_carrier(desk)
+        and (back := returning.of_carrier(desk, f"{facts.subject} {facts.reply_text}"))
+    ):
+        returning.receive(desk, back)
+        return "queued"
     documents = sorted(reading.documents, key=_rank)
     believed, tainted = suspicion.judged(desk, reading, documents)
     doubted = bool(desk.outcome.queue)  # with an alarm nothing counts as an answer to our question

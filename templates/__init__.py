@@ -28,10 +28,12 @@ def _view(notice: Notice, words: Words, company: Company) -> View:
         agreements,
         collecting,
         disputes,
+        inquiries,
         invoices,
         orders,
         reminders,
         requests,
+        returns,
         statements,
     )
 
@@ -40,6 +42,10 @@ def _view(notice: Notice, words: Words, company: Company) -> View:
             return orders.view(notice, words)
         case n.AgreementNotice():
             return agreements.view(notice, words)
+        case n.ReturnNotice():
+            return returns.view(notice, words)
+        case n.DeliveryInquiry():
+            return inquiries.view(notice, words)
         case n.InvoiceNotice():
             return invoices.view(notice, words, company)
         case n.ReminderNotice():

@@ -14,6 +14,7 @@ from agent.booking import (
     framing,
     order_decisions,
     releasing,
+    returning,
     splitting,
     teaching,
     vouching,
@@ -47,6 +48,8 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
             done = order_decisions.accept(desk, row, chosen)
         case "agreement":
             done = framing.accept(desk, row)
+        case "return":
+            done = returning.accept(desk, row)
         case "brake":
             braking.lift(desk, int(row.subject), note=f"Q{number}")
             done = {"brake": int(row.subject)}
@@ -174,6 +177,8 @@ def undo(desk: Desk, number: int) -> None:
         order_decisions.undo(desk, done)
     if done.get("agreement"):
         framing.undo(desk, done)
+    if done.get("return"):
+        returning.undo(desk, done)
     if done.get("charge"):
         charging.take_back(desk, done["charge"])
     if done.get("hold"):

@@ -6,12 +6,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from agent import numbers
-from agent.booking import invoicing, proving
+from agent.booking import invoicing, proving, returning
 from agent.booking.desk import Desk
 from agent.booking.dispute_opening import open_dispute
 from agent.domain.books import DeliveryBooks
 from agent.domain.decisions import DeliveryDecision, DeliveryOutcome, DisputeOpening
-from agent.domain.documents import DeliveryConfirmation, DeliveryLevel
+from agent.domain.documents import DeliveryConfirmation, DeliveryLevel, DisputeReason
 from agent.domain.receivables import Customer, Order
 from agent.store import books, master, orders, work
 from matching.deliveries import ENOUGH, DeliveryPolicy, decide_delivery
@@ -70,9 +70,11 @@ def apply_delivery(
         orders.settle_status(desk.tx, order.number)
     for exception in decision.exceptions:
         desk.queue(exception, subject_type="delivery" if delivery else "order", subject=delivery or order.number)
+    opened: dict[DisputeReason, int] = {}
     for opening in decision.disputes:
         if not _disputed_already(desk, opening):
-            open_dispute(desk, opening, customer, delivery=delivery)
+            opened[opening.reason] = open_dispute(desk, opening, customer, delivery=delivery)
+    returning.of_delivery(desk, decision, order, delivery, opened)
     if confirmed and decision.billable:
         (fresh,) = orders.orders_by_number(desk.tx, (order.number,))
         supplied = document.delivered_on or desk.today

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "orders": ("orders", "Orders."),
     "agreements": ("agreements", "Blanket orders and what is left of them."),
     "deliveries": ("deliveries", "Deliveries."),
+    "returns": ("returns", "Goods that come back."),
     "invoices": ("invoicing", "Invoices and credit notes."),
     "advices": ("advices", "Remittance advices."),
     "receipts": ("receipts", "Money that arrived."),

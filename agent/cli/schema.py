@@ -50,6 +50,13 @@ SHAPES: dict[str, dict[str, Any]] = {
         "limit": _MONEY, "called": _MONEY, "left": _MONEY, "valid_from": _DAY, "valid_to": _DAY,
         "lines": _objects({"line": _TEXT, "item": _TEXT, "quantity": _MONEY, "called": _MONEY, "left": _MONEY, "unit": _TEXT, "unit_price": _MONEY, "price_per": _MONEY}),
     },
+    "returns": {
+        "return": _TEXT, "number": _TEXT, "customer": _TEXT, "order": _TEXT, "invoice": _TEXT,
+        "status": {"enum": ["announced", "received", "inspected", "credited", "refused"]}, "reason": _TEXT,
+        "announced_on": _DAY, "received_on": _DAY, "inspected_on": _DAY,
+        "lines": _objects({"line": _TEXT, "item": _TEXT, "quantity": _MONEY, "accepted": _MONEY, "unit": _TEXT}),
+        "credit_note": _TEXT, "dispute": _TEXT,
+    },
     "deliveries": {"delivery": _TEXT, "order": _TEXT, "delivered_on": _DAY, "lines": _objects({}), "status": _TEXT},
     "invoices": {
         "invoice": _TEXT, "type": {"enum": ["invoice", "credit_note"]}, "customer": _TEXT, "order": _TEXT, "po_number": _TEXT,

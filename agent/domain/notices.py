@@ -247,6 +247,30 @@ class AgreementNotice(Notice):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnNotice(Notice):
+    """Tells what became of goods that come back; promises no credit. `form`: announced | received | refused."""
+
+    number: str
+    form: str
+    po_number: str
+    invoice: str = ""
+    lines: tuple[NoticeLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryInquiry(Notice):
+    """Asks whether a delivery has arrived: one that nobody confirmed, or one that was invoiced without proof."""
+
+    order: str
+    po_number: str
+    lines: tuple[NoticeLine, ...]
+    shipped_on: date | None = None
+    delivery_note: str = ""
+    tracking_numbers: tuple[str, ...] = ()
+    invoice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceNotice(Notice):
     """Sends an invoice or a credit note, as a PDF and, where asked for, as an e-invoice."""
 
