@@ -309,6 +309,8 @@ def _role_by_label(text: str, span: Span, labels: Sequence[LabelHit]) -> Role | 
         and _long(span.text)
     ):
         return Role.PAYMENT if not any(span.text.upper().startswith(p) for p in _PREFIXES if len(p) > 1) else None
+    if _CHECK_CUT_SHORT.search(text[max(0, span.start - 10) : span.start]):
+        return Role.PAYMENT
     if _long(span.text) and _ORDER_CUT_SHORT.search(text[max(0, span.start - 16) : span.start]):
         return Role.ORDER
     for hit in labels:  # Korean and Japanese also put the word behind: "T-3330 계산서"
@@ -317,6 +319,7 @@ def _role_by_label(text: str, span: Span, labels: Sequence[LabelHit]) -> Role | 
     return None
 
 
+_CHECK_CUT_SHORT = re.compile(r"(?<![^\W_])(?:ck|chk|chq)\.?\s*(?:#|no\.?)?\s*:?\s*$", re.IGNORECASE)
 _ORDER_CUT_SHORT = re.compile(
     r"(?<![^\W_])(?:best|bestell|auftr|ord|ped|encom|zam|zamów|cde|cmde)\.\s*(?:-?\s*nr\.?|n[º°]|no\.?|#)?\s*:?\s*$",
     re.IGNORECASE,

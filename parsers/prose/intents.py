@@ -90,6 +90,8 @@ def _orders(facts: Facts, mail: Mail, found: list[Intent]) -> tuple[Intent, ...]
     if facts.has("cancel") and not _denied(facts, "cancel"):
         return (Intent.DISPUTE,) if invoiced and not orders else (Intent.CANCEL,) if _about_order(facts, mail) else ()
     disputed = facts.has(*DISPUTE_CUES) and invoiced
+    if facts.has("d_wrong") and not facts.has("order_want"):
+        return ()  # "you sent A instead of B" changes no order
     if facts.has("change") and orders and not disputed:
         return (Intent.CHANGE,)
     if disputed or (facts.has("copy", "statement", "pod") and not any(g.item for g in goods_in(facts))):

@@ -47,6 +47,8 @@ def paying(facts: Facts, mail: Mail) -> tuple[Intent, ...]:
         return (Intent.PAYMENT,)
     if facts.has("instrument") and facts.money:
         return (Intent.PAYMENT,)
+    if facts.has("will_pay") and _rows_below(facts, mail) >= 2 and not conditional(facts, "will_pay"):
+        return (Intent.PAYMENT,)  # announced: "on 31 March we will pay the following:"
     if (promised := _promised_by(facts, mail)) is not None:
         return () if conditional(facts, *promised) else (Intent.PROMISE,)
     if facts.has("paid"):
@@ -73,6 +75,17 @@ def _ahead(facts: Facts, mail: Mail) -> bool:
     if mail.sent is None or future is None or future.value <= mail.sent:
         return False
     return facts.has("pays") or past_day(facts, mail.sent, mail.order) is None
+
+
+def _rows_below(facts: Facts, mail: Mail) -> int:
+    """Count the lines right below a sentence that hold a number and its sum."""
+    index = next((n for n, f in enumerate(mail.facts) if f is facts), len(mail.facts))
+    rows = 0
+    for row in mail.facts[index + 1 :]:
+        if not (row.money and row.refs) or row.unit.paragraph - facts.unit.paragraph > 1:
+            break
+        rows += 1
+    return rows
 
 
 def _list_follows(facts: Facts, mail: Mail) -> bool:

@@ -250,6 +250,8 @@ def _part(facts: Facts, index: int) -> tuple[Part, bool]:
     if own := _bound(facts, money):
         return _PART_OF_CUE[own[0].name], any(c.name == "minus" for c in before)
     parts = {_PART_OF_CUE[c.name] for c in before if c.name in _PART_OF_CUE}
+    if not parts and _spanned(facts, money):
+        parts = {Part.PAID}
     if not parts - {Part.PAID}:
         after = [c for c in _cues_behind(facts, money) if c.name in _PART_OF_CUE and c.name != "total"]
         parts |= {_PART_OF_CUE[c.name] for c in after if c.name != "minus" or _deducted(facts, c.span)}
@@ -312,6 +314,18 @@ def _bound(facts: Facts, money: Money) -> list[Cue]:
     return found
 
 
+def _spanned(facts: Facts, money: Money) -> bool:
+    """Read “wurde mit 1.180,66 € bezahlt”: the verb stands on both sides of the one sum that was paid."""
+    others = [m for m in facts.money if m is not money]
+    return any(
+        c.name == "paid"
+        and c.span[0] < money.start
+        and money.end < c.span[1]
+        and not any(c.span[0] < m.start < c.span[1] for m in others)
+        for c in facts.cues
+    )
+
+
 def _cues_before(facts: Facts, money: Money) -> list[Cue]:
     """Cues between the neighbour before and the sum; a comma or bracket leaves those before it to the neighbour."""
     begin = max((end for _, end in _neighbours(facts, money) if end <= money.start), default=0)
@@ -371,6 +385,8 @@ def _flags(block: Sequence[Facts]) -> tuple[Flag, ...]:
         "virtual_card": Flag.VIRTUAL_CARD,
     }
     shown = tuple(flag for name, flag in flags.items() if name in names)
+    if "will_pay" in names and "paid" not in names and Flag.ANNOUNCEMENT not in shown:
+        shown = (*shown, Flag.ANNOUNCEMENT)
     return (*shown, Flag.MASKED) if any(masked(facts.text) for facts in block) else shown
 
 

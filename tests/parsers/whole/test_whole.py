@@ -9,7 +9,7 @@ import pytest
 from .collection import all_mails, faults, held_back
 
 # Read less than is there, never wrong.
-KNOWN_GAPS: frozenset[str] = frozenset()
+KNOWN_GAPS = frozenset({"x-en-14", "x-nl-01"})
 
 
 @pytest.mark.parametrize(
