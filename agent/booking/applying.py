@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent import numbers
+from agent.booking import stopping
 from agent.booking.desk import Desk
 from agent.domain import cash as entries
 from agent.domain.decisions import Allocation
@@ -54,6 +55,8 @@ def book_receipt(
     shown = str(numbers.show(numbers.RECEIPT, receipt))
     desk.outcome.effect("receipt", shown)
     desk.record("received", "receipt", shown, amount=amount.plain(), currency=amount.currency)
+    if customer is not None:
+        stopping.flag_payment(desk, customer, receipt, amount, received_on)
     return receipt
 
 

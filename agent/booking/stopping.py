@@ -6,7 +6,9 @@ from datetime import date
 
 from agent import numbers
 from agent.booking.desk import Desk
+from agent.domain.decisions import MatchException, QueueKind
 from agent.domain.errors import NotFound
+from agent.domain.money import Money
 from agent.domain.receivables import Customer, Order, OrderStatus
 from agent.store import master, orders, outbound, stops
 
@@ -79,6 +81,26 @@ def lift(desk: Desk, number: str, note: str) -> list[int]:
     master.set_hold(desk.tx, number, lifted[0].was_on_hold)
     desk.record("legal_stop_lifted", "customer", number, note=note)
     return [row.id for row in lifted]
+
+
+def flag_payment(desk: Desk, customer: str, receipt: int, amount: Money, received_on: date) -> None:
+    """Money of an insolvent customer may have to be given back: a person looks at what came since the petition."""
+    row = stops.legal_stop_of(desk.tx, customer)
+    if row is None or row.kind != "insolvency":
+        return
+    since = row.effective_on or row.since.astimezone(desk.settings.zone).date()
+    if received_on < since:
+        return
+    shown = str(numbers.show(numbers.RECEIPT, receipt))
+    exception = MatchException(
+        code="legal_payment",
+        kind=QueueKind.OTHER,
+        summary=f"{shown}: {amount} of {customer} came on {received_on}, after the insolvency of {since}: ask our lawyers",
+        customer=customer,
+        amount=amount,
+        critical=True,
+    )
+    desk.queue(exception, subject_type="legal", subject=receipt)
 
 
 def open_orders_of(desk: Desk, customer: str) -> tuple[Order, ...]:

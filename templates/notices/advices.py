@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent.domain.notices import AdviceNotice, AdviceRow, MissingRemittance, NoticeKind, StatementRow
 from templates.blocks import Block, Bullets, Column, Paragraph, Table, View, facts, joined
 from templates.errors import NoTemplate
+from templates.notices import kit
 from templates.notices.orders import in_currency, limited
 from templates.words import Words
 
@@ -27,6 +28,7 @@ def view(notice: AdviceNotice, words: Words) -> View:
         blocks += [Paragraph(words.say("advice_acknowledgement.questions")), Bullets(notice.questions)]
     elif not notice.unapplied:
         blocks.append(Paragraph(words.say("advice_acknowledgement.complete")))
+    blocks += kit.block(words, (kit.statement(words),))
     reference = notice.reference or notice.payment_reference or notice.customer.number
     return View((title, notice.payment_reference or reference), title, tuple(blocks), reference)
 
