@@ -17,7 +17,7 @@ help:  ## what can be made
 	@echo "make check      what CI checks: format, lint, types, import contracts, tests"
 	@echo "make lint       format and lint only;   make types       mypy --strict;   make contracts   who imports whom"
 	@echo "make format     format the code"
-	@echo "make samples    write every mail and paper that customers get to samples-out/"
+	@echo "make samples    write every mail and paper that customers get to samples-out/, papers as pictures too"
 	@echo "make evaluate   apply generated remittances and count the wrong applications (COUNT=5000 SEED=1)"
 	@echo "make bench      measure reading, rendering and matching"
 	@echo "make evaluate   apply thousands of generated remittances; print the rates and the false applications"
@@ -74,7 +74,8 @@ evaluate: $(READY)  ## what is applied without a person, and what wrongly
 	@$(BIN)/python -m tests.evaluate.run --count $(COUNT) --seed $(SEED)
 
 samples: $(READY)
-	@$(BIN)/python -m templates.samples
+	@$(BIN)/python -m templates.samples samples-out
+	@$(BIN)/python -m tests.measure.pictures samples-out
 
 # uv resolves for every platform at once; the lock that it writes is read by plain pip.
 lock: $(READY)

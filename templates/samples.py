@@ -16,11 +16,15 @@ from typing import Any
 from agent.domain import collecting_notices as c
 from agent.domain import notices as n
 from agent.domain.agreements import AgreementLine
+from agent.domain.billing import taxed, with_terms
 from agent.domain.collecting import Tone
+from agent.domain.crediting import build_cancellation
 from agent.domain.documents import DisputeReason, Wanted
+from agent.domain.invoice_rules import ExtraField
 from agent.domain.money import Money, total
 from agent.domain.receivables import Difference, Discrepancy, InvoiceType, TaxTreatment
 from templates import render
+from templates.pdf import invoice_pdf
 from templates.words import languages
 
 TODAY = date(2026, 11, 3)
@@ -217,8 +221,48 @@ def _invoices(language: str) -> dict[str, n.Notice]:
         "invoice": n.InvoiceNotice(kind=kind.INVOICE, customer=who, document=invoice(language)),
         "invoice_copy": n.InvoiceNotice(kind=kind.INVOICE, customer=who, document=invoice(language), copy=True),
         "invoice_reverse_charge": n.InvoiceNotice(kind=kind.INVOICE, customer=who, document=untaxed(exempt)),
+        "invoice_instalments": n.InvoiceNotice(kind=kind.INVOICE, customer=who, document=in_parts(language)),
+        "invoice_rates": n.InvoiceNotice(kind=kind.INVOICE, customer=who, document=rates(language)),
+        "invoice_replacement": n.InvoiceNotice(kind=kind.INVOICE, customer=who, document=replacement(language)),
         "credit_note": n.InvoiceNotice(kind=kind.CREDIT_NOTE, customer=who, document=credit_note(language)),
+        "credit_note_cancellation": n.InvoiceNotice(
+            kind=kind.CREDIT_NOTE, customer=who, document=cancellation(language)
+        ),
     }
+
+
+def in_parts(language: str) -> n.InvoiceDocument:
+    """Due in three parts, the last of which takes the rounding."""
+    document = invoice(language, discount_percent=None, discount_until=None, discount_amount=None)
+    terms = "30/40/30 % at 0/30/60 days"
+    return with_terms(replace(document, instalments=()), terms, default_terms="net 30")
+
+
+def rates(language: str) -> n.InvoiceDocument:
+    """Two rates, carriage, a line discount, and fields that the customer's accounts payable want to find."""
+    currency = currency_of(language)
+    low = Decimal(8 if currency == "JPY" else 0 if currency == "KRW" else 7)
+    first, second, third = (line(number, language, currency) for number in (1, 2, 3))
+    off = Decimal(10)
+    second = replace(second, discount_percent=off, net=Money.rounded(second.net.amount * (100 - off) / 100, currency))
+    lines, freight = (first, second, replace(third, tax_rate=low)), money("24.90", currency)
+    taxes = taxed(lines, freight, currency)
+    net, tax = total([one.net for one in taxes], currency), total([one.tax for one in taxes], currency)
+    wanted = (
+        ExtraField(label="SAP no.", value="700123"),
+        ExtraField(label="Ref. AP", value="4711-K", term="cost_centre"),
+    )
+    plain = invoice(language, discount_percent=None, discount_until=None, discount_amount=None, fields=wanted)
+    return replace(plain, lines=lines, freight=freight, taxes=taxes, net=net, tax=tax, total=net + tax)
+
+
+def replacement(language: str) -> n.InvoiceDocument:
+    return invoice(language, number="INV-104412", replaces="INV-104411", cancelled_by="CN-20032")
+
+
+def cancellation(language: str) -> n.InvoiceDocument:
+    note = build_cancellation(number="CN-20032", invoice=invoice(language), issued_on=TODAY, reason="PO 4500019044")
+    return replace(note, payment_terms="")
 
 
 def untaxed(document: n.InvoiceDocument) -> n.InvoiceDocument:
@@ -505,8 +549,38 @@ def write(folder: Path) -> int:
             for attachment in rendered.attachments:
                 (place / f"{name}-{attachment.name}").write_bytes(attachment.data)
             count += 2 + len(rendered.attachments)
+        for name, document, company in _papers(language):
+            (place / f"{name}.pdf").write_bytes(invoice_pdf(document, language, company))
+            count += 1
     return count
 
 
+def _papers(language: str) -> tuple[tuple[str, n.InvoiceDocument, n.Company], ...]:
+    """What strains a layout: two hundred lines, names without end, a logo with texts of the company; the Swiss slip."""
+    endless = replace(
+        customer(language),
+        name="Gesellschaft für Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamte mbH & Co. Beteiligungs KG",
+        address=f"{customer(language).address}\nAbteilung Kreditorenbuchhaltung, Gebäude 14, 3. Obergeschoss, Zimmer 3.117",
+    )
+    dressed = replace(
+        COMPANY,
+        logo=logo(),
+        pay_url="https://pay.nordlicht.example/{number}",
+        texts=(n.OwnText(paper="invoice", text="{{ company }} · {{ number }} · {{ total }}"),),
+    )
+    swiss = replace(
+        COMPANY, name="Nordlicht Messtechnik AG", country="CH", iban="CH4431999123000889012", bic="",
+        address="Seestrasse 12a\n8002 Zürich", tax_id="CHE-123.456.788 MWST", registration="",
+    )  # fmt: skip
+    buyer = replace(customer(language), address="Bahnhofstrasse 5\n3011 Bern", country="CH")
+    return (
+        ("paper-200-lines", invoice(language, 200), COMPANY),
+        ("paper-long-names", invoice(language, 4, customer=endless, po_number="45/2026-" + "X7" * 40), COMPANY),
+        ("paper-dressed", invoice(language), dressed),
+        ("paper-swiss", invoice(language, currency="CHF", customer=buyer), swiss),
+    )
+
+
 if __name__ == "__main__":
-    print(f"{write(Path(sys.argv[1]))} files in {sys.argv[1]}")
+    target = Path(sys.argv[1] if len(sys.argv) > 1 else "samples-out")
+    print(f"{write(target)} files in {target}")

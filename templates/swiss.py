@@ -82,6 +82,11 @@ def reference_of(document: InvoiceDocument, company: Company) -> str:
     return (qr_reference(document.number) if is_qr_iban(company.iban) else "") or document.creditor_reference
 
 
+def due_first(document: InvoiceDocument) -> Money:
+    """What a code asks for: the whole, or the first of several parts."""
+    return document.instalments[0].amount if document.instalments else document.total
+
+
 def slip_of(document: InvoiceDocument, company: Company) -> Slip | None:
     """The slip of an invoice, or None where it may have none."""
     payable = document.type is InvoiceType.INVOICE and 0 < document.total.minor <= _MOST
@@ -102,7 +107,7 @@ def slip_of(document: InvoiceDocument, company: Company) -> Slip | None:
         iban=iban,
         creditor=creditor,
         debtor=_debtor(document.customer),
-        amount=document.total,
+        amount=due_first(document),
         reference_type=kind,
         reference="" if kind == "NON" else bare(reference),
         message=_clean(document.number, 140),

@@ -12,6 +12,8 @@ from templates.words import Words
 def payment_terms_of(document: InvoiceDocument, words: Words, *, german: bool) -> str:
     """BT-20: the terms as agreed, the early-payment discount in a sentence, instalments; what a credit is for."""
     if document.type is InvoiceType.CREDIT_NOTE:
+        if document.cancels:
+            return words.say("credit_note.cancels", number=document.corrects)
         return words.say("credit_note.use")
     instalments = (
         words.say("invoice.instalment", amount=words.money(part.amount), date=words.day(part.due_on))

@@ -76,7 +76,11 @@ def _credit_note(notice: InvoiceNotice, words: Words) -> View:
     blocks: tuple[Block, ...] = (
         Paragraph(words.say("credit_note.intro" + form)),
         _summary(document, words),
-        Paragraph(words.say("credit_note.use")),
+        Paragraph(
+            words.say("credit_note.cancels", number=document.corrects)
+            if document.cancels
+            else words.say("credit_note.use")
+        ),
     )
     return View(_subject(title, document, words), title, blocks, notice.reference or document.number)
 

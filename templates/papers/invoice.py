@@ -17,7 +17,7 @@ from templates.notices.invoices import discount_offer, shown
 from templates.notices.orders import in_currency, quantity
 from templates.papers.paper import Paper, PaperCell, PaperColumn, PaperTable, Payment, breakable, present
 from templates.paying import pay_link
-from templates.swiss import code_svg, reference_of, slip_of
+from templates.swiss import code_svg, due_first, reference_of, slip_of
 from templates.swiss import shown as slip_shown
 from templates.texts import own_text
 from templates.words import Words
@@ -41,7 +41,7 @@ def invoice_paper(document: InvoiceDocument, words: Words, company: Company) -> 
         payment=payment(company, words, _reference(document, company), document)
         if payable or document.proforma
         else None,
-        qr=epc_qr(company, document.total, document.creditor_reference, document.number)
+        qr=epc_qr(company, due_first(document), document.creditor_reference, document.number)
         if payable and not slip
         else "",
         slip=slip_shown(slip, words) if slip else None,
@@ -229,7 +229,7 @@ def _notes(document: InvoiceDocument, words: Words, company: Company) -> tuple[s
         words.say("proforma.note") if document.proforma else "",
         f"{words.say('label.reason')}: {document.reason}" if document.reason else "",
         discount_offer(document, words),
-        words.say("credit_note.use") if document.type is InvoiceType.CREDIT_NOTE else "",
+        words.say("credit_note.use") if document.type is InvoiceType.CREDIT_NOTE and not document.cancels else "",
         *document.notes,
         own_text(company.texts, _kind(document), words.language, _variables(document, words, company)),
     )

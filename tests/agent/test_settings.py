@@ -27,7 +27,7 @@ def test_every_commented_line_of_the_template_is_a_setting(tmp_path: Path) -> No
     lines = []
     for line in template.splitlines():
         bare = line.removeprefix("# ")
-        is_setting = line.startswith("# ") and ("= " in bare.split("#")[0] or bare.startswith("[["))
+        is_setting = line.startswith("# ") and ("= " in bare.split("#")[0] or bare.startswith("["))
         lines.append(bare if is_setting else line)
     (tmp_path / "logo.png").write_bytes(b"")
     settings = load(write(tmp_path, "\n".join(lines)))
