@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,34 +21,69 @@ Told = dict[str, list[dict[str, Any]]]
 _RUN = "dun.day"
 
 
-def remind(desk: Desk, customers: Iterable[str] | None = None, *, spread: bool = False) -> Told:
-    """Do what the day brings for all customers, or for these alone: reminders, and what goes before and after them.
+def remind(desk: Desk, customers: Iterable[str] | None = None) -> Told:
+    """Do what the day brings, in one transaction: reminders, and what goes before and after them.
 
-    `mails` are the reminders that were queued, `blocked` what was left alone and why, `events` everything else. With
-    `spread` the reminders leave over the sending window instead of all at once.
+    `mails` are the reminders that were queued, `blocked` what was left alone and why, `events` everything else.
     """
     advising.settle_due(desk)
+    told = _of_customers(desk, customers)
+    if customers is None:
+        told["events"] += charging.propose_due(desk) + credit.review(desk, credit.candidates(desk))
+    return told
+
+
+def _of_customers(desk: Desk, customers: Iterable[str] | None, due_at: datetime | None = None) -> Told:
     events = following.settle_promises(desk, customers)
     events += planned_payments.follow(desk, customers)
     events += following.ask_for_missing(desk, customers)
     planned = planning.plan(desk, customers)
-    times = reminding.spread(desk, len(planned.mails), desk.settings.dunning.window) if spread else []
     mails = []
-    for n, one in enumerate(planned.mails):
-        number = reminding.send(desk, one, due_at=times[n] if times else None)
+    for one in planned.mails:
+        number = reminding.send(desk, one, due_at=due_at)
         if number is not None:
             mails.append(reminding.told(one, number))
     events += following.escalate(desk, customers)
     events += following.alert_unanswered(desk, planned.blocked)
     events += following.propose_credits(desk, planned.blocked)
-    if customers is None:
-        events += charging.propose_due(desk)
-        events += credit.review(desk)
     left = [
         {"invoice": b.item.number, "customer": b.item.customer, "reason": b.reason, "code": b.hold.code}
         for b in planned.blocked
     ]
     return {"mails": mails, "blocked": left, "events": events}
+
+
+def remind_each(engine: Engine, desk_of: Callable[[Connection], Desk], *, spread: bool = False) -> Told:
+    """The same for all customers, a transaction each, so that nobody waits for the books longer than one customer takes.
+
+    Where it stops in between, the next call does the rest: no item gets a level twice. With `spread` the reminders leave
+    over the sending window instead of all at once.
+    """
+    write(engine, lambda tx: advising.settle_due(desk_of(tx)))
+    numbers = read(engine, lambda tx: collecting.customers_to_look_at(tx, desk_of(tx).today + _ahead(desk_of(tx))))
+    times = read(engine, lambda tx: _times(desk_of(tx), numbers)) if spread else {}
+    told: Told = {"mails": [], "blocked": [], "events": []}
+
+    def add(more: Told) -> None:
+        for part, rows in more.items():
+            told[part] += rows
+
+    for number in numbers:
+        add(write(engine, lambda tx, n=number: _of_customers(desk_of(tx), (n,), times.get(n))))  # type: ignore[misc]
+    told["events"] += write(engine, lambda tx: charging.propose_due(desk_of(tx)))
+    for number in read(engine, lambda tx: credit.candidates(desk_of(tx))):
+        told["events"] += write(engine, lambda tx, n=number: credit.review(desk_of(tx), (n,)))  # type: ignore[misc]
+    return told
+
+
+def _ahead(desk: Desk) -> timedelta:
+    return timedelta(days=planning.days_ahead(desk.settings))
+
+
+def _times(desk: Desk, numbers: list[str]) -> dict[str, datetime]:
+    """When each customer's reminder leaves, where a backlog is spread over the window."""
+    found = list(dict.fromkeys(one.customer.number for one in planning.plan(desk, numbers).mails))
+    return dict(zip(found, reminding.spread(desk, len(found), desk.settings.dunning.window), strict=True))
 
 
 def run(engine: Engine, settings: Settings, now: datetime) -> None:
@@ -85,15 +120,17 @@ def remind_once(engine: Engine, settings: Settings, now: datetime) -> Told | Non
     if done is not None and done[0] >= day.isoformat():
         return None
 
-    def work(tx: Connection) -> Told | None:
-        before = facts.get(tx, _RUN)
-        if before is not None and before[0] >= day.isoformat():
-            return None
-        desk = Desk(tx=tx, settings=settings, company=company_of(settings), now=now, cause=Cause("run", "daily"))
-        backlog = before is None or date.fromisoformat(before[0]) < day - timedelta(days=1)
-        told = remind(desk, spread=backlog)
-        digest.send(desk, told["events"])
-        facts.put(tx, _RUN, day.isoformat(), now)
-        return told
+    company = company_of(settings)
 
-    return write(engine, work)
+    def desk_of(tx: Connection) -> Desk:
+        return Desk(tx=tx, settings=settings, company=company, now=now, cause=Cause("run", "daily"))
+
+    backlog = done is None or date.fromisoformat(done[0]) < day - timedelta(days=1)
+    told = remind_each(engine, desk_of, spread=backlog)
+
+    def finish(tx: Connection) -> None:
+        digest.send(desk_of(tx), told["events"])
+        facts.put(tx, _RUN, day.isoformat(), now)
+
+    write(engine, finish)
+    return told

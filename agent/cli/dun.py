@@ -53,8 +53,10 @@ def command_dun(context: click.Context, dry_run: bool, once_a_day: bool, as_json
         if told is None:
             click.echo("the reminders of today are done", err=True)
             return
+    elif dry_run:
+        told = app.by_hand(daily.remind, dry_run=True)
     else:
-        told = app.by_hand(daily.remind, dry_run=dry_run)
+        told = daily.remind_each(app.engine, app.desk)
     _show(told, dry_run=dry_run, as_json=as_json)
 
 

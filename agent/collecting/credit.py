@@ -69,13 +69,18 @@ def release(desk: Desk, number: str, *, why: str) -> None:
     desk.record("released", "customer", number, note=why)
 
 
-def review(desk: Desk, customers: Iterable[str] | None = None) -> list[dict[str, Any]]:
-    """Propose a hold for customers whom the settings' reasons fit; nobody is held by itself."""
+def candidates(desk: Desk) -> list[str]:
+    """Customers whom one of the settings' reasons could fit at all."""
     rule = desk.settings.credit
+    if rule.hold_after_days or rule.broken_promises:
+        return invoices.customers_with_open_items(desk.tx)
+    return invoices.customers_with_open_items(desk.tx, limited=True) if rule.over_limit else []
+
+
+def review(desk: Desk, customers: Iterable[str]) -> list[dict[str, Any]]:
+    """Propose a hold for customers whom the settings' reasons fit; nobody is held by itself."""
     told: list[dict[str, Any]] = []
-    if not (rule.hold_after_days or rule.broken_promises or rule.over_limit):
-        return told
-    for number in customers if customers is not None else invoices.customers_with_open_items(desk.tx):
+    for number in customers:
         (customer,) = master.customers_by_number(desk.tx, [number])
         if customer.on_hold or work.open_of_subject(desk.tx, "credit", number):
             continue

@@ -181,12 +181,10 @@ def propose_credits(desk: Desk, blocked: Iterable[Blocked]) -> list[Told]:
 def escalate(desk: Desk, customers: Iterable[str] | None = None) -> list[Told]:
     """After the last level a person decides: call, credit hold, agency. Nothing is ever threatened by itself."""
     told: list[Told] = []
-    wanted = set(customers) if customers is not None else None
     late: dict[tuple[str, str], list[Row[Any]]] = {}
     lowest = min(len(rule.levels) for rule in (desk.settings.dunning, *desk.settings.dunning.policies.values()))
-    for row in collecting.at_last_level(desk.tx, max(1, lowest), desk.now):
-        if wanted is None or row.customer in wanted:
-            late.setdefault((row.customer, row.currency), []).append(row)
+    for row in collecting.at_last_level(desk.tx, max(1, lowest), customers):
+        late.setdefault((row.customer, row.currency), []).append(row)
     for (number, currency), rows in sorted(late.items()):
         (customer,) = master.customers_by_number(desk.tx, [number])
         policy = _policy(desk, customer)

@@ -13,7 +13,7 @@ from agent.collecting.policy import Policy, policy_of
 from agent.domain.collecting import Tone
 from agent.domain.money import Money, total
 from agent.domain.receivables import Customer, OpenItem
-from agent.settings import DunningSection
+from agent.settings import Settings
 from agent.store import cash, collecting, dunning, invoices, master, work
 
 
@@ -71,8 +71,7 @@ class Plan:
 def plan(desk: Desk, customers: Iterable[str] | None = None, *, on: date | None = None) -> Plan:
     """Work out the reminders of a day (today, where none is named) for all customers, or for these alone."""
     today = on or desk.today
-    ahead = max((max(rule.before, default=0) for rule in _rules(desk)), default=0)
-    numbers = collecting.customers_due(desk.tx, today + timedelta(days=ahead), customers)
+    numbers = collecting.customers_due(desk.tx, today + timedelta(days=days_ahead(desk.settings)), customers)
     stale = interlocks.stale_bank(desk)
     mails: list[Planned] = []
     blocked: list[Blocked] = []
@@ -83,9 +82,10 @@ def plan(desk: Desk, customers: Iterable[str] | None = None, *, on: date | None 
     return Plan(tuple(mails), tuple(blocked))
 
 
-def _rules(desk: Desk) -> tuple[DunningSection, ...]:
-    rule = desk.settings.dunning
-    return (rule, *rule.policies.values())
+def days_ahead(settings: Settings) -> int:
+    """How many days before the due date the first note of any policy goes out."""
+    rule = settings.dunning
+    return max((max(one.before, default=0) for one in (rule, *rule.policies.values())), default=0)
 
 
 def _of_customer(desk: Desk, number: str, today: date, stale: Hold | None) -> Plan:

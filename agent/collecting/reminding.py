@@ -14,13 +14,14 @@ from agent.collecting.planning import Due, Planned
 from agent.domain import billing
 from agent.domain.money import Money, total
 from agent.domain.notices import Attachment, NoticeKind, ReminderNotice, StatementRow
-from agent.store import blobs, collecting, dunning, invoices
+from agent.store import blobs, collecting, dunning, invoices, master
 
 _COPIES_MOST = 10  # invoices attached to one mail
 
 
 def send(desk: Desk, one: Planned, *, due_at: datetime | None = None) -> int | None:
     """Queue one reminder; None where each of its items had its level already."""
+    master.lock(desk.tx, (one.customer.number,))  # two runs at the same moment: the second finds it done
     fresh = [d for d in one.fresh if not dunning.was_reminded(desk.tx, d.item.number, d.level)]
     if not fresh:
         return None

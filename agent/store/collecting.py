@@ -23,6 +23,7 @@ from agent.store.schema import (
     payment_plans,
     plan_instalments,
     planned_reminders,
+    promises,
     reminders,
 )
 from agent.store.statements import insert_id, insert_new, upsert
@@ -70,6 +71,21 @@ def customers_due(tx: Connection, until: date, numbers: Iterable[str] | None = N
     found: set[str] = set()
     for batch in chunks(numbers):
         found.update(tx.execute(statement.where(invoices.c.customer.in_(batch))).scalars())
+    return sorted(found)
+
+
+def customers_to_look_at(tx: Connection, until: date) -> list[str]:
+    """Customers of whom a day may bring anything: something due, promised, planned or announced."""
+    found = set(customers_due(tx, until))
+    found.update(tx.execute(select(promises.c.customer).where(promises.c.status == "open").distinct()).scalars())
+    found.update(tx.execute(select(payment_plans.c.customer).where(payment_plans.c.status == "active")).scalars())
+    told = (
+        select(advices.c.customer)
+        .join(advice_allocations, advice_allocations.c.advice == advices.c.id)
+        .where(advice_allocations.c.state == "announced", advices.c.customer.is_not(None))
+        .distinct()
+    )
+    found.update(tx.execute(told).scalars())
     return sorted(found)
 
 
@@ -230,13 +246,20 @@ def plan_row(tx: Connection, number: int) -> Row[Any] | None:
 
 
 def plans(
-    tx: Connection, *, customer: str | None = None, status: str | None = None, limit: int | None = None
+    tx: Connection,
+    *,
+    customer: str | None = None,
+    status: str | None = None,
+    customers: Iterable[str] | None = None,
+    limit: int | None = None,
 ) -> list[Row[Any]]:
     statement = select(payment_plans).order_by(payment_plans.c.id).limit(limit)
     if customer is not None:
         statement = statement.where(payment_plans.c.customer == customer)
     if status is not None:
         statement = statement.where(payment_plans.c.status == status)
+    if customers is not None:
+        statement = statement.where(payment_plans.c.customer.in_(list(dict.fromkeys(customers))[:900]))
     return list(tx.execute(statement))
 
 
@@ -284,17 +307,18 @@ def was_escalated(tx: Connection, invoice: str) -> bool:
     return tx.execute(found.limit(1)).first() is not None
 
 
-def at_last_level(tx: Connection, level: int, sent_before: datetime) -> list[Row[Any]]:
-    """Items still open that had a level (or a higher one) before an instant."""
-    return list(
-        tx.execute(
-            select(invoices.c.customer, invoices.c.invoice, invoices.c.currency, invoices.c.open_minor)
-            .join(reminders, reminders.c.invoice == invoices.c.invoice)
-            .where(reminders.c.level >= level, reminders.c.at <= sent_before, invoices.c.open_minor > 0)
-            .distinct()
-            .order_by(invoices.c.customer, invoices.c.invoice)
-        )
+def at_last_level(tx: Connection, level: int, customers: Iterable[str] | None = None) -> list[Row[Any]]:
+    """Items still open that had a level (or a higher one); of these customers where they are named."""
+    statement = (
+        select(invoices.c.customer, invoices.c.invoice, invoices.c.currency, invoices.c.open_minor)
+        .join(reminders, reminders.c.invoice == invoices.c.invoice)
+        .where(reminders.c.level >= level, invoices.c.open_minor > 0)
+        .distinct()
+        .order_by(invoices.c.customer, invoices.c.invoice)
     )
+    if customers is not None:
+        statement = statement.where(invoices.c.customer.in_(list(dict.fromkeys(customers))[:900]))
+    return list(tx.execute(statement))
 
 
 def sent_level(tx: Connection, invoice: str, level: int) -> datetime | None:

@@ -16,7 +16,7 @@ from agent.domain.money import Money
 from agent.domain.notices import InvoiceDocument
 from agent.domain.receivables import DuePart, InvoicedLine, InvoiceType, OpenItem, open_parts
 from agent.store.master import chunks
-from agent.store.schema import advice_allocations, deliveries, disputes, invoices, orders, reminders
+from agent.store.schema import advice_allocations, customers, deliveries, disputes, invoices, orders, reminders
 
 _ANNOUNCED = (
     select(
@@ -329,9 +329,12 @@ def pdf_of(tx: Connection, number: str) -> str | None:
     return tx.execute(select(invoices.c.pdf_sha256).where(invoices.c.invoice == number)).scalar_one_or_none()
 
 
-def customers_with_open_items(tx: Connection) -> list[str]:
-    """Numbers of the customers who owe us anything."""
+def customers_with_open_items(tx: Connection, *, limited: bool = False) -> list[str]:
+    """Numbers of the customers who owe us anything; `limited`: of those with a credit limit."""
     statement = select(invoices.c.customer).where(invoices.c.open_minor > 0).distinct().order_by(invoices.c.customer)
+    if limited:
+        with_limit = select(customers.c.customer).where(customers.c.credit_limit_minor.is_not(None))
+        statement = statement.where(invoices.c.customer.in_(with_limit))
     return list(tx.execute(statement).scalars())
 
 

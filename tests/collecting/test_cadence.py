@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from agent import daily
+from agent.collecting import following
 from agent.settings import DunningSection
 from agent.store import facts
 from agent.store.engine import read
@@ -70,26 +71,29 @@ def test_ten_days_of_downtime_end_in_one_mail_a_customer_of_the_newest_level_spr
     assert sent(service("2026-03-13")) == []
 
 
-def test_a_crash_in_the_run_leaves_nothing_and_the_next_run_does_it_all(
+def test_a_run_that_dies_half_way_is_finished_by_the_next_one_and_nobody_is_written_to_twice(
     sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     books = open_books(sqlite_engine, tmp_path)
     owe(books, "INV-1", "2026-02-20")
     owe(books, "INV-2", "2026-02-20", customer="C-2")
     books.now = at("2026-03-02", 6)
+    whole = following.escalate
 
-    def dies(*_args: object, **_more: object) -> None:
-        raise RuntimeError("power cut")
+    def dies(desk: Any, customers: Any = None) -> list[Any]:
+        if "C-2" in customers:
+            raise RuntimeError("power cut")
+        return whole(desk, customers)
 
     with monkeypatch.context() as broken:
-        broken.setattr("agent.collecting.following.escalate", dies)
+        broken.setattr(following, "escalate", dies)
         with pytest.raises(RuntimeError):
             daily.remind_once(books.engine, books.settings, books.now)
-    assert books.outbox() == []
+    assert [row["customer"] for row in books.outbox("reminder")] == ["C-1"], "the second one was taken back whole"
     assert read(books.engine, lambda tx: facts.get(tx, "dun.day")) is None
     told = daily.remind_once(books.engine, books.settings, books.now)
     assert told is not None
-    assert len(sent(told)) == 2
+    assert [row["customer"] for row in told["mails"]] == ["C-2"]
     assert sent(run(books, "2026-03-02", 12)) == []
 
 
