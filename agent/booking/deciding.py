@@ -161,13 +161,9 @@ def undo(desk: Desk, number: int) -> None:
     if row.status not in _DECIDED:
         raise Refused(f"Q{number} is {row.status}: there is no decision to take back")
     done: Resolution = row.resolution or {}
-    if done.get("believed") and done.get("effects"):
-        raise Refused(
-            f"Q{number} took a whole mail into the books: take back its effects one by one ({_shown(done['effects'])})"
-        )
-    if done.get("draft"):
-        raise Refused(_draft_cannot_return(number, done))
     reason = f"Q{number} undone by {desk.cause.name}"
+    if done.get("believed") and done.get("effects"):
+        vouching.take_back(desk, number, done)
     if done.get("split"):
         splitting.join(desk, number)
     clearing.undo_money(desk, done, reason)
@@ -189,10 +185,6 @@ def undo(desk: Desk, number: int) -> None:
     case_deciding.undo_case(desk, done)
     work.resolve(desk.tx, row, status="undone", resolution=None, owner=desk.cause.name, now=desk.now)
     desk.record("undone", "queue", f"Q{number}", was=row.status)
-
-
-def _shown(effects: list[dict[str, str]]) -> str:
-    return ", ".join(f"{e['type']} {e['id']}" for e in effects)
 
 
 __all__ = ["Part", "accept", "apply_to", "reject", "undo", "whole"]

@@ -108,6 +108,11 @@ def set_advice_customer(tx: Connection, advice: int, customer: str | None) -> No
     tx.execute(update(advices).where(advices.c.id == advice).values(customer=customer))
 
 
+def withdraw_advice(tx: Connection, advice: int) -> None:
+    """An advice counts no more, not even as the first of its content: the true one may still come."""
+    tx.execute(update(advices).where(advices.c.id == advice).values(status="replaced", content_key=None))
+
+
 def advice_row(tx: Connection, advice: int) -> Row[Any] | None:
     return tx.execute(select(advices).where(advices.c.id == advice)).one_or_none()
 
