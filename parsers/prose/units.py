@@ -38,6 +38,10 @@ _COLUMN_GAP = re.compile(r"\S(?: {3,}|\t+| \| )(?=\S)")
 _BULLET = re.compile(r"\s*(?:[-*•·–—>]|\(?[0-9]{1,2}[.)]|[a-z]\))\s+")
 _LABELLED = re.compile(r"\s*[^\W\d_][^:\n]{0,30}:\s")
 _TERMINAL = (".", "!", "?", ":", ";", "。", "！", "？", "：")
+# "Factura 104345 4.840,00 EUR": a number and its sum are a row of a list, however long the line above is.
+_LIST_ROW = re.compile(
+    r"[^\W\d_]{0,14}[\s.:#]*\S*[0-9]{4,}\S*[\s:]+(?:\S{1,3}\s?)?[0-9][0-9.,' ]*[.,][0-9]{2}(?:\s?\S{1,3})?"
+)
 _WRAP_WIDTH = 55  # a line as long as this was broken by the mail program, not by its writer
 # Abbreviations of trade and letters, in all languages, that a full stop does not end a sentence behind.
 _ABBREVIATIONS = frozenset(
@@ -96,6 +100,8 @@ def _continues(before: str, line: str) -> bool:
         or re.search(r"[0-9][.,][0-9]{2}$", last)
     ):
         return False  # rows of a table, and list lines that end with a sum, stand for themselves
+    if len(here) < 50 and _LIST_ROW.fullmatch(here):
+        return False
     if here[0].islower() and len(last) > 25 and any(c.isalpha() for c in last):
         return True
     width = len(last.split("\n")[-1])

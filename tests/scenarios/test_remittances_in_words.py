@@ -538,3 +538,14 @@ def test_undo_and_accept_again_where_an_advice_is_the_money_itself(line: Line) -
         after = (line.rows("invoices", "list"), line.rows("customers", "list"), line.rows("advices", "list"))
         assert after == before
         line.check()
+
+
+def test_ra_51_an_attachment_that_did_not_come(line: Line) -> None:
+    line.mail(BRIGHTWATER, "Remittance", "Hi, remittance attached. Thanks, Marisol")
+    books_nothing(line, "attach_missing")
+
+
+def test_sys_11_one_invoice_paid_in_two_parts(line: Line) -> None:
+    line.mail(CALLOWAY, "Payment", "Wire 10,000.00 part 1 of 2 for 104390")
+    assert advised(line) == {"INV-104390": "10000.00"}
+    assert codes(line) == []
