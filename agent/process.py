@@ -13,6 +13,7 @@ from agent.booking import (
     admission,
     advising,
     delivering,
+    filing,
     hearing,
     objecting,
     ordering,
@@ -237,7 +238,10 @@ def _book(desk: Desk, reading: Reading, trust: Authentication) -> str:
     believed, tainted = suspicion.judged(desk, reading, documents)
     doubted = bool(desk.outcome.queue)  # with an alarm nothing counts as an answer to our question
     answered = not doubted and objecting.take(desk, tuple(believed), thanks=_thanks_alone(reading))
+    filing.purchase_terms(desk, reading)
     for document in believed:
+        if filing.is_remark_on_its_order(document, reading):
+            continue
         if answered and isinstance(document, objecting.ANSWERS):
             continue
         at = replace(desk, sender=replace(desk.sender, trusted=False)) if document.source.part in tainted else desk

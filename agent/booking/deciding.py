@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,6 +12,7 @@ from agent.booking import (
     case_deciding,
     clearing,
     drafting,
+    filing,
     framing,
     order_decisions,
     releasing,
@@ -27,6 +29,17 @@ from agent.domain.errors import Refused
 from agent.store import work
 
 Resolution = dict[str, Any]
+# Subjects of the queue whose decisions are their own affair altogether.
+_ACCEPT: dict[str, Callable[[Desk, Row[Any]], Resolution]] = {
+    "agreement": framing.accept,
+    "return": returning.accept,
+    "paper": filing.accept,
+}
+_UNDO: dict[str, Callable[[Desk, Resolution], None]] = {
+    "agreement": framing.undo,
+    "return": returning.undo,
+    "paper": filing.undo,
+}
 _DECIDED = ("accepted", "applied", "rejected")
 
 
@@ -46,10 +59,6 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
             done |= _taught(desk, row, proposed)
         case "order":
             done = order_decisions.accept(desk, row, chosen)
-        case "agreement":
-            done = framing.accept(desk, row)
-        case "return":
-            done = returning.accept(desk, row)
         case "brake":
             braking.lift(desk, int(row.subject), note=f"Q{number}")
             done = {"brake": int(row.subject)}
@@ -64,8 +73,8 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
         case "credit":
             credit.hold(desk, row.subject, why=f"Q{row.id}")
             done = {"hold": row.subject}
-        case _:
-            done = {}
+        case other:
+            done = _ACCEPT[other](desk, row) if other in _ACCEPT else {}
     _close(desk, row, "accepted", done)
 
 
@@ -171,10 +180,9 @@ def undo(desk: Desk, number: int) -> None:
         clearing.undo_advice(desk, done)
     if done.get("order"):
         order_decisions.undo(desk, done)
-    if done.get("agreement"):
-        framing.undo(desk, done)
-    if done.get("return"):
-        returning.undo(desk, done)
+    for kind, take_back in _UNDO.items():
+        if done.get(kind):
+            take_back(desk, done)
     if done.get("charge"):
         charging.take_back(desk, done["charge"])
     if done.get("hold"):

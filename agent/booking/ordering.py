@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from agent.booking import changing, delivering, framing, invoicing
+from agent.booking import changing, delivering, filing, framing, invoicing
 from agent.booking.desk import Desk
 from agent.booking.order_mail import INTERNAL, acknowledge, ask, ask_which, tell_cancelled, tell_rejected
 from agent.domain.books import OrderBooks
@@ -194,7 +194,7 @@ def add_order_keys(desk: Desk, order: Order) -> None:
 def _accept(desk: Desk, document: PurchaseOrder, decision: OrderDecision, customer: Customer) -> None:
     status = OrderStatus.WAITING_PREPAYMENT if decision.prepayment else OrderStatus.CONFIRMED
     order = _new_order(desk, document, decision, customer, status)
-    acknowledge(desk, order, customer, notes=decision.notes)
+    acknowledge(desk, order, customer, notes=(*decision.notes, *filing.notes_on(desk, document, customer)))
     invoicing.bill_on_order(desk, order, customer)
 
 

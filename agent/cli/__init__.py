@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "orders": ("orders", "Orders."),
     "agreements": ("agreements", "Blanket orders and what is left of them."),
     "deliveries": ("deliveries", "Deliveries."),
+    "papers": ("papers", "Customers' terms of purchase and tax certificates."),
     "returns": ("returns", "Goods that come back."),
     "invoices": ("invoicing", "Invoices and credit notes."),
     "advices": ("advices", "Remittance advices."),

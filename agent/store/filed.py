@@ -64,8 +64,8 @@ def row_of(tx: Connection, number: int) -> Row[Any]:
     return row
 
 
-def change(tx: Connection, number: int, **values: Any) -> None:
-    tx.execute(update(filed_papers).where(filed_papers.c.id == number).values(**values))
+def change(tx: Connection, paper: int, /, **values: Any) -> None:
+    tx.execute(update(filed_papers).where(filed_papers.c.id == paper).values(**values))
 
 
 def papers_of(
