@@ -57,6 +57,7 @@ from agent.store.ledger import Cause
 from agent.store.schema import content_claims
 from agent.store.statements import insert_new
 from parsers.mail.authentication import Authentication, verdict
+from parsers.mail.cards import blank_all
 
 _THANKS = frozenset(
     "thanks thank thx cheers appreciated merci danke dank vielen gracias grazie bedankt obrigado takk tack kiitos "
@@ -109,7 +110,8 @@ class Processor:
     def _write(self, tx: Connection, number: int, reading: Reading, trust: Authentication, now: datetime) -> Processed:
         facts = reading.mail
         first = _first_of_content(tx, number, facts, trusted=trust.passed)
-        common = _common_fields(reading, trust)
+        plain, cards = blank_all(to_plain(reading))
+        common = _common_fields(reading, trust, plain)
         if first is not None:
             reason = f"the same mail as M{first}, under another name"
             inbound.finish(tx, number, outcome="duplicate", now=now, reason=reason, duplicate_of=first, **common)
@@ -130,6 +132,8 @@ class Processor:
         _confirm_arrival(desk)
         if self._is_shadow(desk):
             return self._shadow(tx, desk, reading, trust, common, now)
+        if cards:
+            _tell_of_cards(desk)
         outcome = _book(desk, reading, trust)
         return _finish(tx, desk, outcome, common, now)
 
@@ -168,7 +172,7 @@ def _first_of_content(tx: Connection, number: int, facts: MailFacts | None, *, t
     return None if first == number else first
 
 
-def _common_fields(reading: Reading, trust: Authentication) -> dict[str, Any]:
+def _common_fields(reading: Reading, trust: Authentication, plain: Any) -> dict[str, Any]:
     facts = reading.mail
     return {
         "message_id": facts.message_id[:998] if facts and facts.message_id else None,
@@ -178,8 +182,21 @@ def _common_fields(reading: Reading, trust: Authentication) -> dict[str, Any]:
         "nature": facts.nature.value if facts else None,
         "trusted": trust.passed,
         "trust_reason": trust.reason,
-        "reading": to_plain(reading),
+        "reading": plain,
     }
+
+
+def _tell_of_cards(desk: Desk) -> None:
+    """A file that is no text shows a card number: it cannot be blanked there, so a person deals with it."""
+    exception = MatchException(
+        code="card_number",
+        kind=QueueKind.OTHER,
+        summary=f"a file that {desk.sender.address or 'somebody'} sent shows a card number; what was read of it is blanked, the file is not: "
+        "settle it, then `ar-agent messages erase`",
+        customer=desk.sender.customers[0] if len(desk.sender.customers) == 1 else None,
+        critical=True,
+    )
+    desk.queue(exception, subject_type="message", subject=desk.message)
 
 
 def _confirm_arrival(desk: Desk) -> None:

@@ -264,3 +264,37 @@ def away(app: App, customer: str | None, as_json: bool) -> None:
         for row in app.read(lambda tx: said.away_now(tx, today, customer=customer))
     ]
     put_rows(rows, _AWAY, as_json=as_json, empty="nobody is known to be away")
+
+
+@command_customers.command("export-personal")
+@click.argument("address")
+@pass_app
+def export_personal(app: App, address: str) -> None:
+    """Everything that is kept about a person's address, as JSON lines (GDPR, article 15)."""
+    from agent.booking.privacy import exported
+
+    put_json(app.by_hand(lambda desk: list(exported(desk, address)), dry_run=True))
+
+
+@command_customers.command("erase")
+@click.argument("address")
+@click.option("--dry-run", is_flag=True, help="Show what would go and what stays, and take it back.")
+@json_option
+@pass_app
+def erase(app: App, address: str, dry_run: bool, as_json: bool) -> None:
+    """Erase what is kept about a person's address, but for what the law of the books wants kept (GDPR, article 17)."""
+    from dataclasses import asdict
+
+    from agent.booking import privacy
+
+    done = app.by_hand(lambda desk: privacy.erase(desk, address), dry_run=dry_run)
+    if as_json:
+        put_json([{name: list(v) if isinstance(v, tuple) else v for name, v in asdict(done).items()}])
+        return
+    click.echo(
+        f"erased: {', '.join(done.messages) or 'no mail'}, {done.records} records" + (" (dry run)" if dry_run else "")
+    )
+    if done.customers:
+        click.echo(f"taken off the record of {', '.join(done.customers)}")
+    if done.kept:
+        click.echo(f"stays, as part of the books or because work waits: {', '.join(done.kept)}")

@@ -133,3 +133,15 @@ def replay(app: App, message: str, as_json: bool) -> None:
         as_json=as_json,
         empty="",
     )
+
+
+@command_messages.command("erase")
+@click.argument("message", metavar="ID")
+@pass_app
+def erase(app: App, message: str) -> None:
+    """Erase the bytes of one mail and what names its sender; refused for what is part of the books."""
+    from agent.booking.privacy import erase_message
+
+    number = numbers.read(numbers.MESSAGE, message)
+    app.by_hand(lambda desk: erase_message(desk, number))
+    click.echo(f"M{number}: erased; that it came stays counted")

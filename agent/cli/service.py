@@ -77,6 +77,7 @@ def command_run(app: App) -> None:
     import logging
 
     from agent import daily
+    from agent.blanking import BlankingFormatter
     from agent.cli.connections import mailboxes_of, smtp_of, tokens_of
     from agent.mailbox.lmtp import parsed
     from agent.resolving import resolve_unknown
@@ -84,7 +85,9 @@ def command_run(app: App) -> None:
     from agent.settings_types import MEGABYTE, ServiceSettings
     from agent.working import Workshop
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(BlankingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     clock = app.clock if app.now is not None else (lambda: datetime.now(UTC))
     mailboxes = mailboxes_of(app)
     journal = next((one for one in mailboxes if one.name == app.settings.journal.mailbox), None)

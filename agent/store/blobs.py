@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 
-from agent.store.schema import blobs
+from agent.store.schema import blobs, filed_papers, invoices, messages, outbox
 from agent.store.statements import insert_new
 
 _SIZE = select(blobs.c.size).where(blobs.c.sha256 == bindparam("digest"))
@@ -28,3 +28,11 @@ def load(tx: Connection, digest: str) -> bytes | None:
         return None
     data = bytes(data)
     return data if hashlib.sha256(data).hexdigest() == digest else None
+
+
+def drop_unused(tx: Connection, digest: str) -> bool:
+    """Delete bytes that nothing refers to any more; False where something does."""
+    users = (messages.c.sha256, outbox.c.sha256, invoices.c.pdf_sha256, filed_papers.c.sha256)
+    if any(tx.execute(select(column).where(column == digest).limit(1)).first() for column in users):
+        return False
+    return tx.execute(delete(blobs).where(blobs.c.sha256 == digest)).rowcount == 1

@@ -18,7 +18,8 @@ def open_engine(url: str) -> Engine:
     """Open the database that a SQLAlchemy URL names; the schema is the business of `migrations`."""
     if url.startswith(("postgresql:", "postgres:")):
         url = "postgresql+psycopg:" + url.split(":", 1)[1]
-    engine = create_engine(url, **_options(url))
+    # Errors of the database name the statement, never its values: they end up in logs.
+    engine = create_engine(url, hide_parameters=True, **_options(url))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)

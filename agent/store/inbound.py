@@ -14,7 +14,7 @@ from agent.domain.errors import ArError
 from agent.store import blobs
 from agent.store.engine import read, write
 from agent.store.schema import blobs as blob_table
-from agent.store.schema import content_claims, messages, sightings
+from agent.store.schema import content_claims, events, messages, queue, sightings
 from agent.store.statements import insert_id, insert_new
 
 MAX_TRIES = 3
@@ -96,6 +96,7 @@ class Arrival:
     file: str | None
     received_at: datetime
     too_large: str | None = None  # why only the headers are here
+    cards: int = 0  # card numbers that were blanked in the bytes
 
 
 # --- taking in ---------------------------------------------------------------------------------------------------
@@ -166,6 +167,7 @@ def _insert(tx: Connection, arrival: Arrival, digest: str) -> int:
         "received_at": arrival.received_at,
         "state": "new",
         "attempts": 0,
+        "cards": arrival.cards,
         "reason": f"{TOO_LARGE}: {arrival.too_large}" if arrival.too_large else None,
     }
     return insert_id(tx, messages, values)
@@ -404,6 +406,28 @@ def reopen(tx: Connection, number: int) -> None:
         .where(messages.c.id == number)
         .values(state="new", outcome=None, attempts=0, next_try_at=None, lease_owner=None, lease_until=None)
     )
+
+
+def erase(tx: Connection, number: int, now: datetime) -> None:
+    """Replace the bytes of a finished message, and all that names its sender; that it came stays counted.
+
+    The claim of its content stays (a hash): the same mail, seen again on the server, stays a duplicate.
+    """
+    row = tx.execute(select(messages.c.sha256).where(messages.c.id == number)).one()
+    digest = blobs.keep(tx, f"message M{number} was erased on {now.date().isoformat()}\n".encode())
+    insert_new(tx, content_claims, {"key": f"sha:{digest}", "message": number})
+    tx.execute(
+        update(messages)
+        .where(messages.c.id == number)
+        .values(
+            sha256=digest, from_address=None, subject=None, reading=None, message_id=None, file=None, trust_reason=None,
+            reason="erased on request", erased_at=now,
+        )
+    )  # fmt: skip
+    # What was said of it to staff quotes the sender.
+    tx.execute(update(queue).where(queue.c.message == number).values(summary=f"M{number} was erased", reasons=None))
+    tx.execute(update(events).where(events.c.message == number).values(data=None))
+    blobs.drop_unused(tx, row.sha256)
 
 
 def _storable(value: Any) -> Any:
