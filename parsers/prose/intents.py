@@ -181,7 +181,7 @@ def _claiming(facts: Facts, mail: Mail) -> Intent | None:
 def _blocked(facts: Facts, mail: Mail) -> bool:
     """Read an invoice that waits or was refused, without any other complaint: "blocked, no goods receipt"."""
     named = bool(facts.documents(Role.INVOICE) or mail.subject_refs(Role.INVOICE))
-    named = named or any(f.documents(Role.INVOICE) for f in mail.facts) or _invoice_word(facts)
+    named = named or any(f.documents(Role.INVOICE) for f in mail.facts)
     goods = facts.has("received", "short", "damaged", "accepted", "returned", "will_pay", "paid") or _goods(facts)
     return facts.has(*BLOCKING) and named and not goods
 

@@ -194,3 +194,16 @@ def test_any_text_is_answered_without_an_exception(text: str) -> None:
 @given(st.lists(st.sampled_from(all_mails()), min_size=1, max_size=3), st.integers(0, 400))
 def test_a_mail_cut_anywhere_is_answered_without_an_exception(mails: list[dict[str, Any]], cut: int) -> None:
     read_prose("\n\n".join(mail["text"] for mail in mails)[cut:], CONTEXT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Invoices shall state the purchase order number. Payment is made within 60 days net of receipt of invoice.",
+        "Please quote our PO number on all invoices.",
+        "Bitte geben Sie unsere Bestellnummer auf der Rechnung an.",
+        "Merci de mentionner le numéro de commande sur vos factures.",
+    ],
+)
+def test_a_rule_for_all_invoices_complains_of_none(text: str) -> None:
+    assert read_prose(text, CONTEXT) == ()
