@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from agent.booking import advising, collective, disputing, releasing, reports
+from agent.booking import advising, chasing, collective, disputing, releasing, reports
 from agent.booking.desk import Desk
 from agent.collecting import charging, credit, digest, following, offering, planned_payments, planning, reminding
 from agent.company import company_of
@@ -103,6 +103,7 @@ def run(engine: Engine, settings: Settings, now: datetime) -> None:
         write(engine, lambda tx, number=customer: offering.send_periodic_statement(desk(tx), number))  # type: ignore[misc]
     write(engine, lambda tx: offering.thank(desk(tx)))
     write(engine, lambda tx: reports.without_proof(desk(tx)))
+    write(engine, lambda tx: chasing.chase(desk(tx)))
     remind_once(engine, settings, now)
 
 

@@ -273,6 +273,16 @@ class DisputeOwners:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveriesSection:
+    """How customers are asked about deliveries that nobody confirmed."""
+
+    chase: str = "draft"  # off | draft | send: a person looks at each mail first, or not
+    chase_after_days: int = 7  # after the despatch, or after an invoice on shipment
+    chase_every_days: int = 7
+    chase_times: int = 2  # then a person is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersSection:
     apply_changes: str = "no"  # no | more | unshipped: which clean changes of an order need no person
 
@@ -339,6 +349,7 @@ class Settings:
     numbering: NumberingSection = NumberingSection()
     billing: BillingSection = BillingSection()
     orders: OrdersSection = OrdersSection()
+    deliveries: DeliveriesSection = DeliveriesSection()
     disputes: DisputesSection = DisputesSection()
     replies: RepliesSection = RepliesSection()
     sending: SendingSection = SendingSection()
@@ -359,6 +370,7 @@ class Settings:
 
 _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("cash", "remittance_settles"): ("announced", "paid"),
+    ("deliveries", "chase"): ("off", "draft", "send"),
     ("orders", "apply_changes"): ("no", "more", "unshipped"),
     ("trust", "require"): ("dmarc", "none"),
     ("automation", "default"): ("auto", "assist", "shadow"),

@@ -179,6 +179,34 @@ _DIFFERENCES = (
 )
 
 
+def _return(language: str, form: str) -> n.ReturnNotice:
+    return n.ReturnNotice(
+        kind=n.NoticeKind.OTHER,
+        customer=customer(language),
+        reference="RMA-0551",
+        number="RMA-0551",
+        form=form,
+        po_number="4500019044",
+        invoice="INV-104411",
+        lines=(line(1, language, currency_of(language)),),
+    )
+
+
+def _inquiry(language: str, invoice: str = "") -> n.DeliveryInquiry:
+    return n.DeliveryInquiry(
+        kind=n.NoticeKind.OTHER,
+        customer=customer(language),
+        reference="SO-20417",
+        order="SO-20417",
+        po_number="4500019044",
+        lines=tuple(line(number, language, currency_of(language)) for number in (1, 2)),
+        shipped_on=None if invoice else TODAY - timedelta(days=8),
+        delivery_note="LS-90170",
+        tracking_numbers=("1Z999AA10123456784",),
+        invoice=invoice,
+    )
+
+
 def _agreement(language: str) -> n.AgreementNotice:
     currency = currency_of(language)
     price = Money.rounded(Decimal("184.50"), currency).amount
@@ -211,6 +239,11 @@ def _orders(language: str) -> dict[str, n.Notice]:
         "order_rejection": _order(language, kind.ORDER_REJECTION, differences=_DIFFERENCES[2:3]),
         "pre_invoice_notice": _order(language, kind.PRE_INVOICE_NOTICE),
         "agreement": _agreement(language),
+        "return_announced": _return(language, "announced"),
+        "return_received": _return(language, "received"),
+        "return_refused": _return(language, "refused"),
+        "delivery_inquiry": _inquiry(language),
+        "delivery_proof": _inquiry(language, invoice="INV-104411"),
     }
 
 

@@ -167,6 +167,28 @@ def record(
     _put_outcome(app.by_hand(work, dry_run=dry_run)[0], as_json=as_json, dry_run=dry_run)
 
 
+@command_deliveries.command("chase")
+@click.option("--dry-run", is_flag=True, help="Show what it would ask and take it back.")
+@json_option
+@pass_app
+def chase(app: App, dry_run: bool, as_json: bool) -> None:
+    """Ask about deliveries that nobody confirmed, as the service does once a day."""
+    from agent.booking import chasing
+    from agent.booking.desk import Desk
+    from agent.store import lists
+
+    def work(desk: Desk) -> list[dict[str, Any]]:
+        asked = chasing.chase(desk)
+        rows = {row["id"]: row for row in lists.list_outbox(desk.tx)} if asked else {}
+        return [rows[one] for one in asked]
+
+    rows = app.by_hand(work, dry_run=dry_run)
+    columns = [("id", "mail"), ("customer", "customer"), ("subject", "~subject"), ("status", "status")]
+    put_rows(rows, columns, as_json=as_json, empty="nothing is to be asked")
+    if dry_run and not as_json:
+        click.echo("(dry run: taken back)")
+
+
 @command_deliveries.command("sign-off")
 @click.argument("order", metavar="ORDER")
 @click.option(

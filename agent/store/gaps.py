@@ -122,6 +122,29 @@ def unproved(tx: Connection, today: date, *, customer: str | None = None, paid: 
     return rows
 
 
+def despatched(tx: Connection) -> list[tuple[str, date]]:
+    """Orders that left and of which something is not delivered, each with the day of its newest despatch notice."""
+    wanted = (
+        select(deliveries.c.order)
+        .join(orders, orders.c.order == deliveries.c.order)
+        .where(deliveries.c.level == DeliveryLevel.DESPATCH.value, deliveries.c.status != "refused")
+        .where(orders.c.status.in_([s.value for s in (*_ON_ORDER, OrderStatus.DELIVERED)]))
+        .distinct()
+    )
+    found = []
+    for number, rows in _evidence(tx, [row.order for row in tx.execute(wanted)]).items():
+        sent = [row for row in rows if row.level == DeliveryLevel.DESPATCH.value]
+        newest = max(sent, key=lambda row: (row.delivered_on or row.created_at.date(), row.id))
+        if not _is_proved([row for row in rows if row.id > newest.id]):
+            found.append((number, newest.delivered_on or newest.created_at.date()))
+    return sorted(found)
+
+
+def evidence_of(tx: Connection, order: str) -> list[Row[Any]]:
+    """Everything that was filed about the delivery of an order, oldest first."""
+    return _evidence(tx, [order]).get(order, [])
+
+
 def late(tx: Connection, today: date, *, customer: str | None = None, days: int = 365) -> list[Row_]:
     """Deliveries of the last `days` that were confirmed for a day after the one that was asked for."""
     wanted = select(deliveries.c.order).where(deliveries.c.delivered_on >= today - timedelta(days=days)).distinct()

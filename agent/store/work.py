@@ -111,6 +111,14 @@ def waits_of_message(tx: Connection, message: int | None, code: str) -> bool:
     return message is not None and tx.execute(found).first() is not None
 
 
+def was_queued(tx: Connection, code: str, subject_type: str, subject: str) -> bool:
+    """Whether an item of this code was ever made about a subject."""
+    found = select(queue.c.id).where(
+        queue.c.code == code, queue.c.subject_type == subject_type, queue.c.subject == subject
+    )
+    return tx.execute(found.limit(1)).first() is not None
+
+
 def open_of_subject(tx: Connection, subject_type: str, subject: str) -> list[Row[Any]]:
     return list(
         tx.execute(

@@ -120,3 +120,48 @@ def test_services_are_signed_off_by_command(line: Line) -> None:
 def test_goods_are_not_signed_off_as_services(line: Line) -> None:
     assert line.run("deliveries", "sign-off", "SO-58120", "--by", "X").code == 1
     assert (billed(line, "SO-58120"), codes(line)) == ([], [])
+
+
+def sent_by_us(line: Line, day: str = "2026-03-02") -> None:
+    done = line.run(
+        "deliveries", "record", "--order", "SO-58120", "--level", "despatch", "--note", "LS-90170", "--on", day
+    )
+    assert done.code == 0, done.err
+
+
+def test_a_despatch_that_nobody_confirms_is_asked_about_twice_and_then_told(line: Line) -> None:
+    sent_by_us(line)
+    assert line.rows("deliveries", "chase", now="2026-03-08T09:00:00+00:00") == []
+    (first,) = line.rows("deliveries", "chase", now="2026-03-09T09:00:00+00:00")
+    assert (first["kind"], first["status"], first["customer"]) == ("other", "held", "C-1001")
+    assert line.rows("deliveries", "chase", now="2026-03-10T09:00:00+00:00") == []
+    (second,) = line.rows("deliveries", "chase", now="2026-03-16T09:00:00+00:00")
+    assert "BW-77122" in second["subject"]
+    assert line.rows("deliveries", "chase", now="2026-03-23T09:00:00+00:00") == []
+    assert codes(line) == ["dlv_late"]
+    line.rows("deliveries", "chase", now="2026-03-30T09:00:00+00:00")
+    assert codes(line) == ["dlv_late"]
+
+
+def test_after_days_without_a_run_one_mail_is_sent(line: Line) -> None:
+    settings = line.home / "ar-agent.toml"
+    settings.write_text(settings.read_text() + '\n[deliveries]\nchase = "send"\nchase_times = 5\n')
+    sent_by_us(line)
+    (only,) = line.rows("deliveries", "chase", now="2026-03-30T09:00:00+00:00")
+    assert only["status"] == "queued"
+    assert line.rows("deliveries", "chase", now="2026-03-30T12:00:00+00:00") == []
+
+
+def test_what_is_confirmed_is_not_asked_about(line: Line) -> None:
+    sent_by_us(line)
+    arrived(line)
+    assert line.rows("deliveries", "chase", now="2026-03-30T09:00:00+00:00") == []
+
+
+def test_an_invoice_on_shipment_without_proof_is_asked_about_with_its_number(line: Line) -> None:
+    import_rows(line, "customers", BRIGHTWATER.format("per_delivery", "shipment", "no"))
+    order(line, "SO-58400,BW-77400,C-1001,2026-03-02,USD,1,VL-220,,4,EA,46.50,1,0,0")
+    line.run("deliveries", "record", "--order", "SO-58400", "--level", "despatch", "--note", "LS-90400")
+    ((number, _),) = billed(line, "SO-58400")
+    (mail,) = line.rows("deliveries", "chase", now="2026-03-24T09:00:00+00:00")
+    assert number in line.run("outbox", "show", mail["id"]).out
