@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 import types
 import typing
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from agent.domain.decisions import Rate
 from agent.domain.errors import ArError, WrongUsage
 from agent.domain.notices import PAPERS
 from outbox.window import window_of
@@ -148,6 +150,28 @@ class MatchingSection:
     discount_grace_days: int = 2
     bank_fee_max: Decimal = Decimal("30.00")
     withholding: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeSection:
+    """Rates for money in another currency than the invoice: they suggest, a person decides."""
+
+    rates: tuple[str, ...] = ()  # "EUR/USD 1.0900 2026-03-13": one euro is 1.09 dollars from that day on
+    tolerance_percent: Decimal = Decimal("1.0")
+
+
+_RATE = re.compile(r"\s*([A-Z]{3})\s*/\s*([A-Z]{3})\s+(\d+(?:\.\d+)?)\s+(\d{4}-\d\d-\d\d)\s*")
+
+
+def read_rate(text: str) -> Rate:
+    """A rate as the settings write it; raise WrongUsage with an example where it is none."""
+    match = _RATE.fullmatch(text)
+    try:
+        if match is None or not Decimal(match[3]):
+            raise ValueError
+        return Rate(match[1], match[2], Decimal(match[3]), date.fromisoformat(match[4]))
+    except ValueError:
+        raise WrongUsage(f"[exchange] rates: {text!r} is no rate; write it like 'EUR/USD 1.0900 2026-03-13'") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,6 +364,7 @@ class Settings:
     cash: CashSection = CashSection()
     matching: MatchingSection = MatchingSection()
     learning: LearningSection = LearningSection()
+    exchange: ExchangeSection = ExchangeSection()
     trust: TrustSection = TrustSection()
     dunning: DunningSection = DunningSection()
     interest: InterestSection = InterestSection()
@@ -493,7 +518,13 @@ def _check_papers(settings: Settings, path: Path) -> None:
             raise WrongUsage(f"{path}: [[texts]] of {section.paper}: {error}") from None
 
 
+def _check_rates(settings: Settings) -> None:
+    for text in settings.exchange.rates:
+        read_rate(text)
+
+
 def _check(settings: Settings, path: Path) -> None:
+    _check_rates(settings)
     for (section, key), allowed in _CHOICES.items():
         part = getattr(settings, section)
         for one in part if isinstance(part, tuple) else (part,):

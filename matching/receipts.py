@@ -60,7 +60,11 @@ def decide_receipt(
         return _by_itself(line, amount, named, payer, ground)
     if announced.advice is not None and not announced.allocations and named:
         alone = _by_itself(line, amount, named, payer, ground)  # the advice matched nothing: the line says what it pays
-        return replace(alone, advice=announced.advice) if alone.allocations else announced
+        if alone.allocations:
+            return replace(alone, advice=announced.advice)
+        if any(one.settle for problem in alone.exceptions for one in problem.candidates):
+            return alone  # a suggestion is worth more than that the advice has arrived
+        return announced
     return announced
 
 

@@ -9,8 +9,9 @@ from agent.domain.decisions import Candidate, MatchException, Reason
 from agent.domain.documents import AdvisedKind
 from agent.domain.receivables import InvoiceType, OpenItem
 from matching.claims import Claim
+from matching.exchange import at_rate
 from matching.finder import Found, Strength
-from matching.ground import Ground, exception
+from matching.ground import Ground, allocation, exception
 from matching.keys import number_of, tokens_of
 from matching.rules.discount import earned_difference
 from matching.rules.neighbour import candidate, suggest
@@ -178,10 +179,16 @@ def _other_customer(claim: Claim, ground: Ground, foreign: list[Found]) -> Match
 def _other_currency(claim: Claim, ground: Ground, own: list[Found]) -> MatchException:
     item = own[0].items[0]
     what = f"{item.number} is in {item.currency}, the payment in {ground.currency}"
-    reasons = (own[0].reason, Reason("currency", what))
+    reasons: tuple[Reason, ...] = (own[0].reason, Reason("currency", what))
     found = _problem("fx_diff", claim, ground, what, reasons=reasons)
+    converted = at_rate(claim.paid, item, ground) if claim.paid is not None else None
+    if converted is not None:
+        reasons = (*reasons, converted.reason)
     pointer = candidate(ground, 1, item, None, 0.3, reasons, reference=claim.line.reference, line=claim.index)
-    return replace(found, candidates=(pointer,))
+    if converted is not None and converted.settles and ground.by_open and item.customer in ground.payable:
+        settle = allocation(item, item.open, line=claim.index, reference=claim.line.reference, reasons=reasons)
+        pointer = replace(pointer, confidence=0.7, settle=(replace(settle, paid=claim.paid),))
+    return replace(found, candidates=(pointer,), reasons=reasons)
 
 
 def _ambiguous(claim: Claim, ground: Ground, readings: list[Found]) -> MatchException:

@@ -24,6 +24,7 @@ from agent.domain.decisions import (
 from agent.domain.documents import DisputeReason, RemittanceAdvice
 from agent.domain.money import Money, decimals_of
 from agent.domain.receivables import KnownAdvice
+from agent.settings import read_rate
 from agent.store import books, cash, master
 from matching.customers import name_keys
 from matching.keys import lookup_keys
@@ -74,6 +75,8 @@ def policy_of(desk: Desk, customers: tuple[str, ...], currencies: tuple[str | No
         written_off_this_year=sums,
         own_accounts=desk.settings.own_accounts,
         remittance_settles=desk.settings.cash.remittance_settles,
+        rates=tuple(read_rate(text) for text in desk.settings.exchange.rates),
+        rate_tolerance=desk.settings.exchange.tolerance_percent,
     )
 
 
@@ -276,6 +279,7 @@ def allocation_of(row: Any, *, customer: str | None = None) -> Allocation:
         reference=getattr(row, "reference", None),
         line=getattr(row, "line", None),
         reasons=tuple(from_plain(Reason, reason) for reason in row.reasons or ()),
+        paid=Money(row.paid_minor, row.paid_currency) if getattr(row, "paid_minor", None) is not None else None,
     )
 
 

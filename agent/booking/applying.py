@@ -88,15 +88,19 @@ def apply(desk: Desk, receipt: int, allocation: Allocation, *, queue: int | None
         identify(desk, receipt, allocation.customer)
         row = cash.receipt_row(desk.tx, receipt)
         assert row is not None
-    left = row.unapplied_minor - allocation.cash.minor
-    if row.currency != allocation.cash.currency:
-        raise Refused(f"R{receipt} is in {row.currency}, {allocation.invoice} in {allocation.cash.currency}")
-    if allocation.cash.minor > 0 and left < 0 and row.amount_minor > 0:
+    taken = allocation.paid or allocation.cash
+    left = row.unapplied_minor - taken.minor
+    if row.currency != taken.currency:
+        raise Refused(
+            f"R{receipt} is in {row.currency}, {allocation.invoice} in {allocation.cash.currency}: say what of it pays the "
+            f"invoice, as {allocation.invoice}={allocation.cash.plain()}+paid=AMOUNT"
+        )
+    if taken.minor > 0 and left < 0 and row.amount_minor > 0:
         raise Refused(f"R{receipt} has only {Money(row.unapplied_minor, row.currency)} left to apply")
     entry = entries.application_entry(allocation, payer=row.customer, booked_on=desk.today)
     entry_id = ledger.post(desk.tx, entry, desk.cause, desk.now)
     invoices.change_open(desk.tx, allocation.invoice, -allocation.settles, closed_by=_closed_by(allocation))
-    cash.change_unapplied(desk.tx, receipt, -allocation.cash.minor)
+    cash.change_unapplied(desk.tx, receipt, -taken.minor)
     for advice in cash.release_overtaken(desk.tx, allocation.invoice):
         desk.record("overtaken", "advice", f"A{advice}", invoice=allocation.invoice, by=f"R{receipt}")
     application = cash.add_application(desk.tx, receipt, allocation, entry_id, queue=queue)
@@ -200,7 +204,8 @@ def unapply(desk: Desk, application: Any, *, reason: str) -> None:
     )
     ledger.reverse(desk.tx, application.entry, reason=reason, cause=desk.cause, now=desk.now)
     invoices.change_open(desk.tx, application.invoice, Money(settles, currency))
-    cash.change_unapplied(desk.tx, application.receipt, application.amount_minor)
+    taken = application.amount_minor if application.paid_minor is None else application.paid_minor
+    cash.change_unapplied(desk.tx, application.receipt, taken)
     cash.mark_reversed(desk.tx, application.id)
     desk.record("unapplied", "invoice", application.invoice, receipt=f"R{application.receipt}", reason=reason)
 

@@ -17,7 +17,7 @@ from agent.domain.receivables import InvoiceType, OpenItem
 from agent.store import cash, invoices, master, work
 
 Resolution = dict[str, Any]
-BESIDE = ("discount", "withheld", "write_off", "bank_fee")  # what a clerk may settle beside the cash
+BESIDE = ("discount", "withheld", "write_off", "bank_fee", "paid")  # what a clerk may settle beside the cash
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,25 +136,38 @@ def apply_receipt(
     return done | settled | ({"closed": closed} if closed else {})
 
 
-def by_hand(desk: Desk, part: Part, why: Reason) -> Allocation:
-    """The allocation that a clerk names, checked against the invoice's currency."""
+def by_hand(desk: Desk, part: Part, why: Reason, *, money_in: str | None = None) -> Allocation:
+    """The allocation that a clerk names, checked against the invoice's currency and that of the money."""
     item = next(iter(invoices.items_by_number(desk.tx, [part.invoice])), None)
     if item is None:
         raise Refused(f"there is no invoice {part.invoice}: see `ar-agent invoices list`")
-    for name, amount in (("the cash", part.cash), *part.beside):
+    for name, amount in (("the cash", part.cash), *((n, a) for n, a in part.beside if n != "paid")):
         if amount != round(amount, decimals_of(item.currency)) or (name != "the cash" and amount <= 0):
             raise Refused(f"{part.invoice}: {amount} for {name} is no amount in {item.currency}")
     if not part.cash and not part.beside:
         raise Refused(f"{part.invoice}: name the cash that is applied to it, or what is settled without cash")
     one = whole(item, Money.of(part.cash, item.currency), why)
-    beside = {name: Money.of(amount, item.currency) for name, amount in part.beside}
+    beside = {name: Money.of(amount, item.currency) for name, amount in part.beside if name != "paid"}
     return replace(
         one,
         discount=beside.get("discount", one.discount),
         withheld=beside.get("withheld", one.withheld),
         write_off=beside.get("write_off", one.write_off),
         bank_fee=beside.get("bank_fee", one.bank_fee),
+        paid=_paid(part, item, money_in),
     )
+
+
+def _paid(part: Part, item: OpenItem, money_in: str | None) -> Money | None:
+    """What of the money pays the invoice, where they are in different currencies."""
+    said = dict(part.beside).get("paid")
+    if said is None:
+        return None
+    if money_in is None or money_in == item.currency:
+        raise Refused(f"{part.invoice}: +paid= is for money in another currency than {item.currency}")
+    if said <= 0 or said != round(said, decimals_of(money_in)):
+        raise Refused(f"{part.invoice}: {said} is no amount in {money_in}")
+    return Money.of(said, money_in)
 
 
 def whole(item: OpenItem, cash_amount: Money, reason: Reason) -> Allocation:

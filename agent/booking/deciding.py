@@ -26,7 +26,7 @@ from agent.booking.desk import Desk
 from agent.collecting import charging, credit
 from agent.domain.decisions import Allocation, Candidate, Reason
 from agent.domain.errors import Refused
-from agent.store import work
+from agent.store import cash, work
 
 Resolution = dict[str, Any]
 # Subjects of the queue whose decisions are their own affair altogether.
@@ -145,9 +145,10 @@ def apply_to(desk: Desk, number: int, parts: list[Part]) -> None:
         raise Refused(
             f"Q{number} is about {row.subject_type or 'a mail'}, not about money: use `queue accept` or `queue reject`"
         )
-    allocations = tuple(
-        clearing.by_hand(desk, part, Reason("clerk", f"named by a clerk in Q{number}")) for part in parts
-    )
+    why = Reason("clerk", f"named by a clerk in Q{number}")
+    receipt = cash.receipt_row(desk.tx, int(row.subject)) if row.subject_type == "receipt" else None
+    money_in = receipt.currency if receipt is not None else None
+    allocations = tuple(clearing.by_hand(desk, part, why, money_in=money_in) for part in parts)
     splitting.within_part(row, allocations)
     if row.subject_type == "advice":
         clearing.within_total(desk, int(row.subject), allocations)

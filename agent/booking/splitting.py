@@ -118,7 +118,7 @@ def within_part(row: Row[Any], allocations: tuple[Allocation, ...]) -> None:
     """What is booked for a part of a payment stays within the part."""
     if row.split_of is None or row.amount_minor is None:
         return
-    applied = sum(one.cash.minor for one in allocations)
+    applied = sum((one.paid or one.cash).minor for one in allocations)
     if applied > row.amount_minor:
         part = Money(row.amount_minor, row.currency)
         raise Refused(

@@ -37,14 +37,22 @@ def identified_entry(*, amount: Money, customer: str, booked_on: date, what: str
 def application_entry(allocation: Allocation, *, payer: str, booked_on: date) -> JournalEntry:
     """Settle an item with unapplied money of the payer, and its differences in their own accounts."""
     settled = allocation.settles
+    foreign = allocation.paid
     parts = (
-        (Account.UNAPPLIED, allocation.cash, payer),
+        (Account.UNAPPLIED, allocation.cash if foreign is None else Money.zero(foreign.currency), payer),
         (Account.CASH_DISCOUNT, allocation.discount, allocation.customer),
         (Account.WITHHOLDING, allocation.withheld, allocation.customer),
         (Account.WRITE_OFF, allocation.write_off, allocation.customer),
         (Account.BANK_CHARGES, allocation.bank_fee, allocation.customer),
     )
     postings = [Posting(account=account, amount=amount, customer=owner) for account, amount, owner in parts if amount]
+    if foreign is not None:
+        # Each currency balances by itself; what the two legs differ in value is the gain or loss on exchange.
+        postings += [
+            Posting(account=Account.UNAPPLIED, amount=foreign, customer=payer),
+            Posting(account=Account.EXCHANGE, amount=-foreign, customer=allocation.customer),
+            Posting(account=Account.EXCHANGE, amount=allocation.cash, customer=allocation.customer),
+        ]
     postings.append(
         Posting(account=Account.RECEIVABLES, amount=-settled, customer=allocation.customer, invoice=allocation.invoice)
     )

@@ -65,6 +65,7 @@ class Allocation:
     reference: str | None = None  # as printed
     line: int | None = None  # index in the advice
     reasons: tuple[Reason, ...] = ()
+    paid: Money | None = None  # what of the receipt it takes, where that is in another currency than the item
 
     @property
     def settles(self) -> Money:
@@ -286,6 +287,16 @@ class Tolerance:
         return abs(difference.minor) <= min(self.amount.minor, share.minor)
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One unit of `base` is `rate` units of `quoted`, from a day on."""
+
+    base: str
+    quoted: str
+    rate: Decimal
+    since: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchingPolicy:
     """What the company allows to happen without a person."""
@@ -299,4 +310,6 @@ class MatchingPolicy:
     written_off_this_year: dict[str, dict[str, int]] = field(default_factory=dict)  # minor units by customer, currency
     own_accounts: tuple[str, ...] = ()  # accounts that are ours: anything else named as payee is an alarm
     remittance_settles: str = "announced"  # or "paid"
+    rates: tuple[Rate, ...] = ()  # exchange rates that the company set
+    rate_tolerance: Decimal = Decimal(1)  # per cent that money in another currency may be off at the rate
     recent_days: int = 10  # within which an equal advice without reference counts as the same

@@ -329,6 +329,8 @@ def add_application(
             "currency": allocation.cash.currency,
             "entry": entry,
             "reversed": False,
+            "paid_minor": None if allocation.paid is None else allocation.paid.minor,
+            "paid_currency": None if allocation.paid is None else allocation.paid.currency,
             "reasons": to_plain(allocation.reasons),
             "queue": queue,
             **_amounts(allocation),

@@ -388,6 +388,9 @@ def list_receipts(
     for part in cash.applications_of(tx, [row.id for row in rows]):
         names = ("amount", "discount", "withheld", "write_off", "bank_fee")
         shown = {name: _amount(getattr(part, f"{name}_minor"), part.currency) for name in names}
+        if part.paid_minor is not None:
+            settled = {"settled": shown["amount"], "settled_currency": part.currency}
+            shown |= {"amount": _amount(part.paid_minor, part.paid_currency), **settled}
         parts.setdefault(part.receipt, []).append({"invoice": part.invoice, **shown})
     return [
         {

@@ -89,9 +89,13 @@ def _nothing_over_applied(tx: Connection) -> list[str]:
     return [f"{row.invoice}: more is applied than there was" for row in rows]
 
 
+# What an application takes of its receipt: its cash, or what was paid in the receipt's own currency.
+_taken = func.coalesce(applications.c.paid_minor, applications.c.amount_minor)
+
+
 def _receipts_add_up(tx: Connection) -> list[str]:
     applied = (
-        select(applications.c.receipt, func.sum(applications.c.amount_minor).label("minor"))
+        select(applications.c.receipt, func.sum(_taken).label("minor"))
         .where(applications.c.reversed.is_(False))
         .group_by(applications.c.receipt)
         .subquery()

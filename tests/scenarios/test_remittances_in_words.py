@@ -214,6 +214,53 @@ def test_ra_43_an_invoice_in_dollars_paid_in_euros(line: Line) -> None:
     books_nothing(line, "fx_diff")
 
 
+def with_rate(line: Line) -> None:
+    settings = line.home / "ar-agent.toml"
+    settings.write_text(
+        settings.read_text() + '[exchange]\nrates = ["EUR/USD 1.0900 2026-03-01", "EUR/USD 1.2 2026-04-01"]\n'
+    )
+
+
+def test_ra_43_the_bank_line_in_euros_is_a_suggestion_at_the_configured_rate(line: Line) -> None:
+    with_rate(line)
+    line.mail(NORDHAVN, "Transfer", "We transferred EUR 22,018.35 on 13/03 (rate 1.0900) for INV-104361.")
+    assert advised(line) == {}, "an advice alone books nothing in another currency"
+    bank(line, "22018.35", "EUR", "NORDHAVN MARINE A/S", "INV-104361")
+    assert state(line, "INV-104361")["open"] == "24000.00"
+    found = next(q for q in line.rows("queue", "list") if q["subject"]["type"] == "receipt")
+    assert any("24000.00 USD at EUR/USD 1.0900" in r["detail"] for r in found["reasons"])
+    line.one("queue", "accept", found["id"])
+    assert state(line, "INV-104361")["status"] == "paid"
+    (receipt,) = line.rows("receipts", "list")
+    assert (receipt["currency"], receipt["unapplied"]) == ("EUR", "0.00")
+    assert receipt["applications"][0]["amount"] == "22018.35" and receipt["applications"][0]["settled"] == "24000.00"
+    exchange = [(r["amount"], r["currency"]) for r in line.rows("export", "journal") if r["account"] == "exchange"]
+    assert sorted(exchange) == [("-22018.35", "EUR"), ("24000.00", "USD")]
+    line.check()
+    line.one("queue", "undo", found["id"])
+    assert (state(line, "INV-104361")["open"], line.rows("receipts", "list")[0]["unapplied"]) == (
+        "24000.00",
+        "22018.35",
+    )
+
+
+def test_ra_43_without_a_rate_a_person_says_what_of_the_money_pays_the_invoice(line: Line) -> None:
+    bank(line, "22018.35", "EUR", "NORDHAVN MARINE A/S", "INV-104361")
+    found = waiting(line, "fx_diff")
+    assert found["candidates"][0]["settles"] == []
+    refused = line.run("queue", "apply", found["id"], "--to", "INV-104361=24000.00")
+    assert refused.code == 1 and "+paid=" in refused.err
+    line.one("queue", "apply", found["id"], "--to", "INV-104361=24000.00+paid=22018.35")
+    assert state(line, "INV-104361")["status"] == "paid"
+
+
+def test_ra_43_too_far_off_the_rate_is_no_suggestion(line: Line) -> None:
+    with_rate(line)
+    bank(line, "20000.00", "EUR", "NORDHAVN MARINE A/S", "INV-104361")
+    found = waiting(line, "fx_diff")
+    assert found["candidates"][0]["settles"] == []
+
+
 def test_ra_44_a_round_difference_is_suggested_as_a_fee(line: Line) -> None:
     line.mail(NORDHAVN, "Wire", "Wire 23,975.00 for INV-104361")
     books_nothing(line, "amount_mismatch")

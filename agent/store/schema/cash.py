@@ -110,6 +110,8 @@ applications = Table(
     Column("reversed", Boolean, nullable=False, default=False),
     Column("reasons", JSON),
     Column("queue", RowId),  # the clerk's decision that made it; none: it was automatic, or entered by hand
+    money("paid", nullable=True),  # what of the receipt it took, where that is in another currency
+    Column("paid_currency", String(3)),
     Index(None, "receipt"),
     Index(None, "invoice"),
 )

@@ -21,6 +21,8 @@ def upgrade() -> None:
         table.add_column(sa.Column("queue", RowId, nullable=True))
     with op.batch_alter_table("applications") as table:
         table.add_column(sa.Column("queue", RowId, nullable=True))
+        table.add_column(sa.Column("paid_minor", sa.BigInteger(), nullable=True))
+        table.add_column(sa.Column("paid_currency", sa.String(3), nullable=True))
     with op.batch_alter_table("learned") as table:
         table.add_column(sa.Column("key", sa.String(400), nullable=False, server_default=""))
         table.add_column(sa.Column("clerk", sa.String(100), nullable=True))
