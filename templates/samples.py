@@ -399,8 +399,11 @@ def _late_payment(language: str) -> dict[str, n.Notice]:
     }  # fmt: skip
     found["late_charge"] = c.ChargeNotice(
         **shared, rows=charged, interest=interest, compensation=fixed, total=interest + fixed,  # type: ignore[arg-type]
-        source="§ 288 (2) and (5) BGB", invoices=("INV-104377",),
+        source="§ 288 Abs. 2, 5 BGB", invoices=("INV-104377",),
     )  # fmt: skip
+    charge = found["late_charge"]
+    assert isinstance(charge, c.ChargeNotice)
+    found["late_charge_agreed"] = replace(charge, compensation=None, source="", total=interest)
     found["late_charge_fee"] = c.ChargeNotice(**shared, fee=fee, total=fee)  # type: ignore[arg-type]
     part = money("2000.00", currency)
     instalments = tuple(
@@ -446,7 +449,7 @@ def _late_payment(language: str) -> dict[str, n.Notice]:
         as_of=TODAY,
         grace_days=2,
         levels=(5, 15, 30),
-        interest_source="§ 288 (2) and (5) BGB",
+        interest_source="§ 288 Abs. 2, 5 BGB",
         compensation=fixed,
     )
     found["policy_letter_plain"] = c.PolicyLetter(

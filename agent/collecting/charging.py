@@ -123,7 +123,7 @@ def propose(desk: Desk, number: str, *, to_on: date | None = None) -> int | None
         code="late_charge",
         kind=QueueKind.OTHER,
         summary=f"{customer.name}: {item.number} is late since {sheet.due_on.isoformat()}; interest {sheet.interest} and a "
-        f"fixed sum of {sheet.compensation} could be charged ({sheet.source or sheet.law}). See `ar-agent charges show LP{charge}`",
+        f"fixed sum of {sheet.compensation} could be charged ({sheet.source or 'by agreement'}). See `ar-agent charges show LP{charge}`",
         customer=customer.number,
         amount=sheet.total,
         candidates=(
@@ -343,7 +343,7 @@ def shown(row: Any) -> dict[str, Any]:
         "total": sheet.total.plain(),
         "status": row.status,
         "document": row.document,
-        "source": sheet.source,
+        "source": sheet.source or f"agreed: {sheet.segments[0].percent} % a year",
         "segments": [
             {
                 "from": s.from_on.isoformat(),

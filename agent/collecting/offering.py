@@ -128,7 +128,7 @@ def policy_letter(desk: Desk, customer: Customer) -> PolicyLetter:
         except Refused:
             law = None
         if law is not None:
-            source = law.source or law.code
+            source = law.source or f"{law.margin} %"
             table = rates.load(desk.settings.home).law(law.code)
             debt = Money.of(Decimal(1), customer.currency)
             fixed = compensation_of(law, debt) if table and desk.settings.interest.compensation else None

@@ -52,7 +52,7 @@ class Law:
     currency: str = ""  # of the fixed sums
     needs_agreement: bool = False  # nothing is offered, printed or charged without one
     most_percent: Decimal | None = None  # what an agreement may ask for at most
-    source: str = ""
+    source: str = ""  # the statute, as it is cited; empty: an agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def by_agreement(law: Law | None, percent: Decimal) -> Law:
     most = law.most_percent if law else None
     if most is not None and percent > most:
         raise ArError(f"{percent} % a year is more than the law of {code} allows an agreement to ask for ({most} %)")
-    return Law(code=code, reading=Reading.FIXED, margin=percent, source=f"agreed: {percent} % a year")
+    return Law(code=code, reading=Reading.FIXED, margin=percent)
 
 
 def _principals(

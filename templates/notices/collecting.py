@@ -57,6 +57,8 @@ def charge_intro(notice: ChargeNotice, words: Words) -> tuple[str, ...]:
 
 def charge_basis(notice: ChargeNotice, words: Words) -> tuple[str, ...]:
     basis = words.say("late_charge.basis", source=notice.source) if notice.source else ""
+    if notice.rows and not notice.source:
+        basis = words.say("late_charge.basis_agreed", percent=words.percent(notice.rows[0].percent))
     method = words.say("late_charge.method") if notice.rows else ""
     return tuple(text for text in (basis, method, words.say("late_charge.no_tax")) if text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from agent.domain.collecting import TONES, Tone
 from agent.domain.notices import Company, ReminderNotice, StatementRow
@@ -35,10 +36,16 @@ def _answers(notice: ReminderNotice, words: Words) -> list[Block]:
     if not owed:
         return []
     several = owed[: kit.INVOICES_MAX]
-    answers = [kit.pay(words, owed, notice.deadline or notice.as_of), kit.paid(words, owed, notice.as_of)]
+    answers = [kit.pay(words, owed, _payable_on(notice)), kit.paid(words, owed, notice.as_of)]
     answers += [kit.dispute(words, number) for number in several]
     answers += [kit.copy(words, number) for number in several]
     return kit.block(words, answers)
+
+
+def _payable_on(notice: ReminderNotice) -> date:
+    """The day that a ready answer proposes: the deadline, or, of what is not due yet, the first due date."""
+    days = [row.due_on for row in _owed(notice) if row.due_on and row.due_on >= notice.as_of]
+    return notice.deadline or min(days, default=notice.as_of)
 
 
 def form_of(notice: ReminderNotice) -> str:

@@ -92,7 +92,7 @@ def test_the_letter_says_how_late_payment_is_handled_and_names_a_law_only_where_
 ) -> None:
     books = open_books(sqlite_engine, tmp_path, interest=InterestSection(propose=True, law="DE"))
     letter = books.do(lambda desk: offering.policy_letter(desk, books.customer("C-1")))
-    assert letter.interest_source == "§ 288 (2) and (5) BGB"
+    assert letter.interest_source == "§ 288 Abs. 2, 5 BGB"
     assert letter.compensation == Money.of("40.00", "EUR")
     books.do(lambda desk: collecting.save_terms(desk.tx, "C-1", CollectingTerms(law="US-TX")))
     letter = books.do(lambda desk: offering.policy_letter(desk, books.customer("C-1")))
