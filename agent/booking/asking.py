@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from agent.booking import mailing, proving, statements, stopping
 from agent.booking.desk import Desk
@@ -225,7 +226,14 @@ def _stop(desk: Desk, document: CustomerRequest) -> None:
         return
     desk.outcome.customer = desk.outcome.customer or customer.number
     if stops.legal_stop_of(desk.tx, customer.number) is None:
-        stopping.stop(desk, customer, kind=kind, reference=document.case_number, text=words[:2000] or None)
+        stopping.stop(
+            desk,
+            customer,
+            kind=kind,
+            reference=document.case_number,
+            effective_on=_day_of(desk, words),
+            text=words[:2000] or None,
+        )
     by = "" if desk.sender.customers else f" (by {desk.sender.address or 'somebody'}, who is nobody on file)"
     held = [order.number for order in stopping.open_orders_of(desk, customer.number)]
     exception = MatchException(
@@ -238,6 +246,14 @@ def _stop(desk: Desk, document: CustomerRequest) -> None:
     )
     desk.queue(exception, subject_type="message", subject=desk.message)
     desk.outcome.effect("contact", customer.number)
+
+
+def _day_of(desk: Desk, words: str) -> date | None:
+    """The one day that the words name, if it has come: that of the petition; None where there are several or two readings."""
+    from parsers.values.dates import find_dates
+
+    days = {reading.value for found in find_dates(words[:2_000], near=desk.today) for reading in found.readings}
+    return days.pop() if len(days) == 1 and max(days) <= desk.today else None
 
 
 def _received(desk: Desk, document: CustomerRequest, customer: Customer) -> None:

@@ -86,7 +86,7 @@ def open_dispute(
         amount = opening.amount.plain() if opening.amount else None
         desk.record("disputed", "invoice", opening.invoice, dispute=shown, amount=amount)
     if tell:
-        _tell_opened(desk, opening, customer, number, due_on, item)
+        _tell_opened(desk, opening, customer, number, due_on, item, owner)
     return number
 
 
@@ -158,6 +158,7 @@ def _tell_opened(
     number: int,
     due_on: date,
     item: OpenItem | None,
+    owner: str | None,
 ) -> None:
     shown = str(numbers.show(numbers.DISPUTE, number))
     amount = abs(opening.amount) if opening.amount else None
@@ -173,6 +174,7 @@ def _tell_opened(
         due_on=due_on,
         text=opening.text or "",
         still_due=item.open - amount if item is not None and amount is not None and item.open > amount else None,
+        contact=owner or "",
         opened_on=desk.today,
         policy=desk.settings.disputes.attach_policy,
         management_days=desk.settings.disputes.management_days,

@@ -181,6 +181,7 @@ def tell(
         resolution=resolution,
         still_due=still if still is not None and still.minor > 0 and (closed or row.amount_minor is not None) else None,
         question=question,
+        contact="" if closed else row.owner or "",
         management=management,
         reopened=reopened,
         ask_day=ask_day,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from agent import numbers
@@ -12,7 +13,7 @@ from agent.booking.naming import about_thread, named, queue_unknown, sure_custom
 from agent.domain.decisions import MatchException, QueueKind, Reason
 from agent.domain.documents import AutoReply, BankChange, PromiseToPay
 from agent.domain.money import Money
-from agent.domain.receivables import Customer
+from agent.domain.receivables import Customer, OpenItem
 from agent.store import invoices, said, work
 
 
@@ -25,12 +26,13 @@ def take_promise(desk: Desk, document: PromiseToPay) -> None:
         return
     if document.promised_on is None:
         return
-    if document.promised_on < desk.today:
-        _queue_promise(desk, customer, document, "promise_past", "names a day that has passed: was it paid?")
-        return
     items = named(desk, customer, document.invoice_numbers) or tuple(
         item for item in invoices.items_by_number(desk.tx, about_thread(desk)) if item.customer == customer.number
     )
+    if document.promised_on < desk.today:
+        what = "names a day that has passed: was it paid?"
+        _queue_promise(desk, customer, document, "promise_past", what, items)
+        return
     currency = document.currency or customer.currency
     amount = None if document.amount is None else Money.rounded(document.amount, currency)
     number = work.add_promise(
@@ -49,7 +51,7 @@ def take_promise(desk: Desk, document: PromiseToPay) -> None:
     later = [i for i in items if i.due_on and desk.today <= i.due_on and _much_later(i.due_on, document.promised_on)]
     if later:
         named_ = ", ".join(f"{i.number} (due {i.due_on})" for i in later[:5])
-        _queue_promise(desk, customer, document, "promise_late", f"will pay later than agreed: {named_}")
+        _queue_promise(desk, customer, document, "promise_late", f"will pay later than agreed: {named_}", later)
 
 
 _LATE_DAYS = 7  # a payment run a few days after the due date is no other agreement
@@ -59,14 +61,16 @@ def _much_later(due_on: date, promised_on: date) -> bool:
     return (promised_on - due_on).days > _LATE_DAYS
 
 
-def _queue_promise(desk: Desk, customer: Customer, document: PromiseToPay, code: str, what: str) -> None:
+def _queue_promise(
+    desk: Desk, customer: Customer, document: PromiseToPay, code: str, what: str, items: Iterable[OpenItem]
+) -> None:
     """A promise that a person should look at; it was recorded where it could be, and nothing was agreed."""
     exception = MatchException(
         code=code,
         kind=QueueKind.OTHER,
         summary=f"{customer.name} {what} ({document.promised_on}): {' '.join((document.text or '').split())[:160]}",
         customer=customer.number,
-        reasons=tuple(Reason("invoice", number) for number in document.invoice_numbers[:20]),
+        reasons=tuple(Reason("invoice", item.number) for item in list(items)[:20]),
     )
     desk.queue(exception, subject_type="message", subject=desk.message)
 

@@ -11,7 +11,7 @@ from agent.collecting.policy import Policy, working_days
 from agent.domain.asks import OWED
 from agent.domain.decisions import QueueKind
 from agent.domain.receivables import Customer, OpenItem
-from agent.store import cash, collecting, dunning, stops, work
+from agent.store import cash, collecting, dunning, stops, waiting, work
 
 _COURTESY_DAYS = 3  # for what a customer wrote and nobody has understood yet
 _FOREVER = 36_500
@@ -19,7 +19,7 @@ _FOREVER = 36_500
 # What we found out ourselves: it does not keep us from asking for money.
 OUR_OWN = frozenset({
     "apply_credit", "bounce", "credit_hold", "einvoice_incomplete", "escalate", "late_charge", "plan_broken",
-    "promise_broken", "rate_missing",
+    "promise_broken", "promise_late", "dispute_overdue", "legal_payment", "rate_missing",
 })  # fmt: skip
 # Word of a payment that nobody could read: it may have paid anything.
 _PAYING = frozenset({"doc_encrypted", "portal_link_only", "virtual_card"})
@@ -104,6 +104,7 @@ def of_items(desk: Desk, customer: Customer, policy: Policy, items: list[OpenIte
         _disputed(desk, items),
         _came_back(desk, items),
         _asked(desk, customer, policy, items, today),
+        _answer_held(desk, customer, items),
     ):
         for number, hold in found.items():
             holds.setdefault(number, hold)
@@ -180,6 +181,15 @@ def _came_back(desk: Desk, items: list[OpenItem]) -> dict[str, Hold]:
         number: Hold("bounced", f"the mail with this invoice did not arrive (O{mail}): send it again first")
         for number, mail in collecting.undelivered_invoices(desk.tx, [item.number for item in items]).items()
     }
+
+
+def _answer_held(desk: Desk, customer: Customer, items: list[OpenItem]) -> dict[str, Hold]:
+    """An answer that was written and not released: the customer still waits for our word."""
+    held = waiting.held_answers(desk.tx, customer.number)
+    if not held:
+        return {}
+    hold = Hold("question", f"our answer to a question of theirs is held: release or cancel O{held[0]}")
+    return {item.number: hold for item in items}
 
 
 def _asked(desk: Desk, customer: Customer, policy: Policy, items: list[OpenItem], today: date) -> dict[str, Hold]:

@@ -116,6 +116,21 @@ def _disputed(tx: Connection, owners: list[str] | None) -> list[Waiting]:
     ]
 
 
+def held_answers(tx: Connection, customer: str) -> list[int]:
+    """Answers to a customer that were written and are held: the ball is in our court until a person releases them."""
+    rows = tx.execute(
+        select(outbox.c.id)
+        .where(
+            outbox.c.customer == customer,
+            outbox.c.status == "held",
+            outbox.c.message.is_not(None),
+            outbox.c.kind.in_(_ANSWERS),
+        )
+        .order_by(outbox.c.id)
+    )
+    return list(rows.scalars())
+
+
 def _unsent(tx: Connection, zone: tzinfo, answer_days: int, owners: list[str] | None) -> list[Waiting]:
     """Answers that were written and are held: the customer still waits."""
     statement = select(outbox).where(

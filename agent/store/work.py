@@ -163,7 +163,15 @@ def open_questions(tx: Connection, customers: Iterable[str]) -> list[OpenQuestio
     """The open queue items of these customers, oldest first."""
     owners = list(dict.fromkeys(customers))[:900]
     rows = tx.execute(
-        select(queue.c.id, queue.c.code, queue.c.kind, queue.c.opened_at, queue.c.subject_type, queue.c.candidates)
+        select(
+            queue.c.id,
+            queue.c.code,
+            queue.c.kind,
+            queue.c.opened_at,
+            queue.c.subject_type,
+            queue.c.candidates,
+            queue.c.reasons,
+        )
         .where(queue.c.status.in_(OPEN), queue.c.customer.in_(owners))
         .order_by(queue.c.id)
     )
@@ -171,6 +179,7 @@ def open_questions(tx: Connection, customers: Iterable[str]) -> list[OpenQuestio
     for row in rows:
         named = {c.get("invoice") for c in row.candidates}
         named |= {a.get("invoice") for c in row.candidates for a in c.get("settle", ())}
+        named |= {r.get("detail") for r in row.reasons or () if r.get("rule") == "invoice"}
         found.append(
             OpenQuestion(
                 number=row.id,

@@ -62,6 +62,7 @@ def _case(notice: DisputeNoticeOut, words: Words) -> Block:
         (words.say("label.order"), notice.order),
         (words.say("label.reason"), words.say(f"dispute_reason.{notice.reason}")),
         (words.say("dispute.amount"), words.money(notice.amount) if notice.amount else ""),
+        (words.say("label.your_contact"), notice.contact),
         (words.say("label.remaining"), words.money(notice.still_due) if closed and notice.still_due else ""),
     )
 

@@ -50,6 +50,8 @@ def test_a_dispute_has_an_owner_a_contact_a_due_day_and_its_causes(line: Line) -
     assert (row["opened_on"], row["due_on"], row["tier"]) == ("2026-03-16", "2026-03-26", 1)
     assert (row["item"], row["price_source"]) == ("SN-310", "price list")
     assert state(line, number)["disputed"] == "48.00"
+    (mail,) = (m for m in line.rows("outbox", "list") if m["kind"] == "dispute_opened")
+    assert "Your contact:" in line.run("outbox", "show", mail["id"], "--eml").out
 
 
 def test_what_is_asked_of_the_customer_stops_our_clock_until_the_answer(line: Line) -> None:

@@ -195,6 +195,7 @@ def test_mx_17_the_stop_is_on_a_list_with_the_number_of_the_court(line: Line) ->
     assert waiting(line, "legal_insolvency")["critical"] is True
     (stop,) = line.rows("customers", "stops")
     assert (stop["customer"], stop["kind"], stop["reference"]) == ("C-1011", "insolvency", "26-10442")
+    assert stop["effective_on"] == "2026-03-13"
     line.run("customers", "statement", "C-1011")
     assert [m["status"] for m in line.rows("outbox", "list")] == ["held"]
 
@@ -517,3 +518,20 @@ def test_no_machine_and_no_stranger_gets_an_acknowledgement(line: Line) -> None:
 def test_an_advice_is_not_acknowledged_by_default(line: Line) -> None:
     line.mail(BRIGHTWATER, "Remittance", "attached", files=paper(ADVICE))
     assert mails(line) == []
+
+
+def test_a_question_about_one_invoice_holds_no_other(line: Line) -> None:
+    line.mail(CALLOWAY, "Copy", "Please send us a copy of INV-104377.")
+    assert codes(line) == ["copy_missing"]
+    later = "2026-03-28T09:00:00+00:00"
+    assert "INV-104377" not in reminded(line, now=later)
+    assert "INV-104310" in reminded(line, now=later)
+
+
+def test_while_our_answer_is_held_nobody_is_chased(line: Line) -> None:
+    line.mail(CALLOWAY, "Statement", "Could you send me a current statement of account please?")
+    (mail,) = line.rows("outbox", "list")
+    assert "INV-104310" in reminded(line, now=MAR_17)
+    line.run("outbox", "hold", mail["id"])
+    assert "held" in held_back(line, now=MAR_17)["INV-104310"]
+    assert [w["what"] for w in line.rows("waiting")] == ["held_answer"]
