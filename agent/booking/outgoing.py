@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from email import message_from_bytes
 from email.message import Message
 
@@ -22,6 +23,7 @@ def objection(desk: Desk, customer: Customer, message: OutboxMessage, *, also: t
         _leak(desk, customer, message, also)
         or _foreign_papers(desk, customer, message)
         or _foreign_accounts(desk, message)
+        or _unfilled(desk, message)
         or _over_budget(desk, message)
     )
 
@@ -89,6 +91,28 @@ def _text(part: Message) -> str | None:
     if kind.startswith("text/") or kind.endswith(("/xml", "+xml", "/json")):
         return data.decode("utf-8", "replace")
     return ""  # pictures and other people's files show no text
+
+
+# What a template leaves behind that was not filled in, in the notations that are in use.
+_UNFILLED = re.compile(
+    r"\{\{.{0,60}?\}\}|\{%|\$\{\w{1,40}\}|%\(\w{1,40}\)s|<<\w{1,40}>>|\[[a-z]{2,20}(?:[A-Z][a-z]+)+\]|\[\[\w{1,40}\]\]"
+)
+
+
+def _unfilled(desk: Desk, message: OutboxMessage) -> str | None:
+    texts = [
+        message.subject,
+        *(_text(part) or "" for part in _leaves(message) if part.get_content_type() == "text/plain"),
+    ]
+    found = next((hit[0] for text in texts if (hit := _UNFILLED.search(text))), None)
+    if found is None:
+        return None
+    reason = f"the text holds {found!r}, which looks like a place that was not filled in"
+    exception = MatchException(
+        code="template", kind=QueueKind.OTHER, summary=f"mail is held: {reason}", customer=message.customer
+    )
+    desk.queue(exception, subject_type="outbox")
+    return reason
 
 
 def _over_budget(desk: Desk, message: OutboxMessage) -> str | None:
