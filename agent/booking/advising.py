@@ -10,14 +10,12 @@ from typing import Any
 from agent import numbers
 from agent.booking import acknowledging, applying, braking, delivering, teaching
 from agent.booking.desk import Desk
-from agent.booking.mentions import mentions_in
+from agent.booking.hinting import hinted
 from agent.domain.books import CashBooks
 from agent.domain.decisions import (
     AdviceOutcome,
     Allocation,
-    MatchException,
     MatchingPolicy,
-    QueueKind,
     RemittanceDecision,
     Tolerance,
 )
@@ -185,8 +183,7 @@ def _write(desk: Desk, document: RemittanceAdvice, decision: RemittanceDecision)
         desk.record("announced", "invoice", allocation.invoice, advice=shown, amount=allocation.cash.plain())
     teaching.count(desk, decision.reasons, decision.allocations)
     for exception in decision.exceptions:
-        meant = exception.customer or _meant(desk, exception)
-        desk.queue(replace(exception, customer=meant), subject_type="advice", subject=advice)
+        desk.queue(hinted(desk, exception, document.total, decision.currency), subject_type="advice", subject=advice)
     for opening in decision.disputes:
         customer = next(iter(master.customers_by_number(desk.tx, [opening.customer])), None)
         if customer is not None:
@@ -200,13 +197,6 @@ def _write(desk: Desk, document: RemittanceAdvice, decision: RemittanceDecision)
         from agent.booking.receiving import explain_waiting  # they know each other: money explains advices and back
 
         explain_waiting(desk, decision.customer, decision.total)
-
-
-def _meant(desk: Desk, exception: MatchException) -> str | None:
-    """Whom a stranger's mail names, to show a person where to look; nothing is booked for it."""
-    if exception.kind is not QueueKind.UNKNOWN_SENDER or desk.facts is None:
-        return None
-    return mentions_in(desk.tx, f"{desk.facts.subject} {desk.facts.reply_text}").customer
 
 
 def _status(decision: RemittanceDecision) -> str:

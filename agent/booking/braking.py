@@ -22,12 +22,10 @@ def rules_of(allocations: Iterable[Allocation]) -> frozenset[str]:
 
 def resting(desk: Desk, customers: Iterable[str], rules: Iterable[str]) -> str | None:
     """Why nothing is booked automatically for these customers or by these rules; None where it is."""
-    for scope, subjects in (("customer", customers), ("rule", rules)):
-        for subject in sorted(set(subjects)):
-            row = brakes.on(desk.tx, scope, subject)
-            if row is not None:
-                return f"{row.reason} (X{row.id})"
-    return None
+    resting_now = {(row.scope, row.subject): row for row in brakes.active(desk.tx)}
+    concerned = [*(("customer", one) for one in sorted(set(customers))), *(("rule", one) for one in sorted(set(rules)))]
+    found = next((resting_now[one] for one in concerned if one in resting_now), None)
+    return None if found is None else f"{found.reason} (X{found.id})"
 
 
 def count(

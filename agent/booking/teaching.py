@@ -56,10 +56,8 @@ def customers_in(rows: Iterable[Learned]) -> tuple[str, ...]:
 def with_learned(desk: Desk, found: CashBooks, payer: tuple[Learned, ...]) -> CashBooks:
     """The excerpt of the books with what decisions taught about this payer and these customers."""
     owners = [customer.number for customer in found.customers]
-    rows = list(payer)
-    for kind in (LearnedKind.REFERENCE, LearnedKind.TERMS):
-        rows += learned.of_customers(desk.tx, kind, owners, desk.today)
-    return replace(found, learned=tuple(rows)) if rows else found
+    rows = (*payer, *learned.of_customers(desk.tx, (LearnedKind.REFERENCE, LearnedKind.TERMS), owners, desk.today))
+    return replace(found, learned=rows) if rows else found
 
 
 def used(reasons: Iterable[Reason]) -> list[int]:

@@ -79,13 +79,16 @@ def by_keys(tx: Connection, kind: LearnedKind, keys: Iterable[str], today: date)
     return tuple(found)
 
 
-def of_customers(tx: Connection, kind: LearnedKind, customers: Iterable[str], today: date) -> tuple[Learned, ...]:
-    """The rows of a kind of these customers that still count, oldest first."""
+def of_customers(
+    tx: Connection, kinds: LearnedKind | tuple[LearnedKind, ...], customers: Iterable[str], today: date
+) -> tuple[Learned, ...]:
+    """The rows of a kind (or of several) of these customers that still count, oldest first."""
+    wanted = [kind.value for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
     found: list[Learned] = []
     for batch in chunks(customers):
         rows = tx.execute(
             select(learned)
-            .where(learned.c.kind == kind.value, learned.c.customer.in_(batch), _counts(today))
+            .where(learned.c.kind.in_(wanted), learned.c.customer.in_(batch), _counts(today))
             .order_by(learned.c.id)
             .limit(500)
         )

@@ -281,7 +281,10 @@ def test_ra_45_somebody_else_pays(line: Line) -> None:
 def test_ra_46_a_name_that_two_customers_share(line: Line) -> None:
     line.mail("accounting@delmar-mail.example", "Payment", "Delmar payment 3,150.00 ACH")
     assert advised(line) == {}
-    assert codes(line) in (["cust_ambig"], ["cust_unknown"])
+    assert codes(line) == ["cust_ambig"]
+    found = waiting(line, "cust_ambig")
+    assert sorted(c["invoice"] for c in found["candidates"]) == ["INV-104307", "INV-104370"]
+    assert found["customer"] is None
 
 
 @pytest.mark.parametrize("written", ["640.00-", "(640.00)", "640.00 CR"])
@@ -289,6 +292,17 @@ def test_ra_47_a_negative_amount_in_three_notations(line: Line, written: str) ->
     text = f"Remittance advice\n\nInvoice       Amount\n104355      8,125.50\nCN-20317     {written}\nTotal       7,485.50\n"
     line.mail(BRIGHTWATER, "Remittance", "attached", files=paper(text))
     assert advised(line) == {"INV-104355": "8125.50", "CN-20317": "-640.00"}
+
+
+def test_ra_48_a_date_that_can_be_read_two_ways_is_read_by_its_paper_or_left_open(line: Line) -> None:
+    """An unambiguous date of the same paper decides; with none, no day is guessed and no discount decided."""
+    head = "Payment reference,{ref}\nPayment date,04/03/26\nCurrency,{currency}\n\nInvoice,Invoice date,Amount paid\n"
+    uk = head.format(ref="PGS-1", currency="GBP") + "INV-104353,19/02/26,2399.99\nTotal,,2399.99\n"
+    us = head.format(ref="EFT-2", currency="USD") + "INV-104343,02/19/26,67.90\nTotal,,67.90\n"
+    line.mail(GARDEN, "Remittance", "see attached", files=(("uk.csv", uk.encode()),))
+    line.mail(ORCHID, "Remittance", "see attached", files=(("us.csv", us.encode()),))
+    days = {a["payment_reference"]: a["paid_on"] for a in line.rows("advices", "list")}
+    assert days == {"PGS-1": "2026-03-04", "EFT-2": "2026-04-03"}
 
 
 def test_ra_49_a_dash_for_the_decimals(line: Line) -> None:
