@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from agent.cli import customer_terms
 from agent.cli.app import App, pass_app
 from agent.cli.output import json_option, limit_option, put_fields, put_json, put_rows
 from agent.domain.errors import NotFound
+
+if TYPE_CHECKING:
+    from agent.booking.desk import Desk
 
 _COLUMNS = [
     ("customer", "customer"),
@@ -90,8 +94,14 @@ def show(app: App, customer: str, as_json: bool) -> None:
     put_rows(items, COLUMNS, as_json=False, empty="nothing is open")
 
 
+def _known(desk: Desk, customer: str) -> None:
+    from agent.store import master
+
+    if not master.customers_by_number(desk.tx, [customer]):
+        raise NotFound("customer", customer, "see `ar-agent customers list`")
+
+
 def _change(app: App, customer: str, what: str, note: str | None, change: object) -> None:
-    from agent.booking.desk import Desk
     from agent.store import master
 
     def work(desk: Desk) -> None:
@@ -107,12 +117,20 @@ def _change(app: App, customer: str, what: str, note: str | None, change: object
 @command_customers.command("hold")
 @click.argument("customer", metavar="ID")
 @click.option("--note", help="Why.")
+@click.option(
+    "--stop-supply", is_flag=True, help="What is confirmed and not delivered waits too; staff are told at once."
+)
 @pass_app
-def hold(app: App, customer: str, note: str | None) -> None:
+def hold(app: App, customer: str, note: str | None, stop_supply: bool) -> None:
     """Take no more orders of this customer without a person."""
-    from agent.store import master
+    from agent.collecting import credit
 
-    _change(app, customer, "on hold", note, lambda desk: master.set_hold(desk.tx, customer, True))
+    def work(desk: Desk) -> list[str]:
+        _known(desk, customer)
+        return credit.hold(desk, customer, why=note, stop_supply=stop_supply)
+
+    stopped = app.by_hand(work)
+    click.echo(f"{customer}: on hold" + (f"; supply stopped: {', '.join(stopped)}" if stopped else ""))
 
 
 @command_customers.command("release")
@@ -120,10 +138,15 @@ def hold(app: App, customer: str, note: str | None) -> None:
 @click.option("--note", help="Why.")
 @pass_app
 def release(app: App, customer: str, note: str | None) -> None:
-    """Take orders of this customer again."""
-    from agent.store import master
+    """Take orders of this customer again; what was stopped goes on."""
+    from agent.collecting import credit
 
-    _change(app, customer, "released", note, lambda desk: master.set_hold(desk.tx, customer, False))
+    def work(desk: Desk) -> list[str]:
+        _known(desk, customer)
+        return credit.release(desk, customer, why=note)
+
+    going = app.by_hand(work)
+    click.echo(f"{customer}: released" + (f"; supply goes on: {', '.join(going)}" if going else ""))
 
 
 @command_customers.command("pause")
@@ -148,7 +171,6 @@ def pause(app: App, customer: str, until: object, note: str | None) -> None:
 @pass_app
 def statement(app: App, customer: str, dry_run: bool) -> None:
     """Send a statement of account."""
-    from agent.booking.desk import Desk
     from agent.booking.statements import send_statement
     from agent.store import master
 
@@ -176,7 +198,6 @@ def stop(
 ) -> None:
     """Stop everything that leaves for a customer: insolvency, counsel, or another legal reason."""
     from agent.booking import stopping
-    from agent.booking.desk import Desk
     from agent.store import master
 
     def work(desk: Desk) -> None:

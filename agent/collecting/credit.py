@@ -8,13 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 from agent.booking.desk import Desk
+from agent.collecting import digest
 from agent.domain.decisions import MatchException, QueueKind
 from agent.domain.money import Money, total
 from agent.domain.receivables import Customer, OrderStatus
-from agent.store import cash, invoices, master, orders, work
+from agent.store import cash, events, invoices, master, orders, work
 
-_LIVE = (OrderStatus.CONFIRMED, OrderStatus.PART_DELIVERED, OrderStatus.DELIVERED, OrderStatus.HELD)
+_UNDER_WAY = (OrderStatus.CONFIRMED, OrderStatus.PART_DELIVERED)
 _MEMORY_DAYS = 180
+_STOPPED = "supply stopped"
+_MOVES = frozenset({_STOPPED, "supply goes on", "held", "cancelled", "changed", "released"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +44,63 @@ def exposure_of(desk: Desk, customer: Customer) -> Exposure:
     items = [item for item in invoices.open_items_of(desk.tx, [customer.number]) if item.currency == currency]
     late = [item for item in items if item.open.minor > 0 and item.due_on and item.due_on < desk.today]
     undisputed = [item for item in late if (item.free - (item.disputed or Money.zero(currency))).minor > 0]
-    held = orders.orders_of_customers(desk.tx, (customer.number,), statuses=_LIVE, limit=5000)
-    ordered = Money.zero(currency)
-    for order in held:
-        if order.currency != currency:
-            continue
-        for line in order.lines:
-            value = (line.quantity - line.invoiced) * line.unit_price / line.price_per
-            ordered = ordered + Money.rounded(max(value, value * 0), currency)
     return Exposure(
         open=total([item.open for item in items], currency),
         unapplied=cash.unapplied_of(desk.tx, customer.number).get(currency) or Money.zero(currency),
-        ordered=ordered,
+        ordered=Money(orders.open_order_value(desk.tx, customer.number, currency), currency),
         limit=customer.credit_limit,
         oldest_days=max(((desk.today - item.due_on).days for item in undisputed if item.due_on), default=0),
     )
 
 
-def hold(desk: Desk, number: str, *, why: str) -> None:
-    """Put a customer on hold: new orders wait for a person."""
+def hold(desk: Desk, number: str, *, why: str | None, stop_supply: bool = False) -> list[str]:
+    """Put a customer on hold: new orders wait for a person.
+
+    With `stop_supply` what is confirmed and not wholly delivered waits too, and staff are told at once; return these orders.
+    """
     master.set_hold(desk.tx, number, True)
-    desk.record("on hold", "customer", number, note=why)
+    stopped = _stop_supply(desk, number) if stop_supply else []
+    desk.record("on hold", "customer", number, note=why, orders=stopped)
+    if stopped:
+        text = (
+            f"{number} is on hold ({why or 'no reason given'}). Deliver nothing more of: {', '.join(stopped)}.\n\n"
+            f"`ar-agent customers release {number}` lets them go on.\n"
+        )
+        digest.send_to_staff(
+            desk, f"Stop supply: {number}", text, intent=f"stop_supply:{number}:{desk.now.isoformat()}"
+        )
+    return stopped
 
 
-def release(desk: Desk, number: str, *, why: str) -> None:
+def _stop_supply(desk: Desk, number: str) -> list[str]:
+    stopped = []
+    for order in orders.orders_of_customers(desk.tx, (number,), statuses=_UNDER_WAY, limit=5000):
+        orders.set_status(desk.tx, order.number, OrderStatus.HELD)
+        desk.record(_STOPPED, "order", order.number, was=order.status.value)
+        stopped.append(order.number)
+    return stopped
+
+
+def release(desk: Desk, number: str, *, why: str | None) -> list[str]:
+    """Take orders again, and let those go on whose supply the hold had stopped; return these."""
     master.set_hold(desk.tx, number, False)
-    desk.record("released", "customer", number, note=why)
+    going = []
+    for order in orders.orders_of_customers(desk.tx, (number,), statuses=(OrderStatus.HELD,), limit=5000):
+        was = _stopped_from(desk, order.number)
+        if was is not None:
+            orders.set_status(desk.tx, order.number, was)
+            orders.settle_status(desk.tx, order.number)  # by what was delivered all the same
+            desk.record("supply goes on", "order", order.number)
+            going.append(order.number)
+    desk.record("released", "customer", number, note=why, orders=going)
+    return going
+
+
+def _stopped_from(desk: Desk, order: str) -> OrderStatus | None:
+    """The status that an order had before its supply was stopped; None where something else holds it."""
+    trail = [row for row in events.trail(desk.tx, [("order", order)]) if row["action"] in _MOVES]
+    last = trail[-1] if trail else None
+    return OrderStatus(last["data"]["was"]) if last and last["action"] == _STOPPED else None
 
 
 def candidates(desk: Desk) -> list[str]:

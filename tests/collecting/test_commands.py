@@ -111,3 +111,24 @@ def test_reminders_from_cron_are_done_once_a_day(line: Line) -> None:
     assert first
     assert line.rows("dun", "--once-a-day") == []
     assert line.rows("dun", "--once-a-day", now="2026-03-16T23:00:00+00:00") == []
+
+
+def test_a_hold_can_stop_supply_and_a_release_lets_it_go_on(line: Line) -> None:
+    settings = line.home / "ar-agent.toml"
+    settings.write_text(settings.read_text() + "\n[staff]\nemails = ['eve@halden.example']\n")
+    before = {o["order"]: o["status"] for o in line.rows("orders", "list")}
+    customer, moving = next(
+        (o["customer"], o["order"])
+        for o in line.rows("orders", "list")
+        if o["status"] in ("confirmed", "part_delivered")
+    )
+    assert line.run("customers", "hold", customer).code == 0
+    assert {o["order"]: o["status"] for o in line.rows("orders", "list")} == before, "a hold alone stops new orders"
+    result = line.run("customers", "hold", customer, "--stop-supply", "--note", "60 days late")
+    assert moving in result.out
+    assert line.one("orders", "show", moving)["status"] == "held"
+    (mail,) = [m for m in line.rows("outbox", "list") if m["to"] == ["eve@halden.example"]]
+    assert moving in line.run("outbox", "show", mail["id"], "--eml").out
+    assert moving in line.run("customers", "release", customer).out
+    assert {o["order"]: o["status"] for o in line.rows("orders", "list")} == before
+    assert not line.one("customers", "show", customer)["on_hold"]

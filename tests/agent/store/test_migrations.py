@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from pathlib import Path
+
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, text
 
+from agent.domain.collecting import CollectingTerms
 from agent.domain.errors import ArError
-from agent.store.migrate import HEAD, current, migrate
+from agent.store import collecting
+from agent.store.engine import open_engine
+from agent.store.migrate import _SCRIPTS, HEAD, current, migrate
 from agent.store.schema import metadata
 
 
@@ -104,3 +112,26 @@ def test_a_database_of_the_first_schema_keeps_its_rows(engine: Engine) -> None:
         assert connection.execute(text("SELECT code, split_of FROM queue")).one() == ("short_pay", None)
     if old is not engine:
         old.dispose()
+
+
+def test_the_tables_of_late_payment_come_to_books_that_hold_rows(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(_SCRIPTS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        connection.execute(
+            text(
+                "INSERT INTO customers (customer, name, emails, currency, ship_to, tax_treatment, aliases, accounts, invoice_detail,"
+                " invoice_format, billing, bill_on, on_hold, requires_signature) VALUES"
+                " ('C-1', 'Ann', '[]', 'EUR', '[]', 'standard', '[]', '[]', 'itemised', 'pdf', 'per_delivery', 'delivery', 0, 0)"
+            )
+        )
+    migrate(engine)
+    with engine.begin() as connection:
+        assert current(connection) == HEAD
+        assert collecting.terms_of(connection, "C-1") == CollectingTerms()
+        assert collecting.save_terms(connection, "C-1", CollectingTerms(law="DE", interest_percent=Decimal("9.50")))
+        assert collecting.terms_of(connection, "C-1").interest_percent == Decimal("9.50")
+    engine.dispose()
