@@ -6,9 +6,9 @@ texts is the one in the settings.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection
-from itertools import pairwise
 
 # ISO 13616 registry: length of the IBAN by country.
 _LENGTHS = {
@@ -22,7 +22,6 @@ _LENGTHS = {
     }.items()
     for country in countries.split()
 }  # fmt: skip
-_GAP = 3  # that many characters between two of an account number still read as one number
 
 
 def bare(account: str) -> str:
@@ -62,33 +61,45 @@ def foreign_ibans(text: str, own: Collection[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(iban for _, _, iban in _ibans(text, "") if iban not in ours))
 
 
+# Where an account number can begin: two letters and two digits, with little between them.
+_START = re.compile(r"(?=([A-Z])[^A-Z0-9]{0,3}([A-Z])[^A-Z0-9]{0,3}[0-9][^A-Z0-9]{0,3}[0-9])")
+_NEXT = re.compile(r"[^A-Z0-9]{0,3}([A-Z0-9])")
+
+
 def _ibans(text: str, own: str) -> list[tuple[int, int, str]]:
     """Start, end and letters of each valid IBAN but `own`."""
     if len(text) < 15:
         return []
-    signs = [(at, sign) for at, raw in enumerate(text) if (sign := _sign(raw))]
-    letters = "".join(sign for _, sign in signs)
-    found, index = [], 0
-    while index <= len(signs) - 15:
-        length = _iban_at(letters, signs, index, bare(own))
-        if length:
-            found.append((signs[index][0], signs[index + length - 1][0] + 1, letters[index : index + length]))
-        index += length or 1
+    folded, mine = _folded(text), bare(own)
+    found, done = [], 0
+    for start in _START.finditer(folded):
+        length = _LENGTHS.get(start[1] + start[2], 0)
+        if not length or start.start() < done:
+            continue
+        iban, end = _letters(folded, start.start(), length)
+        if len(iban) == length and iban != mine and valid_iban(iban):
+            found.append((start.start(), end, iban))
+            done = end
     return found
+
+
+def _letters(folded: str, at: int, length: int) -> tuple[str, int]:
+    """So many letters and digits from here on, and where the last one ends; fewer where a gap is too wide."""
+    letters: list[str] = []
+    while len(letters) < length and (found := _NEXT.match(folded, at)):
+        letters.append(found[1])
+        at = found.end()
+    return "".join(letters), at
+
+
+def _folded(text: str) -> str:
+    """The text, sign by sign, in capitals and in narrow forms; what is neither letter nor digit stays something else."""
+    if not text.isascii():
+        text = text.translate({ord(raw): _sign(raw) or " " for raw in set(text) if not raw.isascii()})
+    return text.upper()
 
 
 def _sign(raw: str) -> str:
     """The letter or digit that a character stands for, full-width forms included; nothing for all others."""
-    wide = raw if raw.isascii() else unicodedata.normalize("NFKC", raw)
+    wide = unicodedata.normalize("NFKC", raw)
     return wide.upper() if len(wide) == 1 and wide.isascii() and wide.isalnum() else ""
-
-
-def _iban_at(letters: str, signs: list[tuple[int, str]], index: int, own: str) -> int:
-    """The length of a foreign IBAN that begins here, or 0."""
-    length = _LENGTHS.get(letters[index : index + 2], 0)
-    candidate = letters[index : index + length]
-    if not length or len(candidate) < length or candidate == own or not valid_iban(candidate):
-        return 0
-    places = [place for place, _ in signs[index : index + length]]
-    near = all(later - earlier <= _GAP + 1 for earlier, later in pairwise(places))
-    return length if near else 0

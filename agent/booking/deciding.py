@@ -171,6 +171,8 @@ def undo(desk: Desk, number: int) -> None:
     if row.status not in _DECIDED:
         raise Refused(f"Q{number} is {row.status}: there is no decision to take back")
     done: Resolution = row.resolution or {}
+    if done.get("draft"):
+        raise Refused(_draft_cannot_return(number, done))
     reason = f"Q{number} undone by {desk.cause.name}"
     if done.get("believed") and done.get("effects"):
         vouching.take_back(desk, number, done)

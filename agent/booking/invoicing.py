@@ -89,16 +89,15 @@ def part_of(order: Order, quantities: Mapping[str, Decimal]) -> billing.Part:
     return billing.Part(order=order, quantities=quantities, freight=order.freight if first else None)
 
 
-def _not_drafted(desk: Desk, parts: tuple[billing.Part, ...], customer: Customer) -> tuple[billing.Part, ...]:
+def _not_drafted(parts: tuple[billing.Part, ...], held: drafts.SpokenFor) -> tuple[billing.Part, ...]:
     """The parts without what waits in a draft already."""
-    held, carriage, _ = drafts.spoken_for(desk.tx, customer.number)
-    if not held:
+    if not held.quantities:
         return parts
     found = []
     for part in parts:
-        taken = held.get(part.order.number, {})
+        taken = held.quantities.get(part.order.number, {})
         left = {line: quantity - taken.get(line, Decimal(0)) for line, quantity in part.quantities.items()}
-        freight = None if part.order.number in carriage else part.freight
+        freight = None if part.order.number in held.carriage else part.freight
         found.append(replace(part, quantities={line: q for line, q in left.items() if q > 0}, freight=freight))
     return tuple(found)
 
@@ -117,14 +116,15 @@ def issue_for(
 
     None where there is nothing to bill, or where the invoice has to wait (`drafting`); `released` has waited.
     """
+    held = drafts.spoken_for(desk.tx, customer.number)
     if not released:
-        parts = _not_drafted(desk, parts, customer)
+        parts = _not_drafted(parts, held)
     parts = tuple(
         replace(part, order=with_tax_rates(desk, part.order)) for part in parts if any(part.quantities.values())
     )
     if not parts or _tax_is_unknown(desk, parts, customer):
         return None
-    rows = _unbilled(desk, parts, customer) if deliveries is None else deliveries
+    rows = _unbilled(desk, parts, held.deliveries) if deliveries is None else deliveries
     rules = drafts.rules_of(desk.tx, customer.number)
     planned = plan(desk, parts, customer, rules, rows=rows, supplied_on=supplied_on)
     if not released:
@@ -147,9 +147,8 @@ def issue_for(
     return document.number
 
 
-def _unbilled(desk: Desk, parts: tuple[billing.Part, ...], customer: Customer) -> tuple[Row[Any], ...]:
+def _unbilled(desk: Desk, parts: tuple[billing.Part, ...], shipped: frozenset[int]) -> tuple[Row[Any], ...]:
     """Deliveries that no invoice and no draft has."""
-    _, _, shipped = drafts.spoken_for(desk.tx, customer.number)
     found = (row for part in parts for row in orders.unbilled_deliveries(desk.tx, part.order.number))
     return tuple(row for row in found if row.id not in shipped)
 

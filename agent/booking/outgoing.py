@@ -19,10 +19,11 @@ from templates.iban import foreign_ibans
 
 def objection(desk: Desk, customer: Customer, message: OutboxMessage, *, also: tuple[str, ...] = ()) -> str | None:
     """Why a person must look before this mail leaves; None where nothing speaks against it. `also` are the customer's own for this."""
+    leaves = _leaves(message)
     return (
         _leak(desk, customer, message, also)
-        or _foreign_papers(desk, customer, message)
-        or _foreign_accounts(desk, message)
+        or _foreign_papers(desk, customer, message, leaves)
+        or _foreign_accounts(desk, leaves)
         or _unfilled(desk, message)
         or _over_budget(desk, message)
     )
@@ -42,28 +43,26 @@ def _leak(desk: Desk, customer: Customer, message: OutboxMessage, also: tuple[st
     return leak_guard.may_send(message, (*customer.emails, *also), owners=owners)
 
 
-def _foreign_papers(desk: Desk, customer: Customer, message: OutboxMessage) -> str | None:
+def _foreign_papers(desk: Desk, customer: Customer, message: OutboxMessage, leaves: list[Message]) -> str | None:
     """Every document that the mail is about, and every issued paper that it carries, is this customer's or its group's."""
     family = {customer.number, *master.family_of(desk.tx, [customer.number])}
     about = [one for one in message.about if one != customer.number]
     owners = {item.number: item.customer for item in invoices.items_by_number(desk.tx, about)}
     owners |= {order.number: order.customer for order in orders.orders_by_number(desk.tx, about)}
-    for digest in _digests(message):
+    for digest in _digests(leaves):
         owners |= invoices.owners_of_paper(desk.tx, digest)
     foreign = sorted(number for number, owner in owners.items() if owner not in family)
     return f"{', '.join(foreign)} is not of customer {customer.number}" if foreign else None
 
 
-def _digests(message: OutboxMessage) -> list[str]:
-    return [
-        hashlib.sha256(data).hexdigest() for part in _leaves(message) if part.get_filename() and (data := _data(part))
-    ]
+def _digests(leaves: list[Message]) -> list[str]:
+    return [hashlib.sha256(data).hexdigest() for part in leaves if part.get_filename() and (data := _data(part))]
 
 
-def _foreign_accounts(desk: Desk, message: OutboxMessage) -> str | None:
+def _foreign_accounts(desk: Desk, leaves: list[Message]) -> str | None:
     """The finished bytes are read again, PDF text included: no account but ours stands in them."""
     own = desk.settings.own_accounts
-    for part in _leaves(message):
+    for part in leaves:
         text = _text(part)
         name = part.get_filename() or part.get_content_type()
         if text is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -98,8 +99,17 @@ def quantities_of(part: Mapping[str, Any]) -> dict[str, Decimal]:
     return {line: Decimal(quantity) for line, quantity in part["quantities"].items()}
 
 
-def spoken_for(tx: Connection, customer: str) -> tuple[dict[str, dict[str, Decimal]], set[str], set[int]]:
+@dataclass(frozen=True, slots=True)
+class SpokenFor:
     """What live drafts of a customer will bill: quantities by order and line, orders whose carriage is in, deliveries."""
+
+    quantities: dict[str, dict[str, Decimal]]
+    carriage: frozenset[str]
+    deliveries: frozenset[int]
+
+
+def spoken_for(tx: Connection, customer: str) -> SpokenFor:
+    """What waits in drafts and must not be billed beside them."""
     held: dict[str, dict[str, Decimal]] = {}
     carriage: set[str] = set()
     shipped: set[int] = set()
@@ -111,7 +121,7 @@ def spoken_for(tx: Connection, customer: str) -> tuple[dict[str, dict[str, Decim
                 lines[line] = lines.get(line, Decimal(0)) + quantity
             if part["freight"]:
                 carriage.add(part["order"])
-    return held, carriage, shipped
+    return SpokenFor(held, frozenset(carriage), frozenset(shipped))
 
 
 def shown(row: Row[Any]) -> dict[str, Any]:
