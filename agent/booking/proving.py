@@ -12,11 +12,12 @@ from sqlalchemy import Row
 
 from agent import numbers
 from agent.booking.desk import Desk
+from agent.booking.mentions import mentions_in
 from agent.domain.codec import from_plain
 from agent.domain.documents import DeliveryConfirmation, Reading
 from agent.domain.notices import Attachment
 from agent.domain.receivables import OpenItem
-from agent.store import inbound, orders, proofs
+from agent.store import inbound, master, orders, proofs
 from matching.keys import lookup_keys
 
 _FILE_BYTES_MAX = 10_000_000
@@ -51,9 +52,10 @@ def _file_of(desk: Desk, row: Row[Any], item: OpenItem) -> Attachment | None:
     shown = str(numbers.show(numbers.DELIVERY, row.id))
     name = f"proof-of-delivery-{item.number}-{shown}"
     if part == "body":
-        return _as_text(name, message, reading)
+        text = _as_text(name, message, reading)
+        return None if text is None or _names_others(desk, (text.data, "text/plain"), item.customer) else text
     data = part_of(inbound.raw_bytes(desk.tx, row.message), part)
-    if data is None or len(data[0]) > _FILE_BYTES_MAX:
+    if data is None or len(data[0]) > _FILE_BYTES_MAX or _names_others(desk, data, item.customer):
         return None
     return Attachment(f"{name}{_suffix(part)}", data[1], data[0])
 
@@ -86,6 +88,14 @@ def is_of(desk: Desk, document: DeliveryConfirmation, order: str | None) -> bool
     keys = [key for number in written for key in lookup_keys(number)]
     named = orders.numbers_by_keys(desk.tx, ("order", "po", "delivery_note", "tracking"), keys, limit=20)
     return bool(order) and set(named) == {order}
+
+
+def _names_others(desk: Desk, data: tuple[bytes, str], customer: str) -> bool:
+    """Whether a paper in plain text names a document or the name of somebody else's."""
+    if not data[1].startswith("text/"):
+        return False
+    found = mentions_in(desk.tx, data[0].decode("utf-8", "replace"))
+    return bool(set(found.customers) - set(master.family_of(desk.tx, [customer])) - {customer})
 
 
 def part_of(raw: bytes, part: str) -> tuple[bytes, str] | None:

@@ -88,7 +88,75 @@ def read(text: str) -> KitLine | None:
 
 
 _FIELD = re.compile(r"(REASON|AMOUNT|QUANTITY):(.*)")
-_CODES = re.compile(r"\b(" + "|".join(reason.value for reason in DisputeReason) + r")\b")
+# The reasons as our mails call them in each language: whoever writes the word instead of the code is understood.
+_WORDS: dict[DisputeReason, tuple[str, ...]] = {
+    DisputeReason.PRICE: ("price", "preis", "prix", "precio", "prezzo", "prijs", "가격", "価格"),
+    DisputeReason.QUANTITY: ("quantity", "menge", "quantité", "cantidad", "quantità", "aantal", "수량", "数量"),
+    DisputeReason.DAMAGED: (
+        "damaged goods",
+        "beschädigte ware",
+        "marchandise endommagée",
+        "mercancía dañada",
+        "merce danneggiata",
+        "beschadigde goederen",
+        "파손",
+        "破損",
+    ),
+    DisputeReason.NOT_RECEIVED: (
+        "not received",
+        "nicht erhalten",
+        "non reçu",
+        "no recibido",
+        "non ricevuto",
+        "niet ontvangen",
+        "미수령",
+        "未着",
+    ),
+    DisputeReason.WRONG_ITEM: (
+        "wrong item",
+        "falscher artikel",
+        "article erroné",
+        "artículo equivocado",
+        "articolo errato",
+        "verkeerd artikel",
+        "품목 오류",
+        "品違い",
+    ),
+    DisputeReason.QUALITY: ("quality", "qualität", "qualité", "calidad", "qualità", "kwaliteit", "품질", "品質"),
+    DisputeReason.DUPLICATE: (
+        "invoiced twice",
+        "doppelt berechnet",
+        "facturé deux fois",
+        "facturado dos veces",
+        "fatturato due volte",
+        "dubbel gefactureerd",
+        "중복 청구",
+        "二重請求",
+    ),
+    DisputeReason.TAX: ("tax", "steuer", "taxe", "impuesto", "imposta", "belasting", "세금", "税"),
+    DisputeReason.DISCOUNT: (
+        "discount",
+        "skonto oder rabatt",
+        "remise ou escompte",
+        "descuento",
+        "sconto",
+        "korting",
+        "할인",
+        "割引",
+    ),
+    DisputeReason.TERMS: (
+        "payment terms",
+        "zahlungsbedingungen",
+        "conditions de paiement",
+        "condiciones de pago",
+        "condizioni di pagamento",
+        "betalingsvoorwaarden",
+        "결제 조건",
+        "お支払条件",
+    ),
+    DisputeReason.OTHER: ("other", "sonstiges", "autre", "otro", "altro", "overig", "기타", "その他"),
+}
+_REASON_OF = {word: reason for reason, words in _WORDS.items() for word in (*words, reason.value)}
 
 
 def field_of(text: str) -> tuple[str, str] | None:
@@ -98,6 +166,5 @@ def field_of(text: str) -> tuple[str, str] | None:
 
 
 def reason_of(text: str) -> DisputeReason | None:
-    """The one reason that was left standing; None where several are, or none."""
-    named = set(_CODES.findall(text))
-    return DisputeReason(named.pop()) if len(named) == 1 else None
+    """The one reason that was written, as its code or in the words of a language; None where it is anything else."""
+    return _REASON_OF.get(" ".join(text.casefold().replace("-", "_").split()).rstrip("."))

@@ -52,6 +52,9 @@ def find_kit(text: str) -> Kit:
             kit.lines[-1][1][named[0]] = named[1]
         elif not written.lstrip().startswith(HINT):
             rest.append(written)
+    if kit.lines:
+        said = (fields["REASON"] for _, fields in kit.lines if fields.get("REASON") and not reason_of(fields["REASON"]))
+        rest = [*said, *rest]  # a reason in other words than ours is read with them
     kit.words = "\n".join(rest).strip() if kit.lines else text
     return kit
 

@@ -7,9 +7,10 @@ from datetime import date
 
 from agent.domain.documents import DisputeReason
 from agent.domain.reply_kit import HINT, Act, KitLine, write
-from templates.blocks import Answer, Block, Quick
+from templates.blocks import Answer, Block, Quick, fold
 from templates.words import Words
 
+_HINT_WIDTH = 58  # columns; mail programs fold what is longer, and the rest would lose its mark
 LINES_MAX = 8  # lines of an invoice with a link of their own; the others are disputed by the invoice's link
 INVOICES_MAX = 5  # invoices of a reminder or statement with links of their own
 
@@ -70,19 +71,25 @@ def withdraw(words: Words, invoice: str) -> Answer:
 
 
 def _body(words: Words, lines: list[str], hint: str) -> str:
-    return "\n".join([f"{HINT} {words.say(f'kit.{hint}')}", *lines, ""])
+    return "\n".join([*_hint(words.say(f"kit.{hint}")), *lines, ""])
+
+
+def _hint(text: str) -> list[str]:
+    """A hint in lines that no mail program folds, each marked as one."""
+    return [f"{HINT} {line}" for line in fold(text, _HINT_WIDTH)]
 
 
 def _complaint(words: Words, line: str, fields: tuple[str, ...]) -> str:
-    """The answer to fill in: every reason with its word in the customer's language, one of which is to stay."""
-    reasons = " / ".join(f"{reason.value} ({words.say(f'dispute_reason.{reason}')})" for reason in DisputeReason)
+    """The answer to fill in, with every reason by its code and its word in the customer's language."""
+    reasons = [f"{HINT}   {reason.value} = {words.say(f'dispute_reason.{reason}')}" for reason in DisputeReason]
     return "\n".join(
         [
             line,
-            f"{HINT} {words.say('kit.hint_reason')}",
-            f"REASON: {reasons}",
+            *_hint(words.say("kit.hint_reason")),
+            *reasons,
+            "REASON: ",
             *(f"{name} " for name in fields),
-            f"{HINT} {words.say('kit.hint_words')}",
+            *_hint(words.say("kit.hint_words")),
             "",
         ]
     )

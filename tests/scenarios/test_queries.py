@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email import message_from_string, policy
+
 import pytest
 
 from tests.line import Line
@@ -20,6 +22,7 @@ from tests.scenarios.world import (
     held_back,
     mails,
     paper,
+    pdf,
     reminded,
     state,
     waiting,
@@ -535,3 +538,34 @@ def test_while_our_answer_is_held_nobody_is_chased(line: Line) -> None:
     line.run("outbox", "hold", mail["id"])
     assert "held" in held_back(line, now=MAR_17)["INV-104310"]
     assert [w["what"] for w in line.rows("waiting")] == ["held_answer"]
+
+
+def _pod(*orders: str) -> bytes:
+    """A carrier's proof as PDF: signed, a parcel an order."""
+    rows = "\n".join(f"PO {number}   3 cartons delivered and signed" for number in orders)
+    return pdf(f"PROOF OF DELIVERY\nDelivered on 03/13/2026   Signed by: T REYES\n{rows}\n")
+
+
+def test_a_carriers_signed_pdf_goes_out_as_it_came(line: Line) -> None:
+    number = _billed(line)
+    proof = _pod("BW-77122")
+    line.mail("pod@carrier.example", "POD BW-77122", "attached", files=(("pod-BW-77122.pdf", proof),))
+    line.mail(BRIGHTWATER, "POD", f"Please send us the proof of delivery for {number}.")
+    (answer,) = (m for m in line.rows("outbox", "list") if m["kind"] == "request_answer")
+    message = message_from_string(line.run("outbox", "show", answer["id"], "--eml").out, policy=policy.default)
+    names = [part.get_filename() for part in message.iter_attachments()]
+    assert any(name.endswith("L1.txt") for name in names)
+    assert any(part.get_payload(decode=True) == proof for part in message.iter_attachments()), "byte for byte"
+
+
+def test_a_proof_that_names_another_order_too_is_not_handed_out(line: Line) -> None:
+    text = (
+        "GOODS RECEIPT SLIP 5000099     Posting date 03/13/2026\nPO BW-77122   Your delivery note LS-90170\n"
+        "also received: PO 4500018990 of Calloway\n"
+        "Item  Material  Description    Delivered   Accepted\n10    SN-310    Sensor                12         12\n"
+    )
+    line.mail("receiving@brightwaterfoods.example", "Goods receipt", "attached", files=paper(text))
+    (issued,) = line.rows("invoices", "list", "--order", "SO-58120")
+    line.mail(BRIGHTWATER, "POD", f"Please send us the proof of delivery for {issued['invoice']}.")
+    assert codes(line) == ["pod_missing"]
+    assert "request_answer" not in mails(line)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from email import message_from_string, policy
-from html import unescape
+from html import escape, unescape
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -12,8 +13,9 @@ import pytest
 from agent.domain import reply_kit
 from agent.domain.documents import DisputeReason
 from agent.domain.reply_kit import Act, KitLine
+from templates.words import words_of
 from tests.line import Line
-from tests.scenarios.world import BRIGHTWATER, codes, import_rows, paper, state
+from tests.scenarios.world import BRIGHTWATER, codes, import_rows, order, paper, state
 
 LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "ko", "ja"]
 SLIP = (
@@ -80,8 +82,7 @@ def test_each_link_of_an_invoice_comes_back_as_what_it_says(line: Line, language
     assert line.rows("outbox", "list")[-1]["kind"] == "request_answer"
 
     subject, body = links[f"DISPUTE {number}"]
-    reasons = next(one for one in body.splitlines() if one.startswith("REASON:"))
-    kept = body.replace(reasons, f"REASON: {DisputeReason.QUANTITY.value}").replace("AMOUNT:", "AMOUNT: 258.00")
+    kept = body.replace("REASON: ", f"REASON: {DisputeReason.QUANTITY.value}").replace("AMOUNT:", "AMOUNT: 258.00")
     row = answer(line, (subject, kept))
     assert row["outcome"] == "processed"
     (dispute,) = line.rows("disputes", "list")
@@ -96,6 +97,30 @@ def test_an_answer_that_was_not_filled_in_claims_no_reason_and_no_amount(line: L
     answer(line, links[f"DISPUTE {number}"])
     (dispute,) = line.rows("disputes", "list")
     assert (dispute["reason"], dispute["amount"]) == ("other", None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_that_a_mail_program_folds_and_marks_up_reads_the_same(line: Line, language: str) -> None:
+    """Folded at 72 columns as plain text; and again as HTML with a line an element."""
+    number = invoiced(line, language)
+    _, links = written(line, "invoice")
+    subject, body = links[f"DISPUTE {number}"]
+    folded = "\r\n".join(part for one in body.splitlines() for part in (textwrap.wrap(one, 72) or [""]))
+    line.mail(BRIGHTWATER, subject, folded)
+    assert [(d["reason"], d["amount"], d["text"]) for d in line.rows("disputes", "list")] == [("other", None, None)]
+    due = state(line, number)["due_on"]
+    subject, body = links[f"PAY {number} ON {due}"]
+    page = "".join(f"<div>{escape(one) or '<br>'}</div>" for one in body.splitlines())
+    html = f"<html><body dir='auto'>{page}<br><div>Sent from my phone</div></body></html>"
+    row = line.mail(BRIGHTWATER, subject, "", html=html)
+    assert [e["type"] for e in row["effects"]] == ["promise"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reason_may_be_written_in_the_words_of_the_language(language: str) -> None:
+    for reason in DisputeReason:
+        assert reply_kit.reason_of(words_of(language).say(f"dispute_reason.{reason}")) is reason
+        assert reply_kit.reason_of(reason.value) is reason
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -188,3 +213,41 @@ def test_every_line_reads_back_as_it_was_written(line_: KitLine) -> None:
 )
 def test_anything_else_is_no_line_of_the_kit(text: str) -> None:
     assert reply_kit.read(text) is None
+
+
+def test_one_line_of_an_invoice_is_disputed_by_its_quantity_alone(line: Line) -> None:
+    order(
+        line,
+        "SO-9001,BW-9001,C-1001,2026-03-01,USD,1,SN-310,,4,EA,129.00,1,0,0",
+        "SO-9001,BW-9001,C-1001,2026-03-01,USD,2,VL-220,,10,EA,46.50,1,0,0",
+    )
+    slip = (
+        "GOODS RECEIPT SLIP 5000100     Posting date 03/13/2026\nPO BW-9001   Your delivery note LS-90171\n"
+        "Item  Material  Description    Delivered   Accepted\n1    SN-310    Sensor                4         4\n"
+        "2    VL-220    Ball valve            10        10\n"
+    )
+    line.mail("receiving@brightwaterfoods.example", "Goods receipt", "attached", files=paper(slip))
+    (issued,) = line.rows("invoices", "list", "--order", "SO-9001")
+    number = issued["invoice"]
+    _, links = written(line, "invoice")
+    subject, body = links[f"DISPUTE {number} LINE 2 ITEM VL-220"]
+    filled = body.replace("REASON: ", "REASON: damaged").replace("QUANTITY: ", "QUANTITY: 3")
+    line.mail(BRIGHTWATER, subject, filled)
+    (dispute,) = line.rows("disputes", "list")
+    assert (dispute["reason"], dispute["item"], dispute["amount"]) == ("damaged", "VL-220", "139.50")
+    assert "line 2" in dispute["text"]
+
+
+def test_what_was_paid_is_told_by_link_and_the_bank_is_waited_for(line: Line) -> None:
+    line.run("dun", now="2026-03-20T09:00:00+00:00")
+    _, links = written(line, "reminder")
+    paid = next(one for one in links if one.startswith("PAID "))
+    invoice = paid.split()[1]
+    sender = {c["customer"]: c["emails"] for c in line.rows("customers", "list")}[state(line, invoice)["customer"]][0]
+    subject, body = links[paid]
+    day = paid.rpartition(" ")[2]
+    sender = sender if not sender.startswith("@") else f"ap{sender}"
+    row = line.mail(sender, subject, body.replace(day, "2026-03-18"), now="2026-03-20T12:00:00+00:00")
+    assert [d["kind"] for d in row["documents"]] == ["remittance_advice"]
+    assert state(line, invoice)["status"] in ("announced", "open"), "nothing is settled without the bank"
+    assert float(state(line, invoice)["open"]) > 0
