@@ -263,7 +263,7 @@ def _book(desk: Desk, reading: Reading, trust: Authentication) -> str:
             continue
         at = replace(desk, sender=replace(desk.sender, trusted=False)) if document.source.part in tainted else desk
         if not admission.refused(at, document):
-            take(at, document)
+            take(at, delivering.as_proof(document))
     _queue_problems(desk, reading)
     if desk.outcome.queue:
         return "queued"

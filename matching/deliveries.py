@@ -287,6 +287,13 @@ def _read(case: _Case) -> tuple[tuple[ReadLine, ...], list[MatchException]]:
     if paper.lines:
         read, problems = read_lines(paper, case.order, case.books.items, case.policy.over_percent)
         return read, [_mismatch(case, problem.code, _about(case, problem.what)) for problem in problems]
+    if paper.complete is False and paper.level is DeliveryLevel.ACCEPTANCE:
+        said = f" ({' '.join(paper.remarks.split())[:200]})" if paper.remarks else ""
+        what = f"it is accepted with defects{said}: invoice it, and hold back what was agreed"
+        command = (
+            f"`ar-agent deliveries record --order {case.order.number} --level acceptance --retain PERCENT --until DATE`"
+        )
+        return (), [_mismatch(case, "accept_defects", _about(case, f"{what}, with {command}"))]
     if paper.complete is False:
         what = "it is said to be incomplete, and the paper does not say what is missing"
         return (), [_mismatch(case, "dlv_short", _about(case, what))]

@@ -13,8 +13,9 @@ from agent.domain.decisions import Candidate, DisputeOpening, MatchException, Qu
 from agent.domain.documents import CustomerRequest, DisputedItem, DisputeNotice, DisputeReason, Topic
 from agent.domain.money import Money, decimals_of
 from agent.domain.receivables import Customer, InvoicedLine, InvoiceType, OpenItem, Order, OrderLine
-from agent.store import cases, invoices, master, work
+from agent.store import cases, invoices, master, orders, work
 from matching.folding import fold_item
+from matching.keys import lookup_keys
 from matching.units import is_pack, is_piece, pieces
 
 _SURE = 0.7
@@ -39,11 +40,18 @@ def take_dispute(desk: Desk, document: DisputeNotice) -> None:
         items = invoices.items_by_number(desk.tx, about_thread(desk))
     items = tuple(item for item in items if item.type is InvoiceType.INVOICE and item.customer == customer.number)
     order = order_named(desk, customer, document.order_numbers)
+    noted = None if items or order else _order_of_note(desk, document, customer)
+    if noted is not None:
+        order = noted
+        billed = invoices.invoices_of_orders(desk.tx, [noted.number])
+        items = tuple(i for i in billed if i.type is InvoiceType.INVOICE and i.customer == customer.number)
     if not items and document.topic is Topic.DEBIT_MEMO and document.amount is not None:
         _expect_deduction(desk, document, customer, order)
         return
     # What was understood only loosely, or names nothing that a dispute could stand on, is shown to a person first.
-    vague = document.confidence < _SURE or (not items and document.amount is None and not document.items)
+    vague = (document.confidence < _SURE and noted is None) or (
+        not items and document.amount is None and not document.items
+    )
     if vague or (len(items) != 1 and not (not items and order)):
         _queue_dispute(desk, document, customer, items)
         return
@@ -65,6 +73,15 @@ def take_dispute(desk: Desk, document: DisputeNotice) -> None:
     number = dispute_opening.open_dispute(desk, opening, customer)
     if document.topic in _BY_ANOTHER_DOCUMENT and document.reason in (DisputeReason.OTHER, DisputeReason.TAX):
         _propose_correction(desk, document, customer, number, item)
+
+
+def _order_of_note(desk: Desk, document: DisputeNotice, customer: Customer) -> Order | None:
+    """The one order of the customer whose delivery note or parcel a complaint names ("BL LS-90175")."""
+    words = [word.strip(".,;:()[]\"'") for word in (document.text or "").split()[:200]]
+    keys = [key for word in words if any(ch.isdigit() for ch in word) and len(word) >= 5 for key in lookup_keys(word)]
+    numbers_found = orders.numbers_by_keys(desk.tx, ("delivery_note", "tracking"), keys, limit=20)
+    mine = [o for o in orders.orders_by_number(desk.tx, numbers_found) if o.customer == customer.number]
+    return mine[0] if len(mine) == 1 else None
 
 
 def _as_request(document: DisputeNotice) -> CustomerRequest:

@@ -11,6 +11,7 @@ from agent.booking import (
     braking,
     case_deciding,
     clearing,
+    delivering,
     drafting,
     filing,
     framing,
@@ -40,6 +41,7 @@ _UNDO: dict[str, Callable[[Desk, Resolution], None]] = {
     "return": returning.undo,
     "paper": filing.undo,
 }
+_WHICH_ORDER = ("dlv_no_order", "dlv_ambig")
 _DECIDED = ("accepted", "applied", "rejected")
 
 
@@ -64,6 +66,8 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
             done = {"brake": int(row.subject)}
         case "draft":
             done = {"invoice": releasing.approve(desk, int(row.subject)), "draft": row.subject}
+        case "message" if row.code in _WHICH_ORDER and chosen is not None and chosen.order:
+            done = delivering.accept_for(desk, row.message, chosen) or {}
         case "message":
             done = vouching.believe(desk, row, chosen)
         case "dispute":
@@ -176,6 +180,8 @@ def undo(desk: Desk, number: int) -> None:
     reason = f"Q{number} undone by {desk.cause.name}"
     if done.get("believed") and done.get("effects"):
         vouching.take_back(desk, number, done)
+    if done.get("delivery_of"):
+        raise Refused(f"a delivery of {done['delivery_of']} was counted: what comes back is a return, not an undoing")
     if done.get("split"):
         splitting.join(desk, number)
     clearing.undo_money(desk, done, reason)

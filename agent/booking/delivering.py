@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from agent import numbers
 from agent.booking import invoicing, proving, returning
 from agent.booking.desk import Desk
 from agent.booking.dispute_opening import open_dispute
 from agent.domain.books import DeliveryBooks
-from agent.domain.decisions import DeliveryDecision, DeliveryOutcome, DisputeOpening
-from agent.domain.documents import DeliveryConfirmation, DeliveryLevel, DisputeReason
+from agent.domain.codec import document_from_plain
+from agent.domain.decisions import Candidate, DeliveryDecision, DeliveryOutcome, DisputeOpening
+from agent.domain.documents import (
+    AnyDocument,
+    CustomerRequest,
+    DeliveryConfirmation,
+    DeliveryLevel,
+    DisputeReason,
+    Wanted,
+)
+from agent.domain.errors import Refused
+from agent.domain.money import Money
 from agent.domain.receivables import Customer, Order
-from agent.store import books, master, orders, work
+from agent.store import books, invoices, lists, master, orders, retentions, work
 from matching.deliveries import ENOUGH, DeliveryPolicy, decide_delivery
 from matching.keys import index_keys, lookup_keys
+
+_NEAR_DAYS = 5
 
 
 def take_delivery(desk: Desk, document: DeliveryConfirmation) -> None:
@@ -50,9 +64,53 @@ def _books(desk: Desk, document: DeliveryConfirmation) -> DeliveryBooks:
         numbers=[key for number in written for key in lookup_keys(number)],
         carriers=desk.settings.trust.carriers,
     )
+    found = _near(desk, document, found)
     triggers = {customer.number: customer.bill_on for customer in found.customers}
     orders_found = tuple(o if o.bill_on else replace(o, bill_on=triggers.get(o.customer)) for o in found.orders)
     return replace(found, orders=orders_found)
+
+
+def _near(desk: Desk, document: DeliveryConfirmation, found: DeliveryBooks) -> DeliveryBooks:
+    """Where a proof names no order: what was shipped to the sender within some days of it is offered first."""
+    if found.orders or not desk.sender.customers:
+        return found
+    day = document.delivered_on or desk.today
+    numbers_near = orders.shipped_near(desk.tx, desk.sender.customers, day, days=_NEAR_DAYS)
+    by_number = {order.number: order for order in orders.orders_by_number(desk.tx, numbers_near)}
+    near = tuple(by_number[number] for number in numbers_near)
+    return replace(found, open_orders=(*near, *(o for o in found.open_orders if o.number not in by_number)))
+
+
+def as_proof(document: AnyDocument) -> AnyDocument:
+    """A file that calls itself a proof of delivery is one, and asks for none, whatever its words resemble."""
+    if not isinstance(document, CustomerRequest) or document.wants is not Wanted.PROOF_OF_DELIVERY:
+        return document
+    if document.source.part == "body" or document.invoice_numbers:
+        return document
+    return DeliveryConfirmation(
+        confidence=document.confidence,
+        source=document.source,
+        language=document.language,
+        level=DeliveryLevel.CARRIER,
+        order_numbers=document.order_numbers,
+        remarks=document.text,
+    )
+
+
+def accept_for(desk: Desk, message: int | None, chosen: Candidate | None) -> dict[str, Any] | None:
+    """A person says which order a proof is about; None where the item offers no order or its paper is gone."""
+    row = lists.find_message(desk.tx, message) if message is not None else None
+    if chosen is None or chosen.order is None or row is None or not row.reading:
+        return None
+    papers = [as_proof(document_from_plain(one)) for one in row.reading["documents"]]  # type: ignore[arg-type]
+    (order,) = orders.orders_by_number(desk.tx, (chosen.order,))
+    (customer,) = master.customers_by_number(desk.tx, [order.customer])
+    proofs = [one for one in papers if isinstance(one, DeliveryConfirmation)]
+    if len(proofs) != 1:
+        return None
+    at = replace(desk, message=message, outcome=desk.outcome)
+    record_delivery(at, replace(proofs[0], order_numbers=(order.number,)), order, customer)
+    return {"delivery_of": order.number, "effects": at.outcome.effects}
 
 
 def apply_delivery(
@@ -149,6 +207,29 @@ def record_delivery(desk: Desk, document: DeliveryConfirmation, order: Order, cu
     decision = decide_delivery(document, found, _policy(desk))
     apply_delivery(desk, document, decision, order, customer)
     return decision
+
+
+def hold_back(desk: Desk, order: Order, percent: Decimal, until: date | None) -> int:
+    """Let the customer keep a part of the invoice just made until defects are mended; refused where none was made."""
+    made = [e["id"] for e in desk.outcome.effects if e["type"] == "invoice"]
+    item = next(iter(invoices.items_by_number(desk.tx, made)), None)
+    if item is None:
+        raise Refused(f"no invoice was made of {order.number}: there is nothing to hold a part back of")
+    filed = [e["id"] for e in desk.outcome.effects if e["type"] == "delivery"]
+    amount = Money.rounded(item.total.amount * percent / 100, item.currency)
+    number = retentions.add(
+        desk.tx,
+        customer=order.customer,
+        order=order.number,
+        invoice=item.number,
+        amount=amount,
+        release_on=until,
+        text=None,
+        delivery=numbers.read(numbers.DELIVERY, filed[-1]) if filed else None,
+        now=desk.now,
+    )
+    desk.record("held_back", "retention", f"H{number}", invoice=item.number, amount=amount.plain(), until=until)
+    return number
 
 
 __all__ = ["apply_delivery", "count_waiting", "open_dispute", "record_delivery", "take_delivery"]

@@ -104,6 +104,8 @@ def show(app: App, delivery: str, as_json: bool) -> None:
     show_default=True,
     help="How strong the evidence is.",
 )
+@click.option("--retain", help="Per cent of the invoice that the customer may keep until defects are mended.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="With --retain: from when on it is due after all.")
 @click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
 @json_option
 @pass_app
@@ -116,16 +118,21 @@ def record(
     day: Any,
     number: str | None,
     level: str,
+    retain: str | None,
+    until: Any,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Record a delivery that was confirmed by phone, fax or paper; services that were signed off, too."""
-    from agent.booking.delivering import record_delivery
+    from agent.booking.delivering import hold_back, record_delivery
     from agent.booking.desk import Desk
     from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, Source
     from agent.store import master, orders
     from matching.keys import lookup_keys
 
+    percent = _percent(retain)
+    if until and percent is None:
+        raise click.UsageError("--until says when a retention ends: name it with --retain")
     amounts = {
         name: dict(_part(p, f"--{name}") for p in given)
         for name, given in (("accepted", parts), ("damaged", damaged), ("missing", missing))
@@ -162,6 +169,8 @@ def record(
             ),
         )
         record_delivery(desk, document, found[0], customer)
+        if percent is not None:
+            hold_back(desk, found[0], percent, until.date() if until else None)
         return [_outcome(desk, found[0].number)]
 
     _put_outcome(app.by_hand(work, dry_run=dry_run)[0], as_json=as_json, dry_run=dry_run)
@@ -262,6 +271,58 @@ def _put_outcome(row: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
     )
     if row["queue"]:
         click.echo(f"waits for a person: {', '.join(row['queue'])}")
+
+
+def _percent(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        value = Decimal(text.removesuffix("%").strip())
+        if not value.is_finite() or not 0 < value <= 100:
+            raise InvalidOperation
+    except InvalidOperation:
+        raise click.BadParameter(f"{text!r}: write it like 5", param_hint="--retain") from None
+    return value
+
+
+@command_deliveries.command("retained")
+@click.option("--customer", help="Only of this customer.")
+@click.option("--release", "released", help="Say that H1 is due after all: the defects are mended.")
+@json_option
+@pass_app
+def retained(app: App, customer: str | None, released: str | None, as_json: bool) -> None:
+    """What customers may keep until defects are mended; it is not asked for before its day."""
+    from agent.booking.desk import Desk
+    from agent.domain.codec import to_plain
+    from agent.domain.money import Money
+    from agent.store import retentions
+
+    def release(desk: Desk) -> None:
+        number = numbers.read(numbers.RETENTION, released or "")
+        retentions.row_of(desk.tx, number)
+        retentions.set_status(desk.tx, number, "released")
+        desk.record("released", "retention", f"H{number}")
+
+    if released:
+        app.by_hand(release)
+    rows = [
+        {
+            "retention": numbers.show(numbers.RETENTION, row.id),
+            "customer": row.customer,
+            "invoice": row.invoice,
+            "order": row.order,
+            "amount": Money(row.amount_minor, row.currency).plain(),
+            "currency": row.currency,
+            "release_on": to_plain(row.release_on),
+            "status": row.status,
+        }
+        for row in app.read(lambda tx: retentions.rows(tx, customer=customer))
+    ]
+    columns = [
+        ("retention", "retention"), ("customer", "customer"), ("invoice", "invoice"), ("amount", "!kept"), ("currency", ""),
+        ("release_on", "due on"), ("status", "status"),
+    ]  # fmt: skip
+    put_rows(rows, columns, as_json=as_json, empty="nothing is held back")
 
 
 def _part(text: str, option: str) -> tuple[str, Decimal]:

@@ -14,7 +14,7 @@ from agent.domain.collecting import Tone
 from agent.domain.money import Money, total
 from agent.domain.receivables import Customer, OpenItem
 from agent.settings import Settings
-from agent.store import cash, collecting, dunning, invoices, master, work
+from agent.store import cash, collecting, dunning, invoices, master, retentions, work
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,7 @@ def _of_currency(
     desk: Desk, customer: Customer, policy: Policy, currency: str, items: list[OpenItem], today: date
 ) -> tuple[Planned | None, list[Blocked]]:
     owing = [item for item in items if item.open.minor > 0 and item.due_on]
+    owing = _without_retained(desk, owing)
     owing = _without_deductions(owing, work.deducted_on_account(desk.tx, customer.number).get(currency, 0))
     levels = {item.number: level for item in owing if (level := _level(policy, item, today)) is not None}
     owing = [item for item in owing if item.number in levels]
@@ -214,6 +215,17 @@ def _broken_promise(desk: Desk, customer: str, asked: set[str]) -> date | None:
             day: date = row.promised_on
             return day
     return None
+
+
+def _without_retained(desk: Desk, items: list[OpenItem]) -> list[OpenItem]:
+    """What the customer may keep until defects are mended is not asked for before its day."""
+    held = retentions.held_on(desk.tx, [item.number for item in items], desk.today)
+    return [
+        replace(item, disputed=(item.disputed or Money.zero(item.currency)) + Money(held[item.number], item.currency))
+        if item.number in held
+        else item
+        for item in items
+    ]
 
 
 def _without_deductions(items: list[OpenItem], minor: int) -> list[OpenItem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -345,6 +345,19 @@ def set_delivery_invoice(tx: Connection, delivery: int, invoice: str) -> None:
 def delivery_row(tx: Connection, number: int) -> Row[Any] | None:
     """One filed delivery."""
     return tx.execute(select(deliveries).where(deliveries.c.id == number)).one_or_none()
+
+
+def shipped_near(tx: Connection, customers: Iterable[str], day: date, *, days: int) -> tuple[str, ...]:
+    """Orders of these customers of which something left or arrived within so many days of this one, nearest first."""
+    rows = tx.execute(
+        select(deliveries.c.order, deliveries.c.delivered_on)
+        .join(orders, orders.c.order == deliveries.c.order)
+        .where(orders.c.customer.in_(list(customers)), deliveries.c.status != "refused")
+        .where(deliveries.c.delivered_on.between(day - timedelta(days=days), day + timedelta(days=days)))
+        .limit(200)
+    ).all()
+    ranked = sorted(rows, key=lambda row: (abs((row.delivered_on - day).days), row.order))
+    return tuple(dict.fromkeys(row.order for row in ranked))
 
 
 def deliveries_of_orders(tx: Connection, numbers: Iterable[str]) -> tuple[KnownDelivery, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -136,11 +137,32 @@ def test_hours_are_billed_as_worked_and_never_as_ordered(
     assert ([net for _, net in billed(line, "SO-58170")], codes(line)) == (bills, waits)
 
 
-def test_dl_09_acceptance_with_defects_waits_for_a_person(line: Line) -> None:
+def cabinets(line: Line) -> None:
     order(line, "SO-58171,4501-2290,C-1003,2026-02-01,EUR,10,CB-450,,2,EA,3950.00,1,0,0")
+
+
+def test_dl_09_acceptance_with_defects_says_what_settles_it(line: Line) -> None:
+    cabinets(line)
     receive(line, "schaeuffele@mueller-soehne.example", "D07")
-    assert [net for _, net in billed(line, "SO-58171")] in ([], ["7900.00"])
-    assert codes(line) or billed(line, "SO-58171")
+    assert (billed(line, "SO-58171"), codes(line)) == ([], ["accept_defects"])
+    assert "--retain PERCENT" in waiting(line, "accept_defects")["summary"]
+
+
+def test_dl_09_what_is_held_back_is_not_asked_for_before_its_day(line: Line) -> None:
+    cabinets(line)
+    accept = ("deliveries", "record", "--order", "SO-58171", "--level", "acceptance", "--on", "2026-03-11")
+    assert line.run(*accept, "--retain", "200").code == 2
+    assert line.run(*accept, "--until", "2026-05-27").code == 2
+    assert line.run(*accept, "--retain", "5", "--until", "2026-05-27").code == 0
+    ((number, net),) = billed(line, "SO-58171")
+    (kept,) = line.rows("deliveries", "retained")
+    assert (net, kept["invoice"], kept["amount"], kept["release_on"]) == ("7900.00", number, "395.00", "2026-05-27")
+    before = reminded(line, now="2026-05-04T09:00:00+00:00")[number]
+    after = reminded(line, now="2026-06-04T09:00:00+00:00")[number]
+    asked = [Decimal(mail.split()[1]) for mail in (before, after)]
+    assert asked[1] - asked[0] == Decimal("395.00")
+    assert line.run("deliveries", "retained", "--release", "H1").code == 0
+    assert reminded(line, now="2026-05-04T09:00:00+00:00")[number] == before.replace(str(asked[0]), str(asked[1]))
 
 
 def test_dl_10_a_refused_acceptance_bills_nothing(line: Line) -> None:
@@ -179,11 +201,20 @@ def test_dl_13_an_861_short_by_ten_after_the_invoice(line: Line) -> None:
     assert state(line, "INV-104405")["status"] == "disputed"
 
 
-def test_dl_14_a_proof_that_names_no_order_bills_nothing(line: Line) -> None:
+def test_dl_14_a_proof_that_names_no_order_is_offered_what_was_shipped_near_its_day(line: Line) -> None:
+    order(line, "SO-58500,4500018777,C-1002,2026-03-01,USD,1,VL-220,,4,EA,46.50,1,0,0")
+    order(line, "SO-58501,4500018778,C-1002,2026-03-01,USD,1,VL-220,,9,EA,46.50,1,0,0")
+    sent = ("deliveries", "record", "--level", "despatch", "--order")
+    line.run(*sent, "SO-58501", "--note", "LS-1", "--on", "2026-02-10")
+    line.run(*sent, "SO-58500", "--note", "LS-2", "--on", "2026-03-13")
     files = paper("PROOF OF DELIVERY\nConsignee CALLOWAY\n1 pallet\nSigned: ???")
     line.mail("warehouse@callowaygroup.example", "POD", "Attached POD for your reference", files=files)
-    assert len(codes(line)) == 1
-    assert mails(line) == []
+    assert (codes(line), mails(line)) == (["dlv_no_order"], [])
+    item = waiting(line, "dlv_no_order")
+    assert item["candidates"][0]["order"] == "SO-58500"
+    assert line.run("queue", "accept", item["id"], "--candidate", "1").code == 0
+    assert [net for _, net in billed(line, "SO-58500")] == ["186.00"]
+    assert line.run("queue", "undo", item["id"]).code == 1
 
 
 @pytest.mark.parametrize(("town", "bills"), [("HOUSTON, TX, US", []), ("PEKIN, IL, US", ["1548.00"])])
@@ -210,6 +241,30 @@ def test_dl_17_the_same_delivery_by_two_sources_is_billed_once(line: Line) -> No
     line.mail("receiving@brightwaterfoods.example", "Goods receipt", "attached once more", files=paper(again))
     assert billed(line, "SO-58120") == first
     assert quantities(line, "SO-58120") == [("12", "12")]
+
+
+def test_dl_06_cartons_are_counted_into_pieces(line: Line) -> None:
+    text = (
+        "GOODS RECEIPT SLIP 5000100     Posting date 03/13/2026\nPO BW-77140   Your delivery note LS-90183\n\n"
+        "Item  Material  Description    Unit  Ordered Delivered   Accepted   Missing\n"
+        "10    HX-100    Hex bolt        CTN     80    78         77          2\n"
+        "20    GK-015    Gasket kit      BX      10    10         10          0\n"
+    )
+    line.mail("rherrera@brightwaterfoods.example", "Goods receipt", "attached", files=paper(text))
+    assert quantities(line, "SO-58140") == [("7700", "7700"), ("10", "10")]
+    assert disputes(line) == [(None, "quality", "18.40"), (None, "quantity", "36.80")]
+
+
+def test_dl_18_a_complaint_that_names_our_delivery_note_is_about_its_invoice(line: Line) -> None:
+    order(line, "SO-58510,CF26-0391,C-1004,2026-03-01,EUR,1,VL-220,,24,EA,42.00,1,0,0")
+    line.run("deliveries", "record", "--order", "SO-58510", "--level", "signed", "--note", "LS-90175")
+    ((number, _),) = billed(line, "SO-58510")
+    text = (
+        "Bonjour, il manque 6 vannes VL-220 dans la livraison du 12/03 (BL LS-90175), carton n°3 absent. Nous avons "
+        "émis des réserves auprès du transporteur. Merci de nous faire parvenir un avoir ou le complément."
+    )
+    line.mail("compta@ateliers-verdier.example", "Livraison", text)
+    assert disputes(line) == [(number, "quantity", "252.00")]
 
 
 def test_dl_18_a_missing_carton_told_in_words_is_shown_to_a_person(line: Line) -> None:
