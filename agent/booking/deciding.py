@@ -40,6 +40,7 @@ _UNDO: dict[str, Callable[[Desk, Resolution], None]] = {
     "agreement": framing.undo,
     "return": returning.undo,
     "paper": filing.undo,
+    "delivery_of": delivering.refuse_undo,
 }
 _WHICH_ORDER = ("dlv_no_order", "dlv_ambig")
 _DECIDED = ("accepted", "applied", "rejected")
@@ -180,8 +181,6 @@ def undo(desk: Desk, number: int) -> None:
     reason = f"Q{number} undone by {desk.cause.name}"
     if done.get("believed") and done.get("effects"):
         vouching.take_back(desk, number, done)
-    if done.get("delivery_of"):
-        raise Refused(f"a delivery of {done['delivery_of']} was counted: what comes back is a return, not an undoing")
     if done.get("split"):
         splitting.join(desk, number)
     clearing.undo_money(desk, done, reason)

@@ -209,6 +209,11 @@ def record_delivery(desk: Desk, document: DeliveryConfirmation, order: Order, cu
     return decision
 
 
+def refuse_undo(_desk: Desk, done: dict[str, Any]) -> None:
+    """A delivery that was counted, and perhaps invoiced, stays: goods come back as a return."""
+    raise Refused(f"a delivery of {done['delivery_of']} was counted: what comes back is a return, not an undoing")
+
+
 def hold_back(desk: Desk, order: Order, percent: Decimal, until: date | None) -> int:
     """Let the customer keep a part of the invoice just made until defects are mended; refused where none was made."""
     made = [e["id"] for e in desk.outcome.effects if e["type"] == "invoice"]
