@@ -12,7 +12,7 @@ import socket
 import ssl
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 import aiosmtplib
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from agent.domain.errors import ArError
 from agent.owner import is_dead, me
@@ -38,6 +38,7 @@ _LOOK = 0.25  # seconds between looks of a lane with nothing to do
 _PARTIAL_TRIES = 3  # how often one deferred recipient holds up the others of the same mail
 
 Clock = Callable[[], datetime]
+Step = Callable[[Connection], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Carrier:
         self._runner: asyncio.Runner | None = None
         self._idle: list[_Connection] = []
         self._tls: ssl.SSLContext | None = None
+        self._commits = _Commits(engine, alone=settings.connections <= 1)
 
     def __enter__(self) -> Self:
         return self
@@ -144,7 +146,7 @@ class Carrier:
         data = outbound.bytes_of(self.engine, claimed)
         if data is None or not claimed.recipients:
             why = "its bytes are not what was composed" if data is None else "it has no recipient"
-            self._write(claimed, Verdict(OutboxStatus.FAILED, None, f"not sent: {why}"), why, report)
+            await self._write(claimed, Verdict(OutboxStatus.FAILED, None, f"not sent: {why}"), why, report)
             return connection
         try:
             try:
@@ -163,30 +165,30 @@ class Carrier:
         except _Ended as ended:
             if ended.heard.phase in SESSION_PHASES:
                 raise
-            self.settle(claimed, ended.heard, report)
+            await self.settle(claimed, ended.heard, report)
             return await connection.after(ended)
-        self.settle(claimed, heard, report, refused)
+        await self.settle(claimed, heard, report, refused)
         return connection
 
-    # The store is asked without a thread in between: each question takes a fraction of a millisecond, and handing it to
-    # a thread and back took longer.
-
-    def _mark(self, claimed: Claimed) -> bool:
+    async def _mark(self, claimed: Claimed) -> bool:
         t = self.settings.timeouts
         lease = t.final + 2 * t.block + 60
-        return outbound.mark_handing(self.engine, claimed, now=self.clock(), lease_seconds=lease)
+        return await self._commits.commit(outbound.handing(claimed, now=self.clock(), lease_seconds=lease))
 
-    def settle(self, claimed: Claimed, heard: Heard, report: DeliveryReport, refused: tuple[str, ...] = ()) -> None:
+    async def settle(
+        self, claimed: Claimed, heard: Heard, report: DeliveryReport, refused: tuple[str, ...] = ()
+    ) -> None:
         """Write down how the attempt ended."""
         now = self.clock()
         verdict = judge(heard, attempts=claimed.attempts, first_try=claimed.first_try, now=now, seed=claimed.intent)
-        self._write(claimed, verdict, str(heard), report, refused)
+        await self._write(claimed, verdict, str(heard), report, refused)
 
-    def _write(
+    async def _write(
         self, claimed: Claimed, verdict: Verdict, reply: str, report: DeliveryReport, refused: tuple[str, ...] = ()
     ) -> None:
         note = f"not taken for {'; '.join(refused)}" if refused else None
-        if outbound.settle(self.engine, claimed, verdict, reply=reply, now=self.clock(), note=note):
+        step = outbound.settling(claimed, verdict, reply=reply, now=self.clock(), note=note)
+        if await self._commits.commit(step):
             report.attempts.append(Sent(claimed.id, verdict.status, reply, refused))
 
     def put_back(self, connection: _Connection) -> None:
@@ -202,6 +204,45 @@ class Carrier:
         idle, self._idle = self._idle, []
         for one in idle:
             await one.quit()
+
+
+class _Commits:
+    """What the lanes have to write down while one commit is under way goes into the next one together.
+
+    A commit waits for the disk; nobody goes on before his own step is in it. With one lane there is nobody to share it
+    with, and a thread in between would only cost time.
+    """
+
+    def __init__(self, engine: Engine, *, alone: bool) -> None:
+        self.engine, self.alone = engine, alone
+        self.waiting: list[tuple[Step, asyncio.Future[bool]]] = []
+        self.task: asyncio.Task[None] | None = None
+
+    async def commit(self, step: Step) -> bool:
+        """Run a step in a transaction; return its answer once that is committed."""
+        if self.alone:
+            return outbound.write_together(self.engine, [step])[0]
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.waiting.append((step, future))
+        if self.task is None or self.task.done():
+            self.task = asyncio.create_task(self._run())
+        return await future
+
+    async def _run(self) -> None:
+        while self.waiting:
+            batch, self.waiting = self.waiting, []
+            try:
+                answers = await asyncio.to_thread(outbound.write_together, self.engine, [step for step, _ in batch])
+            except BaseException as error:
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
+                if not isinstance(error, Exception):
+                    raise
+                continue
+            for (_, future), answer in zip(batch, answers, strict=True):
+                if not future.done():
+                    future.set_result(answer)
 
 
 class _Round:
@@ -235,7 +276,11 @@ class _Round:
             except _Ended as ended:  # the relay itself does not answer as it should
                 connection = None
                 self.report.relay = self.report.relay or str(ended.heard)
-                self.carrier.settle(claimed, ended.heard, self.report)
+                await self.carrier.settle(claimed, ended.heard, self.report)
+            except BaseException:
+                if connection is not None:
+                    connection.drop()
+                raise
             finally:
                 self.busy -= 1
         if connection is not None:
@@ -327,13 +372,16 @@ class _Connection:
         """
         self.used = time.monotonic()
         with _phase(Phase.MAIL):
-            sized = self.smtp.supports_extension("size")
-            await self.smtp.mail(claimed.sender, options=[f"SIZE={size}"] if sized else None)
+            options = [f"SIZE={size}"] if self.smtp.supports_extension("size") else []
+            receipts = self._asks_for_receipts(claimed)
+            if receipts:
+                options += ["RET=HDRS", f"ENVID=O{claimed.id}"]
+            await self.smtp.mail(claimed.sender, options=options or None)
         refusals: list[tuple[str, int, str]] = []
         for recipient in claimed.recipients:
             with _phase(Phase.RCPT):
                 try:
-                    await self.smtp.rcpt(recipient)
+                    await self.smtp.rcpt(recipient, options=_notify(recipient) if receipts else None)
                 except aiosmtplib.SMTPRecipientRefused as error:
                     if 200 <= error.code < 300:
                         continue
@@ -351,10 +399,15 @@ class _Connection:
             raise _Ended(Heard(Phase.DATA, reply.code, clean(reply.message, 300)), connection_lost=lost)
         return tuple(f"{recipient}: {code} {said}" for recipient, code, said in refusals)
 
-    async def body(self, data: bytes, mark: Callable[[], bool]) -> Heard:
+    def _asks_for_receipts(self, claimed: Claimed) -> bool:
+        """Whether a report of delivery (RFC 3461) is asked for: of papers, never under the null path."""
+        wanted = self.settings.receipts and bool(claimed.sender) and claimed.kind in ("invoice", "credit_note")
+        return wanted and self.smtp.supports_extension("dsn")
+
+    async def body(self, data: bytes, mark: Callable[[], Awaitable[bool]]) -> Heard:
         """Commit the hand-over, then write the mail and return the relay's last word on it (or its silence)."""
         self.mails += 1
-        if not mark():
+        if not await mark():
             raise _ClaimGone
         if self.smtp.protocol is None:
             raise _Ended(Heard(Phase.BODY, None, "connection lost"), connection_lost=True)
@@ -410,6 +463,12 @@ class _Connection:
             if isinstance(self.smtp.transport, asyncio.WriteTransport):
                 self.smtp.transport.abort()
         self.smtp.close()
+
+
+def _notify(recipient: str) -> list[str]:
+    """The parameters of RCPT (RFC 3461, 4.1 and 4.2); the address as xtext."""
+    plain = "".join(ch if "!" <= ch <= "~" and ch not in "+=" else f"+{ord(ch):02X}" for ch in recipient)
+    return ["NOTIFY=SUCCESS,FAILURE,DELAY", f"ORCPT=rfc822;{plain}"]
 
 
 async def _log_in(smtp: aiosmtplib.SMTP, settings: SmtpSettings) -> None:

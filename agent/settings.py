@@ -87,7 +87,8 @@ class SmtpSection:
     oauth2: str = ""  # the name of an [[oauth2]] entry, instead of a password
     sender_name: str = ""
     timeout_seconds: int = 60
-    connections: int = 2
+    connections: int = 4
+    receipts: bool = False  # ask for reports of delivery of invoices (RFC 3461), where the relay knows how
     ca_file: str = ""
 
 

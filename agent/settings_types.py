@@ -101,6 +101,7 @@ class SmtpSettings:
     connections: int = 4
     mails_per_connection: int = 100
     idle_seconds: float = 20  # an unused connection is closed after this
+    receipts: bool = False  # ask for reports of delivery of invoices (RFC 3461)
     local_hostname: str = ""  # what we say in EHLO; empty: the name of this machine
     ca_file: Path | None = None
 

@@ -64,6 +64,7 @@ def smtp_of(app: App) -> SmtpSettings | None:
         tokens=tokens_of(app).get(section.oauth2),
         mechanism=_mechanism(app, section.oauth2),
         connections=section.connections,
+        receipts=section.receipts,
         ca_file=Path(app.home / section.ca_file) if section.ca_file else None,
         timeouts=SmtpTimeouts(final=max(600, section.timeout_seconds)),
     )

@@ -7,7 +7,7 @@ a proof of arrival moves it on.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -226,13 +226,18 @@ def bytes_of(engine: Engine, claimed: Claimed) -> bytes | None:
 
 def mark_handing(engine: Engine, claimed: Claimed, *, now: datetime, lease_seconds: float) -> bool:
     """Commit that the hand-over begins. False: the claim is no longer ours, and not one byte may leave."""
+    return write(engine, handing(claimed, now=now, lease_seconds=lease_seconds))
+
+
+def handing(claimed: Claimed, *, now: datetime, lease_seconds: float) -> Callable[[Connection], bool]:
+    """As `mark_handing`, to be run in a transaction."""
     values = {
         "at": now,
         "until": now + timedelta(seconds=lease_seconds),
         "number": claimed.id,
         "fence_held": claimed.fence,
     }
-    return write(engine, lambda tx: tx.execute(_HAND_OVER, values).rowcount == 1)
+    return lambda tx: tx.execute(_HAND_OVER, values).rowcount == 1
 
 
 def settle(
@@ -242,6 +247,13 @@ def settle(
 
     A hand-over that was declared `unknown` meanwhile may still be settled by the one who made it: he knows.
     """
+    return write(engine, settling(claimed, verdict, reply=reply, now=now, note=note))
+
+
+def settling(
+    claimed: Claimed, verdict: Verdict, *, reply: str, now: datetime, note: str | None = None
+) -> Callable[[Connection], bool]:
+    """As `settle`, to be run in a transaction."""
     values: dict[str, Any] = {
         "number": claimed.id,
         "fence_held": claimed.fence,
@@ -262,7 +274,12 @@ def settle(
             events.record(tx, _SENDER, verdict.status.value, "outbox", claimed.id, now, reply=reply[:500])
         return True
 
-    return write(engine, work)
+    return work
+
+
+def write_together(engine: Engine, works: Sequence[Callable[[Connection], bool]]) -> list[bool]:
+    """Run several steps of the life of mails in one commit; all of them or none."""
+    return write(engine, lambda tx: [work(tx) for work in works])
 
 
 def give_back(engine: Engine, claims: Iterable[Claimed]) -> None:

@@ -421,3 +421,86 @@ def test_a_wrong_password_fails_no_mail(sqlite_engine: Engine, plan: Plan) -> No
 def test_every_status_a_report_names_is_one_of_ours(sqlite_engine: Engine, plan: Plan, relay: EmbeddedSmtp) -> None:
     plan()
     assert {one.status for one in send_due(sqlite_engine, at(relay), clock).attempts} <= set(S)
+
+
+def test_lanes_share_their_commits_and_each_mail_is_marked_and_settled_once(
+    sqlite_engine: Engine, plan: Plan, relay: EmbeddedSmtp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [plan() for _ in range(40)]
+    sizes: list[int] = []
+    real = outbound.write_together
+
+    def counted(engine: Engine, works: Any) -> list[bool]:
+        sizes.append(len(works))
+        time.sleep(0.003)  # a disk that takes its time
+        return real(engine, works)
+
+    monkeypatch.setattr(outbound, "write_together", counted)
+    assert send_due(sqlite_engine, at(relay, connections=4), clock, 100).sent == 40
+    assert sum(sizes) == 80
+    assert max(sizes) > 1
+    assert len(relay.sink.mails) == 40
+    assert {row(sqlite_engine, number).status for number in numbers} == {"sent"}
+
+
+def test_a_commit_that_fails_hands_nothing_over(
+    sqlite_engine: Engine, plan: Plan, relay: EmbeddedSmtp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        plan()
+
+    def fails(_engine: Engine, _works: Any) -> list[bool]:
+        raise OSError("no room")
+
+    monkeypatch.setattr(outbound, "write_together", fails)
+    with pytest.raises(OSError, match="no room"):
+        send_due(sqlite_engine, at(relay, connections=4), clock)
+    assert relay.sink.mails == []
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_report_of_delivery_is_asked_for_where_it_is_wanted_and_known(
+    sqlite_engine: Engine, plan: Plan, wanted: bool
+) -> None:
+    heard: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=_relay_with_dsn, args=(listener, heard))
+        thread.start()
+        number = plan("a+b@buyer.example")
+        smtp = SmtpSettings(
+            host="127.0.0.1",
+            port=listener.getsockname()[1],
+            tls="none",
+            connections=1,
+            local_hostname="us.example",
+            receipts=wanted,
+        )
+        assert send_due(sqlite_engine, smtp, clock).sent == 1
+        thread.join(5)
+    mail, recipient = (next(line for line in heard if line.startswith(verb)) for verb in ("MAIL", "RCPT"))
+    assert mail == "MAIL FROM:<ar@seller.example>" + (f" RET=HDRS ENVID=O{number}" if wanted else "")
+    asked = " NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;a+2Bb@buyer.example" if wanted else ""
+    assert recipient == "RCPT TO:<a+b@buyer.example>" + asked
+
+
+def _relay_with_dsn(listener: socket.socket, heard: list[str]) -> None:
+    """A relay of a few lines that knows delivery reports, which the embedded one does not."""
+    peer, _ = listener.accept()
+    with peer, peer.makefile("rwb") as wire:
+
+        def say(text: str) -> None:
+            wire.write(text.encode() + b"\r\n")
+            wire.flush()
+
+        say("220 relay")
+        while line := wire.readline().decode().strip():
+            heard.append(line)
+            if line.startswith("EHLO"):
+                say("250-relay\r\n250 DSN")
+            elif line == "DATA":
+                say("354 go on")
+                while wire.readline() != b".\r\n":
+                    pass
+                say("250 taken")
+            else:
+                say("250 ok" if line != "QUIT" else "221 bye")
