@@ -24,7 +24,7 @@ def objection(desk: Desk, customer: Customer, message: OutboxMessage, *, also: t
         _leak(desk, customer, message, also)
         or _foreign_papers(desk, customer, message, leaves)
         or _foreign_accounts(desk, leaves)
-        or _unfilled(desk, message)
+        or _unfilled(desk, message, leaves)
         or _over_budget(desk, message)
     )
 
@@ -98,10 +98,10 @@ _UNFILLED = re.compile(
 )
 
 
-def _unfilled(desk: Desk, message: OutboxMessage) -> str | None:
+def _unfilled(desk: Desk, message: OutboxMessage, leaves: list[Message]) -> str | None:
     texts = [
         message.subject,
-        *(_text(part) or "" for part in _leaves(message) if part.get_content_type() == "text/plain"),
+        *(_text(part) or "" for part in leaves if part.get_content_type() == "text/plain"),
     ]
     found = next((hit[0] for text in texts if (hit := _UNFILLED.search(text))), None)
     if found is None:

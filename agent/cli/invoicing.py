@@ -43,6 +43,23 @@ def _row(row: dict[str, Any], as_json: bool) -> dict[str, Any]:
     return row if as_json else row | {"orders": ", ".join(row["orders"]), "why": "; ".join(row["why"])}
 
 
+@command_invoices.command("rules")
+@click.option("--customer", help="Only of this customer.")
+@json_option
+@pass_app
+def rules_(app: App, customer: str | None, as_json: bool) -> None:
+    """What customers demand of their invoices, as it was imported."""
+    from agent.domain.codec import to_plain
+    from agent.store import drafts
+
+    rows = [to_plain(one) for one in app.read(lambda tx: drafts.all_rules(tx, customer))]
+    columns = [
+        (name, name.replace("_", " ")) for name in ("customer", "recipients", "po_pattern", "file_name", "notice_days")
+    ]
+    shown = rows if as_json else [row | {"recipients": " ".join(row["recipients"])} for row in rows]
+    put_rows(shown, columns, as_json=as_json, empty="no customer has rules: ar-agent import invoicing FILE")
+
+
 @command_invoices.command("approve")
 @click.argument("draft", metavar="ID")
 @click.option("--note", default="", help="Why.")

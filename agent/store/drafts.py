@@ -27,6 +27,13 @@ def rules_of(tx: Connection, customer: str) -> InvoiceRules | None:
     return None if found is None else from_plain(InvoiceRules, found)
 
 
+def all_rules(tx: Connection, customer: str | None = None) -> tuple[InvoiceRules, ...]:
+    statement = select(invoice_rules.c.rules).order_by(invoice_rules.c.customer)
+    if customer is not None:
+        statement = statement.where(invoice_rules.c.customer == customer)
+    return tuple(from_plain(InvoiceRules, found) for found in tx.execute(statement).scalars())
+
+
 def save_rules(tx: Connection, rules: InvoiceRules) -> str:
     """Write the rules of a customer; return `added`, `changed` or `unchanged`."""
     known = rules_of(tx, rules.customer)

@@ -83,6 +83,10 @@ def test_the_same_file_twice_changes_nothing_and_a_wrong_row_is_named(tmp_path: 
     assert len(row["errors"]) == 7
     (row,) = line.rows("import", "invoicing", str(path))
     assert row["counts"] == {"unchanged": 1}
+    (kept,) = line.rows("invoices", "rules")
+    assert (kept["customer"], kept["po_pattern"], kept["notice_days"]) == ("C-1001", "BW-#####", 2)
+    assert kept["fields"][0] == {"label": "Cost centre", "value": "77", "term": "cost_centre"}
+    assert line.rows("invoices", "rules", "--customer", "C-1002") == []
 
 
 def test_an_invoice_by_the_rules_from_the_file_to_the_mail(tmp_path: Path) -> None:
