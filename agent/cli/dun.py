@@ -48,6 +48,8 @@ def command_dun(context: click.Context, dry_run: bool, once_a_day: bool, as_json
     from agent import daily
 
     app: App = context.obj
+    if not dry_run:
+        _read_inbox(app)
     if once_a_day:
         told = None if dry_run else daily.remind_once(app.engine, app.settings, app.clock())
         if told is None:
@@ -58,6 +60,15 @@ def command_dun(context: click.Context, dry_run: bool, once_a_day: bool, as_json
     else:
         told = daily.remind_each(app.engine, app.desk)
     _show(told, dry_run=dry_run, as_json=as_json)
+
+
+def _read_inbox(app: App) -> None:
+    """Work on mail that is stored and waits: no reminder crosses an advice that is here already."""
+    from agent.store import inbound
+    from agent.working import Workshop
+
+    if app.read(inbound.untouched):
+        Workshop(app).work_all()
 
 
 def _show(told: dict[str, list[dict[str, Any]]], *, dry_run: bool, as_json: bool) -> None:

@@ -80,6 +80,11 @@ SHAPES: dict[str, dict[str, Any]] = {
         "advice": _TEXT, "bank_reference": _TEXT, "message": _TEXT,
         "applications": _objects({"invoice": _TEXT, "amount": _MONEY, "discount": _MONEY, "write_off": _MONEY}),
     },
+    "dun": {
+        "customer": _TEXT, "name": _TEXT, "level": _INT, "currency": _TEXT, "invoices": _TEXTS,
+        "items": _objects({"invoice": _TEXT, "level": _INT, "amount": _MONEY}), "also": _TEXTS, "total_due": _MONEY,
+        "policy": _TEXT, "mail": _TEXT, "dry_run": _BOOL,
+    },
     "charges": {
         "charge": _TEXT, "customer": _TEXT, "invoice": _TEXT, "law": _TEXT, "currency": _TEXT, "from": _DAY, "to": _DAY,
         "interest": _MONEY, "compensation": _MONEY, "total": _MONEY, "status": {"enum": ["proposed", "charged", "waived"]},

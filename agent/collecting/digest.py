@@ -19,7 +19,7 @@ from agent.domain.notices import Rendered
 from agent.store import collecting, lists, outbound
 from outbox.compose import compose
 
-_ORDER = re.compile(r"(?im)^\W{0,3}(hold|release)((?:[\s,;]+(?:and\s+)?#?\d{1,9})+)\W*$")
+_ORDER = re.compile(r"(?im)^\W{0,3}(hold|release)((?:[ \t,;]+(?:and[ \t]+)?#?\d{1,9})+)\W*$")
 _ROWS_MOST = 500
 _NEWS_MOST = 40
 

@@ -25,7 +25,7 @@ class Task:
 TASKS: dict[Topic, Task] = {
     Topic.PAYMENT_PLAN: Task(
         "payment_plan",
-        "wants to pay by instalments or later: agree or decline by hand, nothing was promised",
+        "wants to pay by instalments or later: nothing was promised; agree with `ar-agent plans agree`, or decline by hand",
         rest=True,
     ),
     Topic.TERMS: Task("terms_change", "wants other payment terms: a person decides and imports them"),

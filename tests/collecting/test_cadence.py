@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import Engine
 
 from agent import daily
-from agent.collecting import following
-from agent.settings import DunningSection
+from agent.collecting import following, planned_payments
+from agent.domain.money import Money
+from agent.settings import DunningSection, InterestSection, StaffSection
 from agent.store import facts
 from agent.store.engine import read
 from agent.store.migrate import migrate
-from tests.agent.shop import Shop
 from tests.collecting import simulated
+from tests.collecting.test_interlocks import announce, promise
 from tests.collecting.world import at, open_books, owe, run, sent
 
 
@@ -99,10 +100,29 @@ def test_a_run_that_dies_half_way_is_finished_by_the_next_one_and_nobody_is_writ
 
 def test_both_databases_do_the_same(engine: Engine, tmp_path: Path) -> None:
     migrate(engine)
-    books: Shop = open_books(engine, tmp_path)
-    owe(books, "INV-1", "2026-02-20")
-    books.now = at("2026-03-02", 6)
-    told = daily.remind_once(books.engine, books.settings, books.now)
-    assert told is not None
-    assert sent(told) == [("C-1", 1, ["INV-1"])]
-    assert daily.remind_once(books.engine, books.settings, books.now) is None
+    books = open_books(
+        engine,
+        tmp_path,
+        interest=InterestSection(propose=True, law="DE"),
+        staff=StaffSection(emails=("eve@halden.example",)),
+    )
+    for n in range(3):
+        owe(books, f"INV-{n}", f"2026-02-{10 + n}", "1000.00")
+    owe(books, "INV-9", "2026-02-10", customer="C-2")
+    promise(books, "2026-03-05", ("INV-0",))
+    announce(books, "INV-1", "2026-03-03", "1000.00")
+    agree = [(date(2026, 3, 4), Money.of("100.00", "EUR"))]
+    books.do(lambda desk: planned_payments.agree(desk, books.customer("C-2"), ("INV-9",), agree))
+    found: list[str] = []
+    for day in range(2, 30):
+        books.now = at(f"2026-03-{day:02d}", 6)
+        told = daily.remind_once(books.engine, books.settings, books.now)
+        assert told is not None
+        assert daily.remind_once(books.engine, books.settings, books.now) is None
+        found += [f"{day} {row['customer']} {row['level']}" for row in told["mails"]]
+        found += [f"{day} {row['event']}" for row in told["events"]]
+    assert found == [
+        "2 C-1 2", "8 promise_broken", "8 plan_due", "9 C-1 2", "9 missing_payment", "16 C-1 3", "16 escalate",
+        "16 late_charge", "16 late_charge", "16 late_charge", "18 C-2 3", "18 plan_broken", "18 escalate", "18 late_charge",
+    ]  # fmt: skip
+    books.prove()
