@@ -14,7 +14,7 @@ from matching.finder import Found, Strength
 from matching.ground import Ground, allocation, exception
 from matching.keys import number_of, tokens_of
 from matching.rules.discount import earned_difference
-from matching.rules.neighbour import candidate, suggest
+from matching.rules.neighbour import candidate, renumbered, suggest
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,8 @@ def _ambiguous(claim: Claim, ground: Ground, readings: list[Found]) -> MatchExce
 def _offers(claim: Claim, ground: Ground, readings: list[Found]) -> tuple[Candidate, ...]:
     offers: list[Candidate] = []
     single = [one for one in readings if len(one.items) == 1]
-    for one in single[:5]:
+    fitting = sorted(single, key=lambda one: claim.paid is None or not fits(one.items, claim, ground))
+    for one in fitting[:5]:
         item = one.items[0]
         exact = claim.paid is not None and fits(one.items, claim, ground)
         offers.append(
@@ -210,4 +211,4 @@ def _offers(claim: Claim, ground: Ground, readings: list[Found]) -> tuple[Candid
                 reference=claim.line.reference, line=claim.index,
             )
         )  # fmt: skip
-    return tuple(offers)
+    return renumbered(sorted(offers, key=lambda one: -one.confidence))

@@ -167,12 +167,18 @@ def _of_numbers(desk: Desk, row: Row[Any], allocations: tuple[Allocation, ...]) 
         return []
     said, means = pattern
     customer = allocations[0].customer
-    for known in learned.of_customers(desk.tx, LearnedKind.REFERENCE, [customer], desk.today):
-        if known.said != said and shape_of(known.said) == shape_of(said):
-            # the fixed digits of two examples differ: they are no part of the habit
-            learned.change(desk.tx, known.number, said=shape_of(said), key=shape_of(said))
-            said = shape_of(said)
-            break
+    shape = shape_of(said)
+    alike = [
+        row
+        for row in learned.rows(desk.tx, kind=LearnedKind.REFERENCE.value, customer=customer)
+        if shape_of(row.said) == shape
+    ]
+    if any(row.said == shape for row in alike):
+        said = shape
+    elif alike and alike[0].said != said:
+        # the fixed digits of two examples differ: they are no part of the habit
+        learned.change(desk.tx, alike[0].number, said=shape, key=shape)
+        said = shape
     return [Lesson(kind=LearnedKind.REFERENCE, customer=customer, said=said, means=means, key=said)]
 
 

@@ -243,6 +243,11 @@ def show(report: Report, redrawn: int) -> None:
     print("\nby channel                         n   in full  touchless      lines   false  unread")
     for name, one in sorted(report.by_channel.items()):
         print(_row(name, one))
+    worst = sorted(report.by_kind.items(), key=lambda pair: pair[1].first_right - pair[1].suggested)[:8]
+    shown = [
+        f"{name} {one.first_right} of {one.suggested}" for (_, name), one in worst if one.first_right < one.suggested
+    ]
+    print("\nthe right suggestion is not first: " + ("; ".join(shown) or "nowhere"))
     print("\nby kind (honest)                   n   in full  touchless      lines   false  unread")
     for honest in (True, False):
         if not honest:

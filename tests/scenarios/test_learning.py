@@ -102,6 +102,17 @@ def test_how_a_customer_writes_our_numbers_is_learned_and_read(line: Line) -> No
     assert advised(line)["INV-104390"] == "17316.40"
 
 
+def test_two_examples_of_one_shape_become_one_pattern(line: Line) -> None:
+    advise(line, "0815-104377-01", "5,000.00", "EFT-88120")
+    line.one("queue", "apply", waiting(line, "line_unresolved")["id"], "--to", "INV-104377=5000.00")
+    advise(line, "0815-104310-02", "5,000.00", "EFT-88130")
+    (second,) = (q for q in line.rows("queue", "list") if q["code"] == "line_unresolved" and q["status"] == "open")
+    line.one("queue", "apply", second["id"], "--to", "INV-104310=5000.00")
+    assert learned(line, "reference") == [("C-1002", "####-{n}-##", "INV-{n}")]
+    advise(line, "0815-104390-03", "17,316.40", "EFT-88140")
+    assert advised(line)["INV-104390"] == "17316.40"
+
+
 def test_a_learned_writing_needs_the_amount_to_the_cent(line: Line) -> None:
     line.one("learned", "add", "--kind", "reference", "--customer", "C-1002", "--said", "0815-{n}")
     advise(line, "0815-104390", "17,000.00", "EFT-88122")
