@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from agent.booking import mailing, proving, statements, stopping
 from agent.booking.desk import Desk
@@ -17,6 +17,7 @@ from agent.domain.receivables import Customer, InvoiceType, OpenItem
 from agent.store import blobs, filed, inbound, invoices, master, outbound, said, stops, waiting, work
 
 _COPIES_MAX = 20
+_REST_AGAIN = timedelta(days=30)
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 _PAPERS = ("purchase_order", "delivery_confirmation", "remittance_advice", "bank_statement")
 _STOPS = {Topic.INSOLVENCY: "insolvency", Topic.LEGAL: "counsel"}
@@ -117,10 +118,11 @@ def _send_proofs(desk: Desk, document: CustomerRequest, customer: Customer, task
 
 
 def rest(desk: Desk, customer: Customer, items: list[OpenItem], why: str) -> None:
-    """Reminders of these invoices rest for some working days: the customer has just got what they lacked."""
+    """Reminders of these invoices rest for some working days, once a month: asking every week is no way not to pay."""
     until = waiting.working_days_after(desk.today, desk.settings.replies.pause_days)
+    since = desk.now - _REST_AGAIN
     for item in items:
-        if item.open.minor > 0:
+        if item.open.minor > 0 and not stops.rested_since(desk.tx, item.number, since):
             stops.pause(
                 desk.tx, customer.number, item.number, until=until, reason=why, message=desk.message, now=desk.now
             )

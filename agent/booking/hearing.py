@@ -10,6 +10,9 @@ from agent.booking.naming import about_thread, sure_customer
 from agent.domain.documents import Nature
 from agent.store import cases
 
+_REPLY = re.compile(
+    r"\W*[^\W\d_]{1,7}\s*(?:\[\d+\])?\s*[:：]"
+)  # Re:, AW:, RIF:, 返信: and whatever else programs write
 _CASE = re.compile(r"(?<![A-Za-z0-9])D([0-9]{1,9})(?![A-Za-z0-9])")
 
 
@@ -19,7 +22,8 @@ def hear(desk: Desk) -> None:
     if facts is None or facts.nature is not Nature.CUSTOMER or not facts.reply_text.strip():
         return
     subjects = {one for one in about_thread(desk) if _CASE.fullmatch(one)}
-    subjects |= {f"D{number}" for number in _CASE.findall(facts.subject)}
+    if _REPLY.match(facts.subject):
+        subjects |= {f"D{number}" for number in _CASE.findall(facts.subject)}
     if not subjects:
         return
     customer = sure_customer(desk)

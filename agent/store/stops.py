@@ -122,6 +122,12 @@ def pauses_of(tx: Connection, customers: Iterable[str], today: date) -> list[Pau
     return [Pause(row.id, row.invoice, row.until, row.reason) for row in rows]
 
 
+def rested_since(tx: Connection, invoice: str, since: datetime) -> bool:
+    """Whether reminders of an invoice were let rest since an instant."""
+    found = select(pauses.c.id).where(pauses.c.invoice == invoice, pauses.c.at >= since).limit(1)
+    return tx.execute(found).first() is not None
+
+
 def end_pauses(tx: Connection, customer: str, *, invoice: str | None, today: date) -> int:
     """End the pauses of an invoice (or of the whole customer) today; return how many there were."""
     where = [pauses.c.customer == customer, pauses.c.until >= today]

@@ -569,3 +569,22 @@ def test_a_proof_that_names_another_order_too_is_not_handed_out(line: Line) -> N
     line.mail(BRIGHTWATER, "POD", f"Please send us the proof of delivery for {issued['invoice']}.")
     assert codes(line) == ["pod_missing"]
     assert "request_answer" not in mails(line)
+
+
+def test_asking_for_a_copy_every_week_is_no_way_not_to_pay(line: Line) -> None:
+    number = _billed(line)
+    for day in ("2026-05-04", "2026-05-11", "2026-05-18"):
+        line.mail(BRIGHTWATER, f"Copy {day}", f"Please send us a copy of {number}.", now=f"{day}T09:00:00+00:00")
+    assert mails(line).count("request_answer") == 3, "each gets its answer"
+    assert number in held_back(line, now="2026-05-08T12:00:00+00:00")
+    assert number in reminded(line, now="2026-05-19T12:00:00+00:00"), "and only the first lets reminders rest"
+
+
+def test_a_word_like_a_case_in_a_new_mail_is_no_answer_to_one(line: Line) -> None:
+    line.mail(
+        BRIGHTWATER, "Price", "Contract price for GK-015 is $7.20 from Jan 1. Please credit $97.50 on INV-104356."
+    )
+    line.run("disputes", "ask", "D1", "Which amendment?")
+    row = line.mail(BRIGHTWATER, "Door D1 at plant 2", "The new door of the dock is now number one, for your drivers.")
+    assert row["outcome"] == "queued"
+    assert line.one("disputes", "show", "D1")["status"] == "waiting_customer"

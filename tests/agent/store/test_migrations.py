@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from sqlalchemy import Engine, create_engine, inspect, text
 
 from agent.domain.collecting import CollectingTerms
 from agent.domain.errors import ArError
-from agent.store import collecting
+from agent.store import collecting, lists
+from agent.store.cases import add_move
 from agent.store.engine import open_engine
 from agent.store.migrate import _SCRIPTS, HEAD, current, migrate
 from agent.store.schema import metadata
@@ -135,3 +137,40 @@ def test_the_tables_of_late_payment_come_to_books_that_hold_rows(tmp_path: Path)
         assert collecting.save_terms(connection, "C-1", CollectingTerms(law="DE", interest_percent=Decimal("9.50")))
         assert collecting.terms_of(connection, "C-1").interest_percent == Decimal("9.50")
     engine.dispose()
+
+
+def test_disputes_that_were_open_before_have_both_clocks_and_can_be_decided(engine: Engine) -> None:
+    """A dispute from before the history of moves counts as ours from its first day."""
+    old = engine if engine.dialect.name == "sqlite" else create_engine(engine.url)
+    with old.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(text(f'DROP TABLE IF EXISTS "{table.name}"'))
+        connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+        config = Config()
+        config.set_main_option("script_location", str(_SCRIPTS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        connection.execute(
+            text(
+                "INSERT INTO disputes (customer, invoice, reason, amount_minor, currency, status, tier, opened_on, due_on)"
+                " VALUES ('C-1', 'INV-1', 'price', 1250, 'EUR', 'waiting_customer', 1, '2026-03-02', '2026-03-12')"
+            )
+        )
+    migrate(old)
+    with old.begin() as connection:
+        (row,) = lists.list_disputes(connection, today=date(2026, 3, 9))
+        assert (row["our_days"], row["their_days"], row["contact"], row["resolution"]) == (0, 7, None, None)
+        add_move(
+            connection,
+            1,
+            status="waiting_us",
+            tier=1,
+            owner=None,
+            actor="clerk:ann",
+            day=date(2026, 3, 9),
+            now=datetime(2026, 3, 9, 9, tzinfo=UTC),
+        )
+        (row,) = lists.list_disputes(connection, today=date(2026, 3, 11))
+        assert row["our_days"] + row["their_days"] == 9
+    if old is not engine:
+        old.dispose()
