@@ -68,6 +68,11 @@ def _handle(desk: Desk, document: PurchaseOrder) -> None:
     _ACTIONS[decision.outcome](desk, document, decision, customer)
 
 
+def check(desk: Desk, document: PurchaseOrder) -> OrderDecision:
+    """What would be decided of an order on the books as they are; nothing is written."""
+    return _decide(desk, document)
+
+
 def _decide(desk: Desk, document: PurchaseOrder, *, existing: Order | None = None) -> OrderDecision:
     """Decide on the books as they are now; where a number is unknown, once more with what it may mean."""
     policy = OrderPolicy(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -127,13 +128,18 @@ def _show(row: dict[str, Any]) -> None:
 @click.option(
     "--line",
     "lines",
-    metavar="ITEM=QUANTITY[@PRICE[/PER]]",
+    metavar="ITEM=QUANTITY[UNIT][@PRICE[/PER]]",
     multiple=True,
     required=True,
-    help="May be given several times.",
+    help="May be given several times: VL-220=24, GK-015=2BX, HX-100=4000@18.40/100.",
 )
 @click.option("--requested", type=click.DateTime(["%Y-%m-%d"]), help="Requested delivery date.")
+@click.option("--ordered", type=click.DateTime(["%Y-%m-%d"]), help="Date of the order; default: today.")
+@click.option("--quotation", help="Our quotation that it names.")
 @click.option("--ship-to", help="Where it goes; default: the first address on record.")
+@click.option(
+    "--as-written", is_flag=True, help="The buyer wrote an item that we do not know: hold it and ask the buyer."
+)
 @click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
 @json_option
 @pass_app
@@ -143,44 +149,57 @@ def enter(
     po_number: str,
     lines: tuple[str, ...],
     requested: Any,
+    ordered: Any,
+    quotation: str | None,
     ship_to: str | None,
+    as_written: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Key an order that came by phone, fax or post: it is verified like one that came by mail."""
     from dataclasses import replace
 
+    from agent.booking import keying
     from agent.booking.desk import Desk
-    from agent.booking.ordering import take_order
-    from agent.domain.books import Sender
     from agent.domain.documents import Place, PurchaseOrder, Source
-    from agent.store import lists, master
+    from agent.store import lists
 
+    if not po_number.strip():
+        raise click.BadParameter("an order needs the customer's number; without one, agree on one", param_hint="--po")
     document = PurchaseOrder(
         confidence=1.0,
         source=Source("keyed by hand"),
-        number=po_number,
+        number=po_number.strip(),
         lines=tuple(_line(text, n) for n, text in enumerate(lines, 1)),
         requested_on=requested.date() if requested else None,
+        quotation_number=quotation,
         ship_to=Place(address=ship_to),
     )
 
-    def work(desk: Desk) -> list[dict[str, Any]]:
-        if not master.customers_by_number(desk.tx, [customer]):
-            raise NotFound("customer", customer, "see `ar-agent customers list`")
-        trusted = replace(desk, sender=Sender(customers=(customer,), trusted=True))
-        take_order(trusted, replace(document, issued_on=desk.today))
+    def work(desk: Desk) -> tuple[list[dict[str, Any]], list[str], list[str]]:
+        dated = replace(document, issued_on=ordered.date() if ordered else desk.today)
+        keying.enter(desk, dated, customer, as_written=as_written)
         made = [e["id"] for e in desk.outcome.effects if e["type"] == "order"]
-        return [row for number in made for row in lists.list_orders(desk.tx, order=number)]
+        mails = [e["id"] for e in desk.outcome.effects if e["type"] == "outbox"]
+        found = [row for number in made for row in lists.list_orders(desk.tx, order=number)]
+        return found, mails, desk.outcome.queue
 
-    rows = app.by_hand(work, dry_run=dry_run)
+    rows, mails, waiting = app.by_hand(work, dry_run=dry_run)
     if as_json:
         put_json(rows)
         return
     for row in rows:
         _show(row)
+    click.echo()
+    if waiting:
+        click.echo(f"it waits: {', '.join(waiting)}; decide with `ar-agent queue show {waiting[0]}`")
+    if mails:
+        click.echo(f"the buyer is {'asked' if waiting else 'told'} in {', '.join(mails)}")
     if dry_run:
         click.echo("(dry run: taken back)")
+
+
+_KEYED = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([^\W\d_]{1,12}\.?)?\s*")
 
 
 def _line(text: str, number: int) -> Any:
@@ -189,19 +208,25 @@ def _line(text: str, number: int) -> Any:
     item, sign, rest = text.partition("=")
     quantity, _, price = rest.partition("@")
     price, _, per = price.partition("/")
+    keyed = _KEYED.fullmatch(quantity)
     try:
-        if not sign:
+        if not sign or not item.strip() or keyed is None:
+            raise InvalidOperation
+        figures = [Decimal(keyed[1]), Decimal(price) if price else None, Decimal(per) if per else Decimal(1)]
+        if not all(one is None or (one.is_finite() and 0 < one < 10**9) for one in figures):
             raise InvalidOperation
         return OrderedLine(
             line=str(number),
             item=item.strip(),
-            quantity=Decimal(quantity),
-            unit_price=Decimal(price) if price else None,
-            price_per=Decimal(per) if per else Decimal(1),
+            quantity=figures[0],
+            unit=keyed[2],
+            unit_price=figures[1],
+            price_per=figures[2] or Decimal(1),
         )
     except InvalidOperation:
         raise click.BadParameter(
-            f"{text!r}: write it like VL-220=24 or HX-100=4000@18.40/100", param_hint="--line"
+            f"{text!r}: write it like VL-220=24, GK-015=2BX or HX-100=4000@18.40/100; quantities and prices are above zero",
+            param_hint="--line",
         ) from None
 
 
