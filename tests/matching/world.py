@@ -20,6 +20,7 @@ from agent.domain.documents import (
     RemittanceAdvice,
     Source,
 )
+from agent.domain.learning import Learned
 from agent.domain.money import Money
 from agent.domain.receivables import (
     Customer,
@@ -201,6 +202,7 @@ def books(
     advices: tuple[KnownAdvice, ...] = (),
     senders: tuple[str, ...] | None = None,
     receipts: tuple[KnownReceipt, ...] = (),
+    learned: tuple[Learned, ...] = (),
 ) -> CashBooks:
     """The whole world as an excerpt; a mail of `sender`'s address (None: no mail), or of `address`."""
     mine = tuple(items)
@@ -215,6 +217,7 @@ def books(
         open_items=everything,
         advices=advices,
         receipts=receipts,
+        learned=learned,
     )
 
 
