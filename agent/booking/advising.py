@@ -178,7 +178,7 @@ def _write(desk: Desk, document: RemittanceAdvice, decision: RemittanceDecision)
     shown = str(numbers.show(numbers.ADVICE, advice))
     desk.outcome.effect("advice", shown)
     desk.record("advised", "advice", shown, status=_status(decision), reference=document.payment_reference)
-    for allocation in decision.allocations:
+    for allocation in teaching.explained(decision.reasons, decision.allocations):
         cash.add_allocation(desk.tx, advice, allocation, "announced")
         desk.record("announced", "invoice", allocation.invoice, advice=shown, amount=allocation.cash.plain())
     teaching.count(desk, decision.reasons, decision.allocations)

@@ -227,7 +227,7 @@ def _follow(desk: Desk, receipt: int, decision: ReceiptDecision) -> None:
     joined = [int(one) for one in decision.receipts]
     if advice is not None:
         applying.settle_advices(desk, receipt, [advice, *(int(one) for one in decision.advices)], joined)
-    applying.apply_across(desk, [*joined, receipt], decision.allocations)
+    applying.apply_across(desk, [*joined, receipt], teaching.explained(decision.reasons, decision.allocations))
     for one in joined:
         work.close_of_subject(desk.tx, "receipt", str(one), owner=desk.cause.name, now=desk.now)
     teaching.count(desk, decision.reasons, decision.allocations)

@@ -66,6 +66,14 @@ def used(reasons: Iterable[Reason]) -> list[int]:
     return list(dict.fromkeys(int(match[1]) for match in found if match))
 
 
+def explained(reasons: Iterable[Reason], allocations: Iterable[Allocation]) -> tuple[Allocation, ...]:
+    """The allocations, each with the rows that let its payer in: whoever takes one back knows what failed."""
+    rows = tuple(reason for reason in reasons if reason.rule == "learned")
+    return tuple(
+        replace(one, reasons=(*one.reasons, *(r for r in rows if r not in one.reasons))) for one in allocations
+    )
+
+
 def count(desk: Desk, reasons: Iterable[Reason], allocations: Iterable[Allocation]) -> None:
     """Rows that stood behind a booking held once more."""
     parts = tuple(allocations)
