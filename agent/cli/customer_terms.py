@@ -142,26 +142,39 @@ def exposure(app: App, customer: str, as_json: bool) -> None:
 @click.command("offer")
 @click.argument("customer", metavar="ID")
 @click.argument("invoices", metavar="INVOICE...", nargs=-1, required=True)
-@click.option("--percent", type=Decimal, required=True, help="The discount.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day on which it is earned.")
+@click.option("--percent", type=Decimal, help="The discount.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it is earned.")
+@click.option("--withdraw", is_flag=True, help="Take an offer back whose mail has not left.")
 @click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
 @pass_app
-def offer(app: App, customer: str, invoices: tuple[str, ...], percent: Decimal, until: datetime, dry_run: bool) -> None:
+def offer(
+    app: App,
+    customer: str,
+    invoices: tuple[str, ...],
+    percent: Decimal | None,
+    until: datetime | None,
+    withdraw: bool,
+    dry_run: bool,
+) -> None:
     """Offer a discount on open invoices for paying early; matching grants it like one of the terms."""
     from agent.collecting import offering
 
-    day = until.date()
+    said = " (dry run: taken back)" if dry_run else ""
+    if withdraw:
+        _with(app, customer, lambda desk, found: offering.withdraw(desk, found, invoices), dry_run=dry_run)
+        click.echo(f"{customer}: the offer on {', '.join(invoices)} is withdrawn{said}")
+        return
+    if percent is None or until is None:
+        raise WrongUsage("an offer needs --percent and --until")
+    rate, day = percent, until.date()
     mail = _with(
         app,
         customer,
-        lambda desk, found: offering.offer(desk, found, invoices, percent=percent, until=day),
+        lambda desk, found: offering.offer(desk, found, invoices, percent=rate, until=day),
         dry_run=dry_run,
     )
-    click.echo(
-        f"{customer}: {percent} % until {day.isoformat()} on {', '.join(invoices)}"
-        + (f", O{mail}" if mail else "")
-        + (" (dry run: taken back)" if dry_run else "")
-    )
+    shown = f", O{mail}" if mail else ""
+    click.echo(f"{customer}: {percent} % until {day.isoformat()} on {', '.join(invoices)}{shown}{said}")
 
 
 @click.command("policy-letter")

@@ -191,3 +191,32 @@ def late(app: App, as_of: datetime | None, customer: str | None, days: int, as_j
         ("delivered_on", "delivered on"), ("days_late", "!days late"), ("carrier", "~carrier"),
     ]  # fmt: skip
     put_rows(rows, columns, as_json=as_json, empty="nothing was delivered late")
+
+
+_PROMISES = [
+    ("customer", "customer"),
+    ("kept", "!kept"),
+    ("broken", "!broken"),
+    ("open", "!open"),
+    ("percent", "!kept %"),
+    ("value_kept", "!value kept"),
+    ("value_due", "!of"),
+    ("value_percent", "!value %"),
+    ("currency", ""),
+]
+
+
+@command_report.command("promises")
+@_as_of
+@click.option("--days", type=click.IntRange(1, 730), default=90, show_default=True, help="Length of the period.")
+@json_option
+@pass_app
+def promises(app: App, as_of: datetime | None, days: int, as_json: bool) -> None:
+    """Promises to pay whose day lies in the period, kept and broken: an object a customer, and one of all (customer null)."""
+    from datetime import timedelta
+
+    from agent.store import promise_report
+
+    day = _day(app, as_of)
+    rows = app.read(lambda tx: promise_report.promises_kept(tx, day - timedelta(days=days), day))
+    put_rows(rows, _PROMISES, as_json=as_json, empty="nothing was promised for these days")

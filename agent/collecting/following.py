@@ -53,21 +53,12 @@ def settle_promises(desk: Desk, customers: Iterable[str] | None = None) -> list[
 
 
 def _was_kept(desk: Desk, row: Row[Any]) -> bool:
-    """Paid or advised as promised. A promise of an amount is kept by that amount, one of invoices by their settlement."""
-    if row.amount_minor is not None:
-        since = row.created_at.astimezone(desk.settings.zone).date()
-        return cash.received_since(desk.tx, row.customer, row.currency, since) >= row.amount_minor or _settled(
-            desk, row
-        )
-    return _settled(desk, row)
-
-
-def _settled(desk: Desk, row: Row[Any]) -> bool:
+    """Paid or advised as promised: the items are settled, or the amount came for them, or, where none are named, at all."""
+    paid = cash.paid_since(desk.tx, row.customer, row.currency, row.created_at, row.invoices)
+    if row.amount_minor is not None and paid >= row.amount_minor:
+        return True
     if not row.invoices:
-        if row.amount_minor is not None:
-            return False
-        since = row.created_at.astimezone(desk.settings.zone).date()
-        return cash.any_received_since(desk.tx, row.customer, since)
+        return row.amount_minor is None and paid > 0
     items = invoices.items_by_number(desk.tx, row.invoices)
     return all((item.free - (item.disputed or Money.zero(item.currency))).minor <= 0 for item in items)
 

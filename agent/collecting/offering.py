@@ -18,7 +18,7 @@ from agent.domain.interest import compensation_of
 from agent.domain.money import Money
 from agent.domain.notices import AdviceNotice, AdviceRow, NoticeKind
 from agent.domain.receivables import Customer, InvoiceType
-from agent.store import cash, collecting, invoices, master, stops
+from agent.store import cash, collecting, events, invoices, master, outbound, stops
 
 
 def send_periodic_statement(desk: Desk, number: str) -> list[int]:
@@ -113,9 +113,35 @@ def offer(desk: Desk, customer: Customer, named: Iterable[str], *, percent: Deci
     )
     key = "+".join(sorted(row.invoice for row in rows))
     return mailing.send(
-        desk, notice, customer, intent=f"offer:{key}:{percent}:{until.isoformat()}",
+        desk, notice, customer, intent=f"offer:{key}:{percent}:{until.isoformat()}:{desk.now.isoformat()}",
         about=tuple(row.invoice for row in rows), answer=False,
     )  # fmt: skip
+
+
+def withdraw(desk: Desk, customer: Customer, named: Iterable[str]) -> None:
+    """Take an offer back whose mail has not left; one that the customer has stands until its day."""
+    for item in invoices.items_by_number(desk.tx, named):
+        trail = [row for row in events.trail(desk.tx, [("invoice", item.number)]) if row["action"] in _OFFERS]
+        if item.customer != customer.number or not trail or trail[-1]["action"] != "offered":
+            raise Refused(f"{item.number}: no offer stands on it")
+        data = trail[-1]["data"]
+        mails = [m for m in outbound.find(desk.tx, about=item.number, kind="other") if m.intent.startswith("offer:")]
+        if any(mail.status not in ("queued", "held", "cancelled") for mail in mails):
+            raise Refused(f"{item.number}: the offer was sent; it stands until {data['until']}")
+        for mail in mails:
+            if mail.status != "cancelled":
+                outbound.cancel(desk.tx, mail.id, reason="the offer was withdrawn", cause=desk.cause, now=desk.now)
+        percent, until = data["was"]
+        invoices.set_discount(
+            desk.tx,
+            item.number,
+            Decimal(percent) if percent else None,
+            date.fromisoformat(until) if until else None,
+        )
+        desk.record("withdrawn", "invoice", item.number, percent=data["percent"])
+
+
+_OFFERS = ("offered", "withdrawn")
 
 
 def policy_letter(desk: Desk, customer: Customer) -> PolicyLetter:

@@ -561,36 +561,39 @@ def waiting_receipts(tx: Connection, customers: Iterable[str], amount: Money | N
     )
 
 
-def received_since(tx: Connection, customer: str, currency: str, since: date) -> int:
-    """Money of a customer that arrived or was advised since a day, minor units."""
-    arrived = select(func.coalesce(func.sum(receipts.c.amount_minor), 0)).where(
-        receipts.c.customer == customer,
-        receipts.c.currency == currency,
-        receipts.c.received_on >= since,
-        receipts.c.returned.is_(False),
-    )
-    advised = (
+def paid_since(
+    tx: Connection, customer: str, currency: str | None, since: datetime, numbers: Iterable[str] = ()
+) -> int:
+    """Money of a customer recorded or advised since an instant, minor units; where items are named, what went to them."""
+    named = list(dict.fromkeys(numbers))[:900]
+    if named:
+        arrived = (
+            select(func.coalesce(func.sum(applications.c.amount_minor), 0))
+            .join(receipts, receipts.c.id == applications.c.receipt)
+            .where(
+                applications.c.invoice.in_(named),
+                applications.c.reversed.is_(False),
+                receipts.c.created_at >= since,
+            )
+        )
+    else:
+        arrived = select(func.coalesce(func.sum(receipts.c.amount_minor), 0)).where(
+            receipts.c.customer == customer, receipts.c.created_at >= since, receipts.c.returned.is_(False)
+        )
+        if currency is not None:
+            arrived = arrived.where(receipts.c.currency == currency)
+    told = (
         select(func.coalesce(func.sum(advice_allocations.c.amount_minor), 0))
         .join(advices, advices.c.id == advice_allocations.c.advice)
-        .where(
-            advice_allocations.c.customer == customer,
-            advice_allocations.c.currency == currency,
-            advice_allocations.c.state == "announced",
-            or_(advices.c.paid_on >= since, advices.c.paid_on.is_(None)),
-        )
+        .where(advice_allocations.c.state == "announced", advices.c.created_at >= since)
     )
-    return int(tx.execute(arrived).scalar_one()) + int(tx.execute(advised).scalar_one())
-
-
-def any_received_since(tx: Connection, customer: str, since: date) -> bool:
-    """Whether any money of a customer arrived or was advised since a day."""
-    arrived = select(receipts.c.id).where(
-        receipts.c.customer == customer, receipts.c.received_on >= since, receipts.c.returned.is_(False)
-    )
-    advised = select(advices.c.id).where(
-        advices.c.customer == customer, advices.c.status.in_(("matched", "part_matched")), advices.c.paid_on >= since
-    )
-    return any(tx.execute(one.limit(1)).first() is not None for one in (arrived, advised))
+    if named:
+        told = told.where(advice_allocations.c.invoice.in_(named))
+    else:
+        told = told.where(advice_allocations.c.customer == customer)
+        if currency is not None:
+            told = told.where(advice_allocations.c.currency == currency)
+    return int(tx.execute(arrived).scalar_one()) + int(tx.execute(told).scalar_one())
 
 
 def advices_without_money(tx: Connection, today: date, customers: Iterable[str] | None = None) -> list[Row[Any]]:

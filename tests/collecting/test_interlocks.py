@@ -13,7 +13,7 @@ from agent.domain.decisions import Allocation, Candidate, DisputeOpening, MatchE
 from agent.domain.documents import DisputeReason, RemittanceAdvice, Source
 from agent.domain.money import Money
 from agent.settings import DunningSection
-from agent.store import cash, dunning, outbound, work
+from agent.store import cash, dunning, outbound, promise_report, work
 from agent.store.ledger import Cause
 from tests.agent.shop import Shop
 from tests.collecting.world import at, codes, events, open_books, owe, pay, run, sent, text_of, why
@@ -310,3 +310,25 @@ def test_a_rejected_dispute_makes_the_item_due_again(books: Shop) -> None:
     assert why(run(books, "2026-03-02")) == {"INV-1": "disputed"}
     books.do(lambda desk: work.update_dispute(desk.tx, number, status="rejected"))
     assert len(sent(run(books, "2026-03-03"))) == 1
+
+
+def test_the_report_says_how_promises_were_kept(books: Shop) -> None:
+    for n in range(4):
+        owe(books, f"INV-{n}", "2026-02-16")
+        promise(books, f"2026-03-{4 + n:02d}", (f"INV-{n}",), amount="100.00" if n < 3 else None)
+    pay(books, "INV-0", "100.00", "2026-03-04")
+    pay(books, "INV-3", "100.00", "2026-03-04")
+    books.now = at("2026-03-03")
+    promise(books, "2026-06-01", ())
+    run(books, "2026-03-12")
+    rows = books.ask(lambda tx: promise_report.promises_kept(tx, date(2026, 3, 1), date(2026, 12, 31)))
+    assert [row["customer"] for row in rows] == ["C-1", None]
+    told = {
+        name: rows[0][name]
+        for name in ("kept", "broken", "open", "percent", "value_kept", "value_due", "value_percent")
+    }
+    assert told == {
+        "kept": 2, "broken": 2, "open": 1, "percent": "50.0", "value_kept": "100.00", "value_due": "300.00",
+        "value_percent": "33.3",
+    }  # fmt: skip
+    assert books.ask(lambda tx: promise_report.promises_kept(tx, date(2025, 1, 1), date(2025, 2, 1))) == []

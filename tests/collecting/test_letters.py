@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from agent import daily
 from agent.booking import deciding
@@ -20,7 +20,9 @@ from agent.domain.collecting import CollectingTerms
 from agent.domain.errors import Refused
 from agent.domain.money import Money
 from agent.settings import CashSection, CreditSection, InterestSection
-from agent.store import collecting
+from agent.store import collecting, invoices
+from agent.store.engine import write
+from agent.store.schema import outbox
 from tests.agent.shop import Shop
 from tests.collecting.world import at, codes, events, open_books, owe, pay, run, text_of
 
@@ -39,6 +41,34 @@ def test_an_offer_is_mailed_and_counts_like_a_discount_of_the_terms(books: Shop)
     text = text_of(books, books.outbox("other")[0]["id"])
     assert "1.5% = 3.00" in text
     assert "197.00" in text
+
+
+def test_an_offer_is_withdrawn_before_it_has_left_and_stands_afterwards(books: Shop) -> None:
+    owe(books, "INV-1", "2026-04-20", "200.00")
+    books.do(lambda desk: invoices.set_discount(desk.tx, "INV-1", Decimal(1), date(2026, 3, 10)))
+
+    def offer(desk: Any) -> None:
+        offering.offer(desk, books.customer("C-1"), ["INV-1"], percent=Decimal(2), until=date(2026, 3, 20))
+
+    def withdraw(desk: Any) -> None:
+        offering.withdraw(desk, books.customer("C-1"), ["INV-1"])
+
+    books.do(offer)
+    books.do(withdraw)
+    item = books.item("INV-1")
+    assert (item.discount_percent, item.discount_until) == (Decimal(1), date(2026, 3, 10))
+    assert [m["status"] for m in books.outbox("other")] == ["cancelled"]
+    with pytest.raises(Refused, match="no offer stands"):
+        books.do(withdraw)
+    books.now = at("2026-03-02", 10)
+    books.do(offer)
+    number = int(books.outbox("other")[-1]["id"][1:])
+    write(
+        books.engine,
+        lambda tx: tx.execute(update(outbox).where(outbox.c.id == number).values(status="sent", sent_at=books.now)),
+    )
+    with pytest.raises(Refused, match="stands until 2026-03-20"):
+        books.do(withdraw)
 
 
 @pytest.mark.parametrize(
