@@ -56,9 +56,23 @@ def mask_foreign_ibans(text: str, own: str) -> str:
 
 
 def foreign_ibans(text: str, own: Collection[str]) -> tuple[str, ...]:
-    """Every valid IBAN that a text shows and that is none of `own`, bare, in order."""
+    """Every valid IBAN that a text shows, written as IBANs are (in one piece or in groups of four), and that is none of `own`.
+
+    Stricter than masking: dates and amounts that happen to follow two letters must not hold a mail back.
+    """
     ours = {bare(account) for account in own}
-    return tuple(dict.fromkeys(iban for _, _, iban in _ibans(text, "") if iban not in ours))
+    plain = "".join(ch for ch in unicodedata.normalize("NFKC", text) if unicodedata.category(ch) != "Cf").upper()
+    found = (bare(hit[0]) for hit in _WRITTEN.finditer(plain))
+    return tuple(dict.fromkeys(one for iban in found for one in _shortened(iban) if one not in ours))
+
+
+_WRITTEN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
+
+
+def _shortened(iban: str) -> tuple[str, ...]:
+    """The IBAN at the head of a run: what follows it in the same line may read as one more group."""
+    length = _LENGTHS.get(iban[:2], 0)
+    return (iban[:length],) if length and valid_iban(iban[:length]) else ()
 
 
 # Where an account number can begin: two letters and two digits, with little between them.

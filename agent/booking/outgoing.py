@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from email import message_from_bytes
 from email.message import Message
@@ -73,6 +74,9 @@ def _foreign_accounts(desk: Desk, leaves: list[Message]) -> str | None:
     return None
 
 
+_TAG = re.compile(r"(?is)<(style|script)\b.*?</\1>|<[^>]*>")
+
+
 def _leaves(message: OutboxMessage) -> list[Message]:
     return [part for part in message_from_bytes(message.data).walk() if not part.is_multipart()]
 
@@ -87,6 +91,9 @@ def _text(part: Message) -> str | None:
     if data.startswith(b"%PDF"):
         return text_of(data)
     kind = part.get_content_type()
+    if kind == "text/html":
+        # What a reader sees; a tag parts what stands on its two sides.
+        return html.unescape(_TAG.sub(" | ", data.decode("utf-8", "replace")))
     if kind.startswith("text/") or kind.endswith(("/xml", "+xml", "/json")):
         return data.decode("utf-8", "replace")
     return ""  # pictures and other people's files show no text

@@ -17,6 +17,7 @@ from agent.settings import SendingSection
 from agent.store import outbound
 from outbox.compose import compose
 from outbox.message import OutboxMessage
+from templates.iban import foreign_ibans
 from tests.agent.shop import Shop, open_shop
 from tests.scenarios.world import pdf
 
@@ -100,3 +101,11 @@ def test_mail_that_nobody_waits_for_leaves_in_office_hours_of_the_customer(
     (row,) = shop.outbox()
     assert row["due_at"] == "2026-03-22T23:00:00+00:00"  # Monday 08:00 in Tokyo
     assert shop.ask(outbound.next_due) == datetime(2026, 3, 22, 23, tzinfo=UTC)
+
+
+def test_dates_and_colours_that_happen_to_check_out_hold_no_mail_back() -> None:
+    chance = "INV-1 DE 20 20-20-20 20-20-20 20-20-20 20"
+    assert foreign_ibans(chance, ()) == ()
+    assert foreign_ibans("IBAN no8330001234567, please", ()) == (THEIRS,)
+    assert foreign_ibans("NO83 3000 1234\u200b 567 BIC X", ()) == (THEIRS,)
+    assert foreign_ibans(f"{OURS} {THEIRS}", (OURS,)) == (THEIRS,)
