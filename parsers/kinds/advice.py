@@ -16,17 +16,8 @@ from parsers.kinds.extent import Extent
 from parsers.kinds.figures import Figures, repaired
 from parsers.kinds.header import Head, head_of, number_in
 from parsers.kinds.parties import headline_name, letterhead, name_behind, unscanned, wide_author
-from parsers.kinds.remittance import (
-    Entry,
-    Stated,
-    TableReading,
-    described,
-    evidence_of,
-    footing_of,
-    join_broken,
-    outside,
-    read_table,
-)
+from parsers.kinds.remittance import Stated, TableReading, outside, read_table
+from parsers.kinds.remitted_lines import Entry, described, evidence_of, footing_of, join_broken
 from parsers.kinds.words import hits_in
 from parsers.layout.fields import How, Labelled
 from parsers.layout.segments import Segment
@@ -186,7 +177,7 @@ def _rejoined(reading: TableReading) -> TableReading:
 
 def _chosen(readings: Sequence[TableReading], stated: Stated) -> Chosen:
     sums = {s for r in readings for s in r.sums} | outside(stated, [e.record for r in readings for e in r.entries])
-    entries = tuple(e for r in readings for e in r.entries)
+    entries = _once(tuple(e for r in readings for e in r.entries), sums)
     values = [e.line.paid for e in entries]
     paid = sum((v for v in values if v is not None), Decimal(0)) if None not in values else None
     held = sum(e.holds is True for e in entries) - 3 * sum(e.holds is False for e in entries)
@@ -201,6 +192,16 @@ def _chosen(readings: Sequence[TableReading], stated: Stated) -> Chosen:
         -sum(r.meaning.cost for r in readings),
     )
     return Chosen(entries, tuple(readings), readings[0].figures, rank)
+
+
+def _once(entries: tuple[Entry, ...], sums: set[Decimal]) -> tuple[Entry, ...]:
+    """Return the lines of a stub that is printed twice on its page once, where once is what the total says."""
+    half = len(entries) // 2
+    first, second = entries[:half], entries[half:]
+    if len(entries) % 2 or [e.line for e in first] != [e.line for e in second]:
+        return entries
+    paid, whole = _sum(first), _sum(entries)
+    return first if paid in sums and whole not in sums else entries
 
 
 def _stated(extent: Extent, figures: Figures) -> Stated:

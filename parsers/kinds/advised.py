@@ -89,7 +89,9 @@ def line_kind(line: AdvisedLine, reference: str | None, type_text: str, words: s
     if amount < 0:
         if short in _CREDIT_CODES or "credit_note" in kinds:
             return AdvisedKind.CREDIT_NOTE
-        if reference is None or code or _CLAIM.match(reference):
+        said = words[:200]
+        claimed = any("claim_number" in hit.fields[:1] and leading_number(said[hit.end :]) for hit in hits_in(said))
+        if reference is None or code or claimed or _CLAIM.match(reference):
             return AdvisedKind.OTHER
         return AdvisedKind.CREDIT_NOTE
     return AdvisedKind.INVOICE if reference is not None else AdvisedKind.OTHER

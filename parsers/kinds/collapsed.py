@@ -19,8 +19,10 @@ from parsers.kinds.listed import listed
 from parsers.kinds.records import TOTALS, total_fields
 from parsers.kinds.words import fields_of, hits_in, holding
 from parsers.layout.columns import Expected
+from parsers.layout.headings import Heading
+from parsers.layout.placing import GridRow
 from parsers.layout.segments import Row, Segment, segment_of
-from parsers.layout.tables import Grid, GridRow, Heading
+from parsers.layout.tables import Grid
 from parsers.page import Word
 from parsers.values.amounts import find_amounts
 from parsers.values.dates import find_dates

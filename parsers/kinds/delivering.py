@@ -9,7 +9,8 @@ from functools import partial
 from agent.domain.documents import DeliveredLine
 from parsers.kinds.evidence import Trail
 from parsers.kinds.figures import Figures, unit_of
-from parsers.kinds.ordering import code_and_words, judge, leading_code, note_values
+from parsers.kinds.order_columns import code_and_words, judge, leading_code
+from parsers.kinds.order_lines import note_values
 from parsers.kinds.records import TOTALS, Meaning, Parts, Record, Sorted, columns_of, meanings, sort_rows
 from parsers.layout.segments import Segment
 from parsers.layout.tables import Grid

@@ -14,6 +14,7 @@ from parsers.kinds.delivering import Entry, TableReading, evidence_of, read_tabl
 from parsers.kinds.evidence import Trail
 from parsers.kinds.extent import Extent
 from parsers.kinds.header import Head, head_of, leading_number
+from parsers.kinds.order_number import behind
 from parsers.kinds.parties import clean_name, has_legal_form
 from parsers.kinds.words import hits_in
 from parsers.layout.fields import How, Labelled
@@ -246,7 +247,9 @@ def _titled_number(extent: Extent, trail: Trail) -> str | None:
     for index, row in enumerate(extent.rows[:30]):
         hits = [(s, h) for s in row.segments for h in titles_in(s.text) if _DELIVERY_TITLES & set(h.kinds)]
         for segment, hit in hits:
-            rest = re.sub(r"^\W*(?:n[or]?\.?[°ºo]?|number|nummer|#|№)?\W*", "", segment.text[hit.span[1] :], flags=re.I)
+            rest = re.sub(
+                r"^\W*(?:n[or]?\.?[°ºo]?|number|nummer|#|№)?\W*", "", behind(segment.text, hit.span[1]), flags=re.I
+            )
             if (number := leading_number(rest)) is not None:
                 trail.mark("number", segment)
                 return number

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 from parsers.kinds.words import hits_in
 from parsers.layout.fields import How, Labelled, labelled_values
+from parsers.layout.headings import Heading
+from parsers.layout.placing import GridRow
 from parsers.layout.segments import Row, Segment
-from parsers.layout.tables import Grid, GridRow, Heading
+from parsers.layout.tables import Grid
 
 _WIDTH = 100.0
 _ROWS_MAX = 3_000

@@ -47,6 +47,8 @@ def issued_on(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -
             ):
                 continue
             value = head.figures.date(labelled.value)
+            if value is None and len(labelled.fields) > 1 and " / " in labelled.value:
+                value = head.figures.date(labelled.value.rpartition(" / ")[2])  # "4500771230 / 20 Oct 2026"
             if value is not None and "quotation_number" not in labelled.fields:
                 trail.mark("issued_on", labelled.place)
                 return value
@@ -160,6 +162,8 @@ def _is_firm(found: Found) -> bool:
     ):
         return True
     words = found.value.split()
+    if len(words) == 2 and len(words[0].strip(".")) == 1:
+        return False  # an initial and a name, in capitals or not
     return len(words) >= 3 or not all(w[:1].isupper() for w in words) or any(len(w) > 3 and w.isupper() for w in words)
 
 

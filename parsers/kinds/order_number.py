@@ -80,7 +80,7 @@ def titled_number(extent: Extent, head: Head) -> tuple[str, Segment] | None:
             for hit in titles_in(segment.text):
                 if not ORDER_TITLES & set(hit.kinds):
                     continue
-                rest = _NUMBER_WORD.sub("", segment.text[hit.span[1] :])
+                rest = _NUMBER_WORD.sub("", behind(segment.text, hit.span[1]))
                 if (number := leading_number(rest)) is not None:
                     return number, segment
                 if (marked := _marked_number(extent.rows[index : index + 3])) is not None:
@@ -93,11 +93,18 @@ def titled_number(extent: Extent, head: Head) -> tuple[str, Segment] | None:
     return None
 
 
+def behind(text: str, end: int) -> str:
+    """What stands behind a title; where its last letters begin a number ("Purchase Order NR-900"), they are the number's."""
+    if text[end : end + 1] == "-" and text[end + 1 : end + 2].isdigit():
+        end = text.rfind(" ", 0, end) + 1
+    return text[end:]
+
+
 def _is_headline(text: str) -> bool:
     return len(text.split()) <= 5
 
 
-_NUMBER_WORD = re.compile(r"^\W*(?:(?:n[or]?\.?[°ºo]?|number|nummer|num(?:ero|éro)?|#|№)(?![^\W\d_]))?\W*", re.I)
+_NUMBER_WORD = re.compile(r"^\W*(?:(?:n[or]?\.?[°ºo]?|number|nummer|num(?:ero|éro)?|#|№)(?![^\W\d_]|-\d))?\W*", re.I)
 
 
 _NUMBER_ALONE = re.compile(r"(?:n[or]\.?|n[°º]|number|nummer|num(?:ero|éro)|№|番号|번호)\.? ?:?", re.I)

@@ -10,8 +10,8 @@ from agent.domain.documents import Footing
 from parsers.kinds.evidence import Trail
 from parsers.kinds.figures import Figures
 from parsers.kinds.header import Head
+from parsers.kinds.order_lines import Entry, sum_of
 from parsers.kinds.order_tables import Chosen
-from parsers.kinds.ordering import Entry, sum_of
 from parsers.layout.segments import Segment
 from parsers.values.amounts import find_amounts
 
@@ -39,13 +39,21 @@ def order_sums(chosen: Chosen | None, head: Head, trail: Trail) -> Sums:
     added = sum_of(entries)
     net, tax = values.get("net_total"), values.get("tax_total")
     freight, total = values.get("freight"), values.get("total")
-    footing, difference = _proved(entries, added, net, tax, freight, total)
-    unexplained = _unexplained(chosen, added, values)
+    levied = tax if tax is not None or chosen is None else _levied(entries, chosen.figures)
+    footing, difference = _proved(entries, added, net, levied, freight, total)
+    unexplained = _unexplained(chosen, added, values if levied is None else {**values, "tax_total": levied})
     if footing is Footing.PROVED and unexplained is not None:
         footing, difference = Footing.FAILED, unexplained - (added or Decimal(0))
     if footing is Footing.PROVED and any(_doubtful(entry) for entry in entries):
         footing = Footing.UNPROVED
     return Sums(net, tax, freight, total, footing, difference)
+
+
+def _levied(entries: Sequence[Entry], figures: Figures) -> Decimal | None:
+    """The tax that the lines themselves show, where no sum of it is printed under them."""
+    cells = [cell.text for entry in entries for cell in entry.record.cells.get("tax", ())]
+    values = [figures.amount(text) for text in cells if any(c.isdigit() for c in text) and "%" not in text]
+    return sum((v for v in values if v is not None), Decimal(0)) if values and None not in values else None
 
 
 def _doubtful(entry: Entry) -> bool:

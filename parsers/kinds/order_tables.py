@@ -9,7 +9,8 @@ from decimal import Decimal
 from parsers.kinds import collapsed
 from parsers.kinds.extent import Extent
 from parsers.kinds.figures import Figures
-from parsers.kinds.ordering import Entry, TableReading, read_table, sum_of
+from parsers.kinds.order_lines import Entry, sum_of
+from parsers.kinds.ordering import TableReading, read_table
 from parsers.layout.tables import Grid
 from parsers.values.amounts import find_amounts
 

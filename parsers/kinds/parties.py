@@ -18,7 +18,7 @@ from parsers.values.folding import fold_words
 _LEGAL = re.compile(
     r"(?:\b(?:inc|llc|ltd|limited|plc|corp|corporation|company|co|gmbh|ag|kg|kgaa|ohg|se|sa|sas|sarl|s\.a\.s|s\.a|s\.l"
     r"|sl|slu|s\.r\.l|srl|s\.p\.a|spa|bv|b\.v|nv|n\.v|ab|as|a/s|oy|oyj|aps|sp\. ?z ?o\.? ?o|s\.r\.o|a\.s|ltda|lda|s/a"
-    r"|pty|pte|pvt|llp|lp|group|holdings?|trust|council|university|hospital|authority|gruppe|groupe|grupo)\b)"
+    r"|l\.p|e\.k|ohg|n\.a|pty|pte|pvt|llp|lp|group|holdings?|trust|council|university|hospital|authority|gruppe|groupe|grupo)\b)"
     r"|株式会社|有限会社|合同会社|\(株\)|（株）|㈱|주식회사|\(주\)|（주）|㈜|유한회사|有限公司",
     re.I,
 )
@@ -26,9 +26,18 @@ _ADDRESSEE = re.compile(r"(?:御中|貴中|様|殿|귀중|귀하|님께)\s*$")
 _WIDE_LEGAL = re.compile(r"株式会社|有限会社|合同会社|\(株\)|（株）|㈱|주식회사|\(주\)|（주）|㈜|유한회사|有限公司")
 _CUT = re.compile(r" [·•|–—] | - |\s{2,}|, (?=\d|[A-Z]{2} )|; ")
 _HEADLINES = (
+    re.compile(
+        r"^(?:payment|pago|paiement|pagamento|zahlung|betaling) (?:from|de|da|von|van) (?P<name>[^\n:]{2,60}?)\s*$",
+        re.I,
+    ),
     re.compile(r"\bfrom (?P<name>[^\n:]{2,60}?)\s*$", re.I),
     re.compile(
         r"^(?:\w{2,10}: )?(?P<name>[^\n:]{2,60}?) (?:has (?:issued|paid|sent|made|initiated|scheduled)|paid you)\b",
+        re.I,
+    ),
+    re.compile(
+        r"(?:bestellung|auftrag|order|commande|pedido|ordine|zam[oó]wienie|encomenda) (?:von|from|de|da|van|od) (?:la |der )?"
+        r"(?P<name>[^\n:]{2,60}?) (?:vom|dated|of|du|del|van|z dnia|em|on)\b",
         re.I,
     ),
     re.compile(
@@ -36,6 +45,7 @@ _HEADLINES = (
         r"(?P<name>[A-ZÀ-Ý][^\n:()]{2,60}?)(?= \(|,? [a-zà-ý]{2,} |$)"
     ),
 )
+_TITLED = _HEADLINES[1]  # "… from X" counts where the line is a title
 _HEAD_ROWS = 14
 
 
@@ -197,7 +207,7 @@ def headline_name(rows: Sequence[Row], own: Sequence[str]) -> tuple[str, Segment
         for segment in row.segments:
             for pattern in _HEADLINES:
                 match = pattern.search(segment.text)
-                if match is None or (pattern is _HEADLINES[0] and not titles_in(segment.text)):
+                if match is None or (pattern is _TITLED and not titles_in(segment.text)):
                     continue
                 name = clean_name(match["name"])
                 if name and not _is_own(name, own) and not titles_in(name):

@@ -20,10 +20,10 @@ from parsers.kinds.order_head import (
     signature_of,
     terms_of,
 )
+from parsers.kinds.order_lines import Entry, evidence_of
 from parsers.kinds.order_number import order_number, revision, short_number
 from parsers.kinds.order_sums import Sums, order_sums
 from parsers.kinds.order_tables import Chosen, by_number, choose_tables
-from parsers.kinds.ordering import Entry, evidence_of
 from parsers.values.amounts import find_amounts
 
 

@@ -9,8 +9,9 @@ from typing import TypeVar
 from parsers.kinds.figures import Figures
 from parsers.kinds.words import fields_of, hits_in
 from parsers.layout.columns import is_numeric
+from parsers.layout.placing import GridRow
 from parsers.layout.segments import Segment
-from parsers.layout.tables import Grid, GridRow
+from parsers.layout.tables import Grid
 
 TOTALS = frozenset(
     ["net_total", "tax_total", "freight", "total", "payment_total", "carried_forward", "brought_forward", "subtotal"]
@@ -305,7 +306,11 @@ def _of_the_paper(row: GridRow) -> bool:
 
 
 def _is_sum_cell(row: GridRow, sums: frozenset[str]) -> bool:
-    return any(set(fields_of(_bare(s.text))) & sums for s in row.segments if any(c.isalpha() for c in s.text))
+    return any(
+        set(fields_of(_bare(s.text)) or fields_of(_bare(s.text).removesuffix("s").removesuffix("S"))) & sums
+        for s in row.segments
+        if any(c.isalpha() for c in s.text)
+    )
 
 
 def _only_sums(row: GridRow) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from parsers.layout.columns import Expected
 from parsers.layout.fields import Hit
-from parsers.layout.tables import Guess
+from parsers.layout.headings import Guess
 from parsers.lexicon import label_of, labels_in
 
 _NUMBERS = frozenset(
@@ -90,7 +90,7 @@ def fields_of(text: str) -> tuple[str, ...]:
         return ()
     hit = label_of(text)
     if hit is not None:
-        return _as_numbered(hit.fields, hit.numbered)
+        return _on_both_sides(text) or _as_numbered(hit.fields, hit.numbered)
     inner = _unbracketed(text)
     hit = label_of(inner) if inner != text and inner else None
     return _as_numbered(hit.fields, hit.numbered) if hit else _of_parts(inner or text)
@@ -138,10 +138,17 @@ def heading_basis(text: str) -> int:
     return int(match[1]) if match else 1
 
 
+# Words that say whose number it is: "Supplier inv no" is the number of an invoice.
+_OWNERS = frozenset(("vendor_number", "customer_number", "supplier", "buyer", "payer", "payee", "carrier"))
+
+
+_OF_A_RATE = re.compile(r"[(@]? ?\d{1,2}(?:[.,]\d{1,3})? ?% ?\)?")  # "CGST 9%", "3 % Skonto"
+
+
 @lru_cache(maxsize=20_000)
 def heading_fields(text: str) -> tuple[str, ...]:
     """Return what a column's title names, also where words about it stand with the label ("Estimated qty")."""
-    whole = fields_of(text)
+    whole = fields_of(text) or fields_of(_OF_A_RATE.sub(" ", text).strip())
     if not whole and (basis := _BASIS.search(text)):
         return heading_fields(text[: basis.start()])  # "Preis je 100": the price of a hundred
     if whole or len(text) > 40 or any(c.isdigit() for c in text) or ":" in text:
@@ -152,7 +159,10 @@ def heading_fields(text: str) -> tuple[str, ...]:
     if not hits or len(text.split()) > 5:
         return ()
     dated = next((h for h in hits if h.fields[0].endswith("_date")), None)
-    best = dated or max(hits, key=lambda h: (_holding(h.fields[0]) is Expected.NUMBER, h.end - h.start))
+    best = dated or max(
+        hits,
+        key=lambda h: (_holding(h.fields[0]) is Expected.NUMBER, h.fields[0] not in _OWNERS, h.end - h.start),
+    )
     covered = sum(h.end - h.start for h in hits_in(text))
     return Guess(best.fields) if covered * 5 >= len(text) * 2 else ()
 
@@ -164,13 +174,24 @@ def hits_in(text: str) -> tuple[Hit, ...]:
     for hit in labels_in(text):
         if _inside_a_code(text, *hit.span):
             continue
-        made = Hit(_as_numbered(hit.fields, hit.numbered), *hit.span, hit.numbered)
+        fields = _on_both_sides(text[slice(*hit.span)]) or hit.fields
+        made = Hit(_as_numbered(fields, hit.numbered), *hit.span, hit.numbered)
         if found and text[found[-1].end : made.start].strip() in ("/", "&") and text[found[-1].end : made.start]:
             before = found.pop()
             fields = tuple(dict.fromkeys((*before.fields, *made.fields)))
             made = Hit(fields, before.start, made.end, made.numbered)
         found.append(made)
     return tuple(found)
+
+
+def _on_both_sides(text: str) -> tuple[str, ...]:
+    """Return the fields of two labels with a slash between that read as one without it: "PO number/date"."""
+    parts = [part.strip() for part in text.split("/")] if "/" in text else []
+    hits = [label_of(part) for part in parts if len(part) > 1]
+    if len(hits) < 2 or len(hits) != len(parts) or not all(hits):
+        return ()
+    fields = tuple(hit.fields[0] for hit in hits if hit is not None)
+    return tuple(dict.fromkeys(fields)) if len(set(fields)) > 1 else ()
 
 
 def _inside_a_code(text: str, start: int, end: int) -> bool:

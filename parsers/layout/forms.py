@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from parsers.layout.fields import Finding, How, Labelled
+from parsers.layout.placing import GridRow
 from parsers.layout.segments import Row, Segment
-from parsers.layout.tables import GridRow, table_rows
+from parsers.layout.tables import table_rows
 from parsers.page import Page
 
 _LABEL_MAX = 40

@@ -17,6 +17,7 @@ _EM_GAP_LEAST = 0.42
 _WIDER = 1.55
 _EVEN = 0.75  # a justified line stretches all its gaps alike: the narrowest is nearly as wide as the widest
 _GAPS_LEAST = 12  # gaps that a page must have before its word space counts as known
+_PARTING = frozenset("|¦│║·•∙")  # drawn between two cells or two pieces of a line
 _TYPED = frozenset({Medium.PDF, Medium.SCAN, Medium.WORD})
 
 
@@ -98,11 +99,16 @@ def _is_justified(line: Line) -> bool:
 
 def _row(line: Line, page: int, medium: Medium, ems: float) -> Row:
     groups: list[list[Word]] = []
+    parted = False
     for word in line.words:
-        if groups and word.x0 - groups[-1][-1].x1 < _gap(groups[-1][-1], word, medium, ems):
+        if word.text in _PARTING:
+            parted = True
+            continue
+        if groups and not parted and word.x0 - groups[-1][-1].x1 < _gap(groups[-1][-1], word, medium, ems):
             groups[-1].append(word)
         else:
             groups.append([word])
+        parted = False
     segments = tuple(segment_of(group, page) for group in groups)
     return Row(segments, page, min(s.top for s in segments), max(s.bottom for s in segments))
 

@@ -15,7 +15,7 @@ from parsers.media.writing import logical, spelled
 from parsers.page import Line, Word
 
 GAP = 0.18  # of the font size: a wider gap parts words even where no space is painted
-LIKELY_GAP = 0.1  # wide enough where the source takes it for a space
+LIKELY_GAP = 0.1  # wide enough where the source takes it for a space, or a figure follows a letter
 NO_GAP = 0.06  # a painted space that leaves less than this is none to the eye
 SAME_PLACE = 0.12  # a glyph painted again within this is the same glyph, printed twice to look bold
 SAME_BASELINE = 0.3
@@ -150,7 +150,8 @@ def _runs(glyphs: Iterable[Glyph], fence: _Fence) -> list[_Run]:
             broken = spaced and (gap > NO_GAP * size or ink is not run.ink)
             if ink is not run.ink and not broken:
                 broken = fence.parts(run.x1 - 0.2 * size, x0 + 0.2 * size, (run.top + run.bottom) / 2)
-            if not broken and gap <= (LIKELY_GAP if likely else GAP) * size and step >= -0.01:
+            narrow = likely or (gap > 0 and run.chars[-1].isalpha() and text.isdigit())
+            if not broken and gap <= (LIKELY_GAP if narrow else GAP) * size and step >= -0.01:
                 if text == run.chars[-1] and step < SAME_PLACE * size and not (step == 0 and text in SHARED):
                     continue
                 run.chars.append(text)

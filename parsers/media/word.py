@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from parsers.media.grid import laid_out
@@ -127,13 +127,17 @@ class _Writer:
 
     def _text(self, paragraph: Any, boxes: list[Any]) -> str:
         pieces: list[str] = []
+        stops = _tab_stops(paragraph)
         for kind, text in self._pieces(paragraph, boxes, 0):
-            if kind == "tab":
+            if kind == "tab" and stops:
+                pieces.append("\t")
+            elif kind == "tab":
                 row = "".join(pieces).rpartition("\n")[2]
                 pieces.append(" " * (TAB - len(row) % TAB if len(row) % TAB < TAB - 1 else TAB + 1))
             else:
                 pieces.append(text)
-        return "".join(pieces)
+        rows = "".join(pieces).split("\n")
+        return "\n".join(_set_by(row, stops) for row in rows) if stops else "\n".join(rows)
 
     def _pieces(self, element: Any, boxes: list[Any], depth: int) -> Iterator[tuple[str, str]]:
         """The texts and tabs of a paragraph, in order."""
@@ -220,6 +224,32 @@ class _Writer:
         inner.blocks(cell, 1)
         self.cells, self.hidden = inner.cells, [*self.hidden, *inner.hidden][:HIDDEN_MAX]
         return "\n".join(line.text for line in inner.lines)
+
+
+_TWIPS = 120  # a column of text; 1440 twips are an inch
+
+
+def _tab_stops(paragraph: Any) -> list[tuple[int, bool]]:
+    """The paragraph's own tab stops (ECMA-376 part 1, 17.3.1.38): column, and whether text ends there."""
+    properties = paragraph.find("{*}pPr")
+    tabs = properties.find("{*}tabs") if properties is not None else None
+    stops: list[tuple[int, bool]] = []
+    for tab in tabs if tabs is not None else ():
+        at, kind = _attribute(tab, "pos"), _attribute(tab, "val")
+        if at.isascii() and at.isdigit() and len(at) < 6 and kind != "clear":
+            stops.append((int(at) // _TWIPS, kind in ("right", "end", "decimal", "num")))
+    return sorted(stops)
+
+
+def _set_by(row: str, stops: Sequence[tuple[int, bool]]) -> str:
+    """Write the pieces of a row at its tab stops, each at least two blanks behind the one before."""
+    head, *pieces = row.split("\t")
+    written = head
+    for index, piece in enumerate(pieces):
+        at, ends = stops[index] if index < len(stops) else (len(written) + TAB, False)
+        start = at - len(piece) if ends else at
+        written = written.ljust(max(start, len(written) + 2 if written.strip() else start)) + piece
+    return written.rstrip()
 
 
 def _children(parent: Any, names: tuple[str, ...], depth: int = 0) -> Iterator[Any]:

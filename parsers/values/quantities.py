@@ -171,6 +171,10 @@ _BASIS = re.compile(
 _EACH = re.compile(r"(?P<price>.{1,30}?) ?(?P<per>(?!))?(?P<unit>(?i:ea|each|/ea|apiece|stk|pc|p/u))\.?")
 
 
+# "576.09  1 PC": the price and what it stands for in columns of their own.
+_SET_APART = re.compile(r"(?P<price>\S{1,20}[.,][0-9]{2,4}) (?P<per>1(?:0{1,3})?) (?P<unit>[^\W\d_]{1,6}\.?)")
+
+
 def price_basis(text: str) -> PriceBasis | None:
     """Return price, quantity it stands for and unit of "18.40 / 100 PC", "16,90 je 100 St" or "46.50/EA".
 
@@ -182,7 +186,11 @@ def price_basis(text: str) -> PriceBasis | None:
     match = _EACH.fullmatch(plain)
     if match is None or not amount_readings(match["price"]):
         match = _BASIS.fullmatch(plain)
-    if match is None or not (match["per"] or match["unit"]):
+    if match is not None and not (match["per"] or match["unit"]):
+        return None
+    if match is None and (match := _SET_APART.fullmatch(plain)) is not None and not is_unit(match["unit"]):
+        return None
+    if match is None:
         return None
     prices = amount_readings(match["price"])
     per = _values(match["per"]) if match["per"] else (Decimal(1),)
