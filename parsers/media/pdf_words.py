@@ -307,7 +307,10 @@ def _continues(left: _Run, run: _Run, fence: _Fence) -> bool:
     """Whether two runs side by side are one word to the eye."""
     size = max(left.size, run.size)
     gap = run.x0 - left.x1
-    if left.after or run.before or gap > GAP * min(left.size, run.size) or gap < -0.5 * size:
+    # What is painted on its own, or a figure behind a letter, may be the next cell of a tight table.
+    apart = left.ink is not run.ink or (left.chars[-1].isalpha() and run.chars[0].isdigit())
+    limit = (LIKELY_GAP if apart else GAP) * min(left.size, run.size)
+    if left.after or run.before or gap > limit or gap < -0.5 * size:
         return False
     # an index or a footnote mark must not become a digit of the figure beside it
     if abs(left.base - run.base) > 0.1 * size or abs(left.size - run.size) > 0.2 * size:
