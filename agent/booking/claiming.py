@@ -210,6 +210,8 @@ def _amount_of(desk: Desk, document: DisputeNotice, item: OpenItem | None, order
     if document.amount is not None:
         said = _said(document, currency)
         return min(said, item.total) if said is not None and item else said
+    if document.reason is DisputeReason.PRICE and document.prices:
+        return _price_difference(document, item, order, currency)
     value = Money.zero(currency)
     for said_item in document.items:
         part = _value_of(desk, said_item, item, order, currency)
@@ -219,6 +221,33 @@ def _amount_of(desk: Desk, document: DisputeNotice, item: OpenItem | None, order
     if item is not None and value > item.total:
         return None
     return value or None
+
+
+_LEAST = Decimal("0.5")  # what is below half of our price is another sum, such as the freight
+
+
+def _price_difference(
+    document: DisputeNotice, item: OpenItem | None, order: Order | None, currency: str
+) -> Money | None:
+    """What a complaint about a price is worth: one of its sums is our price of one line, one other is what they expect."""
+    lines: tuple[InvoicedLine | OrderLine, ...] = (item.lines if item else ()) or (order.lines if order else ())
+    found = {
+        (line.line, wanted): line
+        for line in lines
+        for wanted in document.prices
+        if line.unit_price in document.prices and line.unit_price * _LEAST <= wanted < line.unit_price
+    }
+    if len(found) != 1:
+        return None
+    (((_, wanted), line),) = found.items()
+    net = Money.rounded((line.unit_price - wanted) * line.quantity / line.price_per, currency)
+    return _with_tax(net, line, item)
+
+
+def _with_tax(net: Money, line: InvoicedLine | OrderLine, item: OpenItem | None) -> Money:
+    """Net on an order, with its tax on an invoice: what the customer would not pay."""
+    rate = line.tax_rate if item is not None and item.lines and line.tax_rate else Decimal(0)
+    return net + Money.rounded(net.amount * rate / 100, net.currency)
 
 
 def _value_of(
@@ -236,9 +265,7 @@ def _value_of(
     quantity = _in_units_of(desk, said, line.item, line.unit)
     if quantity is None or quantity > line.quantity:
         return None
-    net = Money.rounded(quantity * line.unit_price / line.price_per, currency)
-    rate = line.tax_rate if item is not None and item.lines and line.tax_rate else Decimal(0)
-    return net + Money.rounded(net.amount * rate / 100, currency)
+    return _with_tax(Money.rounded(quantity * line.unit_price / line.price_per, currency), line, item)
 
 
 def _in_units_of(desk: Desk, said: DisputedItem, item: str | None, unit: str | None) -> Decimal | None:

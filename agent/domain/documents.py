@@ -360,6 +360,7 @@ class DisputeNotice(Document):
     withdrawn: bool = False
     topic: Topic | None = None
     case_number: str | None = None  # the customer's own number of the case or claim
+    prices: tuple[Decimal, ...] = ()  # sums that a complaint about a price names: ours and theirs, among others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

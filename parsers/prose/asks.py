@@ -144,7 +144,17 @@ def read_dispute(block: Sequence[Facts], mail: Mail) -> DisputeNotice | None:
         withdrawn=withdrawn,
         topic=None if withdrawn else topic_of_dispute(block),
         case_number=case_number([facts.text for facts in block]),
+        prices=_prices(block) if reason is DisputeReason.PRICE and money is None else (),
     )
+
+
+_PRICES_MAX = 8
+
+
+def _prices(block: Sequence[Facts]) -> tuple[Decimal, ...]:
+    """Return the sums that a complaint about a price names and that read in one way only."""
+    found = [m.values[0] for f in block for m in f.money if m.value is not None and len(m.values) == 1]
+    return tuple(dict.fromkeys(found)) if len(set(found)) <= _PRICES_MAX else ()
 
 
 def _only_missing(block: Sequence[Facts]) -> bool:

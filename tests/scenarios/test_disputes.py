@@ -307,3 +307,42 @@ def test_the_clerk_who_entered_the_order_stands_behind_its_disputes(
     )
     row = shown(line)
     assert (row["clerk"], row["item"], row["price_source"]) == ("jo", "VL-220", "agreement Q-2270")
+
+
+BOLTS = "SO-58131X,BW-77131,C-1001,2026-03-01,USD,1,HX-100,,21000,PC,18.40,100,21000,21000"
+
+
+def test_mx_05_a_platforms_rejection_becomes_a_dispute_once_a_person_vouches_for_it(line: Line) -> None:
+    order(line, BOLTS)
+    text = "Invoice INV-104402 was REJECTED. Reason: PO line 3 price mismatch (PO 18.20, invoice 18.40)."
+    line.mail("no-reply@ap-suite.example", "Invoice rejected BW-77131", text)
+    item = waiting(line, "cust_unknown")
+    assert (item["customer"], mails(line)) == ("C-1001", [])
+    assert line.run("queue", "accept", item["id"]).code == 0
+    assert [(d[0], d[1]) for d in disputes(line)] == [("INV-104402", "price")]
+
+
+def test_two_prices_and_the_quantity_billed_make_the_amount(line: Line) -> None:
+    number = issued(line)
+    line.mail(BRIGHTWATER, f"Re: {number}", f"On {number} you billed 129.00 for SN-310, our PO says 125.50.")
+    assert disputes(line) == [(number, "price", "42.00")], "twelve times 3.50"
+
+
+def test_mx_46_freight_beside_a_price_does_not_disturb_it(line: Line) -> None:
+    order(line, "SO-7001,4711,C-1005,2026-03-01,EUR,1,VL-220,,150,EA,42.00,1,150,150")
+    text = (
+        "El precio pactado de la VL-220 era 40,00 € y no 42,00 €; además los portes (50,00 €) corren por su cuenta. "
+        "Abonaremos 5.700,00 € si nos envían el abono."
+    )
+    row = line.mail("admin@talleresibanez.example", "INV-104299", text)
+    assert [(d[0], d[1]) for d in disputes(line)] == [("INV-104299", "price")]
+    assert "promise" not in {e["type"] for e in row["effects"]}, "a condition is no promise"
+    (dispute,) = line.rows("disputes", "list")
+    assert "50,00" in dispute["text"]
+
+
+@pytest.mark.parametrize("said", ["you billed 129.00, our PO says 20.00", "you billed 130.00, our PO says 125.00"])
+def test_sums_that_do_not_fit_the_line_make_no_amount(line: Line, said: str) -> None:
+    number = issued(line)
+    line.mail(BRIGHTWATER, f"Re: {number}", f"The price of SN-310 on {number} is wrong: {said}.")
+    assert [d[2] for d in disputes(line)] == [None]
