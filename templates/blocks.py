@@ -96,6 +96,8 @@ def mailto(address: str, subject: str, body: str) -> str:
 
 def wide(text: str) -> int:
     """How many columns a text takes in a fixed-width font: East Asian wide characters take two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text if not unicodedata.combining(ch))
 
 

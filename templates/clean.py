@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Any, TypeVar
 
-from templates.iban import mask_foreign_ibans
+from agent.domain.money import Money
+from templates.iban import SHORTEST_IBAN, mask_foreign_ibans
 
 T = TypeVar("T")
 
@@ -44,12 +45,14 @@ def _scrub(value: Any, name: str, own_iban: str) -> Any:
         return value
     if isinstance(value, str):
         text = safe_block(value) if name in _BLOCKS else safe_line(value)
-        return mask_foreign_ibans(text, own_iban)
+        return mask_foreign_ibans(text, own_iban) if len(text) >= SHORTEST_IBAN else text
     if isinstance(value, tuple):
         return tuple(_scrub(inner, name, own_iban) for inner in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        inner = {f.name: _scrub(getattr(value, f.name), f.name, own_iban) for f in fields(value)}
-        return replace(value, **inner)
+    if isinstance(value, Money):
+        return value  # an integer and a code that was checked: most of what stands in a document
+    names = getattr(type(value), "__dataclass_fields__", None)
+    if names is not None:
+        return replace(value, **{one: _scrub(getattr(value, one), one, own_iban) for one in names})
     return value
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import cache
 
 # ISO 13616 registry: length of the IBAN by country.
 _LENGTHS = {
@@ -22,6 +23,9 @@ _LENGTHS = {
     }.items()
     for country in countries.split()
 }  # fmt: skip
+
+
+SHORTEST_IBAN = 15  # Norway
 
 
 def bare(account: str) -> str:
@@ -77,12 +81,12 @@ def _shortened(iban: str) -> tuple[str, ...]:
 
 # Where an account number can begin: two letters and two digits, with little between them.
 _START = re.compile(r"(?=([A-Z])[^A-Z0-9]{0,3}([A-Z])[^A-Z0-9]{0,3}[0-9][^A-Z0-9]{0,3}[0-9])")
-_NEXT = re.compile(r"[^A-Z0-9]{0,3}([A-Z0-9])")
+_BETWEEN = re.compile(r"[^A-Z0-9]+")
 
 
 def _ibans(text: str, own: str) -> list[tuple[int, int, str]]:
     """Start, end and letters of each valid IBAN but `own`."""
-    if len(text) < 15:
+    if len(text) < SHORTEST_IBAN:
         return []
     folded, mine = _folded(text), bare(own)
     found, done = [], 0
@@ -98,12 +102,14 @@ def _ibans(text: str, own: str) -> list[tuple[int, int, str]]:
 
 
 def _letters(folded: str, at: int, length: int) -> tuple[str, int]:
-    """So many letters and digits from here on, and where the last one ends; fewer where a gap is too wide."""
-    letters: list[str] = []
-    while len(letters) < length and (found := _NEXT.match(folded, at)):
-        letters.append(found[1])
-        at = found.end()
-    return "".join(letters), at
+    """So many letters and digits from here on, and where the last one ends; none where a gap is too wide."""
+    found = _run_of(length).match(folded, at)
+    return (_BETWEEN.sub("", found[0]), found.end()) if found else ("", at)
+
+
+@cache
+def _run_of(length: int) -> re.Pattern[str]:
+    return re.compile(rf"[A-Z0-9](?:[^A-Z0-9]{{0,3}}[A-Z0-9]){{{length - 1}}}")
 
 
 def _folded(text: str) -> str:

@@ -6,7 +6,6 @@ of their own: structured addresses (type S) are the only ones left.
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from agent.domain.notices import Addressee, Company, InvoiceDocument
 from agent.domain.receivables import InvoiceType
 from templates.einvoice.address import address_of
 from templates.einvoice.identifiers import country_of
+from templates.epc import as_svg
 from templates.iban import bare, valid_creditor_reference, valid_iban
 from templates.words import Words
 
@@ -161,9 +161,8 @@ def code_svg(slip: Slip) -> str:
     import segno
 
     code = segno.make(payload(slip), encoding="utf-8", error="m", boost_error=False, mask=2, micro=False)
-    target = io.BytesIO()
-    code.save(target, kind="svg", border=0, xmldecl=False, svgns=False, svgclass=None, lineclass=None, omitsize=True)
-    inner = target.getvalue().decode("ascii").replace("<svg ", '<svg x="0" y="0" width="46" height="46" ', 1)
+    inner = as_svg(code.matrix).replace("<svg ", '<svg x="0" y="0" ', 1)
+    inner = re.sub(r'width="\d+" height="\d+"', 'width="46" height="46"', inner, count=1)
     cross = (
         '<rect x="19.5" y="19.5" width="7" height="7" fill="#fff"/><rect x="20" y="20" width="6" height="6" fill="#000"/>'
         '<rect x="22.4" y="21.1" width="1.2" height="3.8" fill="#fff"/><rect x="21.1" y="22.4" width="3.8" height="1.2" fill="#fff"/>'
