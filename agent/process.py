@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, select
 from agent.booking import (
     admission,
     advising,
+    answering,
     delivering,
     filing,
     hearing,
@@ -301,7 +302,7 @@ def take(desk: Desk, document: AnyDocument) -> None:  # noqa: C901, PLR0912 - on
         case CustomerRequest():
             replying.take_request(desk, document)
         case OrderReply():
-            if not ordering.take_reply(desk, document):
+            if not answering.take_reply(desk, document):
                 _queue_reply(desk, document)
         case BankChange():
             replying.take_bank_change(desk, document)

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from agent.booking import changing, delivering, filing, framing, invoicing
 from agent.booking.desk import Desk
-from agent.booking.order_mail import INTERNAL, acknowledge, ask, ask_which, tell_cancelled, tell_rejected
-from agent.domain.books import OrderBooks
+from agent.booking.order_ground import mail_date, order_ground, with_catalogue
+from agent.booking.order_mail import acknowledge, ask, ask_which, tell_cancelled, tell_rejected
 from agent.domain.decisions import Candidate, MatchException, OrderDecision, OrderOutcome, QueueKind, Reason
-from agent.domain.documents import Answer, OrderReply, PurchaseOrder
+from agent.domain.documents import PurchaseOrder
 from agent.domain.errors import Refused
-from agent.domain.learning import LearnedKind
 from agent.domain.phrases import Phrase
 from agent.domain.receivables import Customer, Discrepancy, Order, OrderStatus
 from agent.domain.terms import read_terms
-from agent.store import agreements, books, learned, master, orders, outbound, sequences, work
-from matching.customers import name_keys
-from matching.keys import index_keys, lookup_keys
-from matching.order_answers import is_plain_yes
-from matching.order_frames import frame_keys
-from matching.order_heads import check_credit
-from matching.order_items import named_in_words
-from matching.order_numbers import names_order
-from matching.orders import OrderPolicy, as_ordered, buyer_of, decide_order, fold_item, net_of, order_number
+from agent.store import agreements, master, orders, sequences, work
+from matching.keys import index_keys
+from matching.orders import OrderPolicy, as_ordered, decide_order, net_of, order_number
 
 _TAKEN = (
     OrderStatus.CONFIRMED,
@@ -34,7 +26,7 @@ _TAKEN = (
     OrderStatus.INVOICED,
 )
 # What a mere "accept" cannot settle: we do not know what would be booked.
-_UNANSWERED = frozenset(
+UNANSWERED = frozenset(
     {
         Discrepancy.UNKNOWN_ITEM,
         Discrepancy.SHIP_TO,
@@ -52,10 +44,11 @@ _UNANSWERED = frozenset(
 def take_order(desk: Desk, document: PurchaseOrder) -> None:
     """Verify one order and book, hold or refuse it."""
     desk.outcome.documents.append({"kind": document.kind.value, "number": document.number})
-    _handle(desk, document)
+    handle(desk, document)
 
 
-def _handle(desk: Desk, document: PurchaseOrder) -> None:
+def handle(desk: Desk, document: PurchaseOrder) -> None:
+    """Decide on an order and do what the decision says; it is not named in the outcome once more."""
     decision = _decide(desk, document)
     desk.outcome.reasons += [reason.detail for reason in decision.reasons]
     if decision.customer:
@@ -78,79 +71,16 @@ def _decide(desk: Desk, document: PurchaseOrder, *, existing: Order | None = Non
     policy = OrderPolicy(
         today=desk.today,
         default_terms=desk.settings.billing.payment_terms,
-        mail_date=_mail_date(desk),
+        mail_date=mail_date(desk),
         in_mail_body=document.source.part == "body",
     )
-    found = _books(desk, document)
+    found = order_ground(desk, document)
     if existing is not None:
         found = replace(found, orders=(existing,))
     decision = decide_order(document, found, policy)
     if any(d.code is Discrepancy.UNKNOWN_ITEM for d in decision.discrepancies) and decision.currency:
-        decision = decide_order(document, _with_catalogue(desk, document, found, decision.currency), policy)
+        decision = decide_order(document, with_catalogue(desk, document, found, decision.currency), policy)
     return decision
-
-
-def _with_catalogue(desk: Desk, document: PurchaseOrder, found: OrderBooks, currency: str) -> OrderBooks:
-    """The books with all that we sell in the currency, and the prices of what the lines name in words."""
-    catalogue = master.item_catalogue(desk.tx, currency)
-    named = [item for line in document.lines if (item := named_in_words(line, catalogue)) is not None]
-    prices = master.prices_for(desk.tx, [c.number for c in found.customers], [item.number for item in named])
-    return replace(
-        found,
-        catalogue=catalogue,
-        items=tuple(dict.fromkeys((*found.items, *named))),
-        prices=tuple(dict.fromkeys((*found.prices, *prices))),
-    )
-
-
-def _mail_date(desk: Desk) -> date | None:
-    return date.fromisoformat(desk.facts.date[:10]) if desk.facts and desk.facts.date else None
-
-
-def _books(desk: Desk, document: PurchaseOrder) -> OrderBooks:
-    # The same order may come twice at once: the second one waits here, and then sees the first.
-    master.lock(desk.tx, desk.sender.customers)
-    names = [name for name in (document.buyer.name, document.bill_to.name) if name]
-    named = books.customers_named(desk.tx, names=[key for name in names for key in name_keys(name)])
-    numbers = [order_number(document), document.number]
-    numbers.append(document.revision_of if isinstance(document.revision_of, str) else None)
-    found = books.order_books(
-        desk.tx,
-        desk.sender,
-        named=named,
-        item_keys=[fold_item(n) for line in document.lines for n in (line.item, line.buyer_item) if n],
-        order_keys=[key for number in numbers if number for key in lookup_keys(number)],
-    )
-    buyer, _ = buyer_of(document, found)
-    if buyer is None:
-        return found
-    frames = agreements.find(
-        desk.tx, customers=(buyer.number,), keys=frame_keys(document), without=_held_already(found)
-    )
-    found = _with_learned(desk, found, buyer, document)
-    return replace(found, exposure_minor=books.exposure(desk.tx, buyer), agreements=frames)
-
-
-def _with_learned(desk: Desk, found: OrderBooks, buyer: Customer, document: PurchaseOrder) -> OrderBooks:
-    """The books with what decisions taught about this buyer's own item numbers, and the items that they mean."""
-    written = [n for line in document.lines for n in (line.item, line.buyer_item) if n]
-    rows = learned.by_keys(desk.tx, LearnedKind.ITEM, [fold_item(number) for number in written], desk.today)
-    own = tuple(row for row in rows if row.customer == buyer.number)
-    if not own:
-        return found
-    meant = master.items_by_keys(desk.tx, [fold_item(row.means) for row in own])
-    prices = master.prices_for(desk.tx, [buyer.number], [item.number for item in meant])
-    return replace(
-        found,
-        learned=own,
-        items=tuple(dict.fromkeys((*found.items, *meant))),
-        prices=tuple(dict.fromkeys((*found.prices, *prices))),
-    )
-
-
-def _held_already(found: OrderBooks) -> str | None:
-    """Our order that the paper is about, if there is one: what it calls off is not counted against itself."""
-    return found.orders[0].number if len(found.orders) == 1 else None
 
 
 def _new_order(
@@ -163,7 +93,7 @@ def _new_order(
         status=status,
         lines=decision.lines,
         po_number=order_number(document),
-        ordered_on=document.issued_on or _mail_date(desk) or desk.today,
+        ordered_on=document.issued_on or mail_date(desk) or desk.today,
         payment_terms=decision.payment_terms,
         ship_to=decision.ship_to,
         freight=decision.freight,
@@ -221,7 +151,7 @@ def _hold(desk: Desk, document: PurchaseOrder, decision: OrderDecision, customer
     else:
         order = _new_order(desk, document, decision, customer, OrderStatus.HELD)
     for exception in decision.exceptions:
-        offered = replace(exception, candidates=_ways_out(document, order, exception.candidates))
+        offered = replace(exception, candidates=ways_out(document, order, exception.candidates))
         desk.queue(offered, subject_type="order", subject=order.number)
     ask(desk, order, customer, decision.discrepancies)
 
@@ -252,7 +182,7 @@ def _supersede(desk: Desk, order: Order) -> None:
         desk.record("superseded", "queue", f"Q{row.id}")
 
 
-def _ways_out(
+def ways_out(
     document: PurchaseOrder | None, order: Order, meanings: tuple[Candidate, ...] = ()
 ) -> tuple[Candidate, ...]:
     """What a clerk can do with a held order in one key: take it at our figures or the buyer's, or name an unknown item."""
@@ -332,7 +262,7 @@ def take_as(desk: Desk, document: PurchaseOrder, order: Order) -> None:
     """Verify a held order anew, now that a person has said what one of its items is; it goes on, or waits for the rest."""
     sender = replace(desk.sender, customers=(order.customer,), trusted=True)
     at = replace(desk, sender=sender, message=int(order.message) if order.message else None)
-    _handle(at, document)
+    handle(at, document)
 
 
 def _live_status(terms: str | None) -> OrderStatus:
@@ -431,67 +361,6 @@ _ACTIONS = {
 }
 
 
-def take_reply(desk: Desk, document: OrderReply) -> bool:
-    """A buyer's answer: ACCEPT settles the held order at what we expected, CANCEL is proposed. True where used."""
-    desk.outcome.documents.append({"kind": document.kind.value, "number": next(iter(document.order_numbers), None)})
-    order = _answered(desk, document)
-    if order is None or not desk.sender.trusted or order.customer not in desk.sender.customers:
-        return False
-    (customer,) = master.customers_by_number(desk.tx, [order.customer])
-    desk.outcome.customer = customer.number
-    desk.outcome.effect("order", order.number)
-    if document.answer is Answer.CANCEL:
-        number = order.po_number or order.number
-        cancelled = PurchaseOrder(confidence=document.confidence, source=document.source, number=number, cancels=True)
-        _handle(desk, cancelled)
-        return True
-    why = _why_not_taken(desk, document, order, customer)
-    if why is None:
-        confirm_held(desk, order, customer)
-    else:
-        _queue_answer(desk, document, order, why)
-    return True
-
-
-def _why_not_taken(desk: Desk, document: OrderReply, order: Order, customer: Customer) -> str | None:
-    """Why an answer does not settle the held order by itself; None where it does."""
-    if order.status is not OrderStatus.HELD:
-        return f"the order is {order.status.value.replace('_', ' ')}"
-    if document.answer is not Answer.ACCEPT:
-        return "it is no plain acceptance"
-    if not order.discrepancies or any(d.code in INTERNAL | _UNANSWERED for d in order.discrepancies):
-        return "what was asked cannot be settled by a yes"
-    said = desk.facts.reply_text if desk.facts and document.source.part == "body" else document.text
-    if not (is_plain_yes(document.text, order) and is_plain_yes(said, order)):
-        return "it accepts with a condition, a line of its own or another figure"
-    if _above_credit(desk, order, customer):
-        return "the credit limit is exceeded meanwhile"
-    return None
-
-
-def _queue_answer(desk: Desk, document: OrderReply, order: Order, why: str) -> None:
-    """An answer that needs a person, shown at its order with what can be done in one key."""
-    said = " ".join((document.text or "").split())[:160]
-    exception = MatchException(
-        code="order_reply",
-        kind=QueueKind.ORDER_DISCREPANCY,
-        summary=f"{desk.sender.address} answers about order {order.po_number or order.number}: {said} ({why})",
-        customer=order.customer,
-        amount=order.total,
-        candidates=_ways_out(None, order) if order.status is OrderStatus.HELD else (),
-        reasons=(Reason("answer", why),),
-    )
-    desk.queue(exception, subject_type="order", subject=order.number)
-
-
-def _above_credit(desk: Desk, order: Order, customer: Customer) -> bool:
-    """Since we asked, other orders may have used what was left of the credit."""
-    if order.total is None or order.tax is None:
-        return False
-    found = OrderBooks(exposure_minor=books.exposure(desk.tx, customer))
-    return bool(check_credit(customer, found, order.total + order.tax, order))
-
-
 def confirm_held(desk: Desk, order: Order, customer: Customer) -> None:
     """Take a held order as its lines stand now; refused where nobody could bill it."""
     if not any(line.quantity for line in order.lines):
@@ -519,18 +388,6 @@ def release_prepaid(desk: Desk, order: Order, customer: Customer) -> None:
     _go_live(desk, replace(order, status=OrderStatus.CONFIRMED), customer)
 
 
-def _answered(desk: Desk, document: OrderReply) -> Order | None:
-    """The order that an answer is about: by its numbers, else by the mail of ours that it answers."""
-    keys = [key for number in document.order_numbers for key in lookup_keys(number)]
-    found = orders.orders_by_number(desk.tx, orders.numbers_by_keys(desk.tx, ("order", "po"), keys, limit=20))
-    mine = [o for o in found if o.customer in desk.sender.customers and names_order(document.order_numbers, o)]
-    if not mine and desk.facts:
-        ids = (*((desk.facts.in_reply_to,) if desk.facts.in_reply_to else ()), *desk.facts.references)
-        about = [subject for row in outbound.of_message_ids(desk.tx, ids) for subject in row.about]
-        mine = [o for o in orders.orders_by_number(desk.tx, about) if o.customer in desk.sender.customers]
-    return mine[0] if len(mine) == 1 else None
-
-
 __all__ = [
     "acknowledge",
     "add_order_keys",
@@ -538,7 +395,6 @@ __all__ = [
     "confirm_held",
     "release_prepaid",
     "take_order",
-    "take_reply",
     "tell_cancelled",
     "tell_rejected",
 ]

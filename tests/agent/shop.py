@@ -12,7 +12,11 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from agent import importing
-from agent.booking import delivering, ordering
+from agent.booking import (
+    answering,
+    delivering,
+    ordering,
+)
 from agent.booking.desk import Desk
 from agent.company import company_of
 from agent.domain.documents import AnyDocument, DeliveryConfirmation, OrderReply, PurchaseOrder
@@ -61,7 +65,7 @@ class Shop:
             elif isinstance(document, DeliveryConfirmation):
                 delivering.take_delivery(desk, document)
             elif isinstance(document, OrderReply):
-                desk.outcome.reasons.append(f"used: {ordering.take_reply(desk, document)}")
+                desk.outcome.reasons.append(f"used: {answering.take_reply(desk, document)}")
             return desk
 
         desk = write(self.engine, work)
