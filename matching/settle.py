@@ -278,8 +278,12 @@ def candidates_for(group: Group, parts: Parts, ground: Ground, evidence: tuple[R
         line=group.index,
         first=((item, 0.05, group.reason),),
     )
+    meant = [o for o in plain if o.invoice != item.number and any(r.rule == "amount" for r in o.evidence)]
     for offer in plain:
         own = offer.invoice == item.number
+        if own and len(meant) == 1 and not why:
+            # nothing explains the difference, and one other invoice is the amount to the cent: the number is the slip
+            offer = replace(offer, confidence=min(offer.confidence, round(meant[0].confidence - 0.05, 2)))  # noqa: PLW2901
         if not own and not any(reason.rule.startswith("amount") for reason in offer.evidence):
             continue
         offers.append(replace(offer, evidence=(*offer.evidence, *hints)) if own else offer)

@@ -239,15 +239,16 @@ def answer(app: App, number: str, text: str, ask_day: bool, dry_run: bool, as_js
 
 @command_queue.command("undo")
 @click.argument("number", metavar="ID")
+@click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
 @json_option
 @pass_app
-def undo(app: App, number: str, as_json: bool) -> None:
+def undo(app: App, number: str, dry_run: bool, as_json: bool) -> None:
     """Take a decision back: the books are as they were before."""
     from agent.booking import deciding
 
     queue = numbers.read(numbers.QUEUE, number)
-    effects = _decide(app, lambda desk: deciding.undo(desk, queue), False)
-    _done(app, queue, effects, as_json, False)
+    effects = _decide(app, lambda desk: deciding.undo(desk, queue), dry_run)
+    _done(app, queue, effects, as_json, dry_run)
 
 
 @command_queue.command("claim")

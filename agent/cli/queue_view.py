@@ -123,6 +123,12 @@ def show(app: App, row: Plain) -> None:
         "What would explain the difference",
         [f"{h['amount']} {row['currency']}: {h['detail']}" for h in row["hypotheses"]],
     )
+    if (
+        not row["hypotheses"]
+        and row["code"] in ("amount_mismatch", "short_pay", "over_pay")
+        and row["status"] in WAITING
+    ):
+        _list("What would explain the difference", ["none of the causes that are known gives it to the cent"])
     heading("What it could be")
     for candidate in row["candidates"]:
         _show_candidate(candidate)

@@ -150,6 +150,13 @@ SHAPES: dict[str, dict[str, Any]] = {
     "check": {"ok": {"type": "boolean"}, "faults": _TEXTS, "messages": {"type": "object"}, "outbox": {"type": "object"}},
 }  # fmt: skip
 SHAPES["ingest"] = SHAPES["messages"]
+SHAPES["queue_item"] = SHAPES["queue"] | {
+    "source": _objects({"part": _TEXT, "page": _INT, "field": _TEXT, "value": _TEXT, "text": _TEXT, "line": _TEXT}),
+    "settled_by": _TEXTS,
+    "notes": _objects({"at": _TEXT, "by": _TEXT, "text": _TEXT}),
+    "history": _objects({"at": _TEXT, "by": _TEXT, "action": _TEXT}),
+    "parts": _TEXTS,
+}
 
 
 def schema_of(name: str) -> dict[str, Any]:

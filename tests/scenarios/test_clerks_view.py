@@ -85,6 +85,23 @@ def test_splitting_is_refused_where_it_cannot_add_up(line: Line) -> None:
     assert "no amount in USD" in line.run("queue", "split", found["id"], "--part", "10.001").err
 
 
+def test_an_undoing_can_be_tried_first(line: Line) -> None:
+    bank(line, "3150.00", "USD", "RIDGE MECHANICAL", "INV-104370")
+    found = waiting(line, "third_party_payer")
+    line.one("queue", "accept", found["id"])
+    line.one("queue", "undo", found["id"], "--dry-run")
+    assert state(line, "INV-104370")["status"] == "paid"
+    assert line.one("queue", "show", found["id"])["status"] == "accepted"
+
+
+def test_what_show_prints_is_what_its_schema_says(line: Line) -> None:
+    from agent.cli.schema import schema_of
+
+    line.mail(CALLOWAY, "Check", "Check 14901 for $5,000.00 mailed Friday.")
+    shown = line.one("queue", "show", waiting(line, "line_ambig")["id"])
+    assert set(schema_of("queue_item")["required"]) <= set(shown)
+
+
 def test_an_item_is_given_to_a_person_and_taken_back(line: Line) -> None:
     line.mail(CALLOWAY, "Check", "Check 14901 for $5,000.00 mailed Friday.")
     found = waiting(line, "line_ambig")
