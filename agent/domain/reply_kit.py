@@ -8,6 +8,7 @@
     POD INV-104411                      the proof of delivery
     STATEMENT                           a statement of account
     WITHDRAW INV-104411                 a complaint is taken back
+    CHANGE 4500019044                   something of an order should be changed: what, stands below
 
 A line counts only where it stands alone, from its first letter to its last; lines that begin with # are hints of ours.
 """
@@ -34,11 +35,12 @@ class Act(StrEnum):
     POD = "POD"
     STATEMENT = "STATEMENT"
     WITHDRAW = "WITHDRAW"
+    CHANGE = "CHANGE"
 
 
 @dataclass(frozen=True, slots=True)
 class KitLine:
-    """One line of the kit; `invoice` is empty for a statement, `on` is set for PAY and PAID alone."""
+    """One line of the kit; `invoice` is empty for a statement and an order's number for CHANGE; `on` is of PAY and PAID."""
 
     act: Act
     invoice: str = ""
@@ -52,7 +54,7 @@ _DAY = r"(?P<on>20\d\d-\d\d-\d\d)"
 _FORMS = (
     re.compile(rf"(?P<act>PAY|PAID)\s+{_NUMBER}\s+ON\s+{_DAY}"),
     re.compile(rf"(?P<act>DISPUTE)\s+{_NUMBER}(?:\s+LINE\s+(?P<line>\S{{1,20}}))?(?:\s+ITEM\s+(?P<item>\S{{1,60}}))?"),
-    re.compile(rf"(?P<act>COPY|POD|WITHDRAW)\s+{_NUMBER}"),
+    re.compile(rf"(?P<act>COPY|POD|WITHDRAW|CHANGE)\s+{_NUMBER}"),
     re.compile(r"(?P<act>STATEMENT)"),
 )
 

@@ -12,13 +12,16 @@ from decimal import Decimal
 
 from agent.domain.documents import (
     AdvisedLine,
+    Answer,
     AnyDocument,
     CustomerRequest,
     DisputedItem,
     DisputeNotice,
     DisputeReason,
     Evidence,
+    OrderReply,
     PromiseToPay,
+    PurchaseOrder,
     RemittanceAdvice,
     Source,
     Wanted,
@@ -71,6 +74,9 @@ def read_kit(kit: Kit, told: Sequence[AnyDocument], context: Context) -> tuple[A
         elif line.act is Act.WITHDRAW:
             documents.append(_withdrawal(line, kit.words, context))
             rest = [one for one in rest if not isinstance(one, DisputeNotice)]
+        elif line.act is Act.CHANGE:
+            documents.append(_change(line, kit.words, context))
+            rest = [one for one in rest if not isinstance(one, OrderReply | PurchaseOrder)]
     kinds = {(one.kind, getattr(one, "wants", None)) for one in documents}
     return (*documents, *(one for one in rest if (one.kind, getattr(one, "wants", None)) not in kinds))
 
@@ -185,6 +191,18 @@ def _withdrawal(line: KitLine, words: str, context: Context) -> DisputeNotice:
         reason=DisputeReason.OTHER,
         text=words[:500] or None,
         withdrawn=True,
+    )
+
+
+def _change(line: KitLine, words: str, context: Context) -> OrderReply:
+    """A wish to change an order: what it is stands in the words, and a person reads them."""
+    return OrderReply(
+        confidence=_SURE,
+        source=_source(context),
+        evidence=_evidence(context, order_numbers=line.invoice),
+        order_numbers=(line.invoice,),
+        answer=Answer.CHANGE,
+        text=words[:500] or None,
     )
 
 

@@ -80,6 +80,7 @@ def missing_view(notice: MissingRemittance, words: Words) -> View:
     if notice.rows:
         blocks += [Paragraph(words.say("missing_remittance.rows" + ("_money" if notice.announced_on else "")))]
         blocks += [_open_items(notice.rows, words)]
+    blocks += kit.block(words, (kit.statement(words),))
     reference = notice.reference or notice.payment_reference or notice.customer.number
     return View((title, notice.payment_reference or reference), title, tuple(blocks), reference)
 

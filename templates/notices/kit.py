@@ -70,6 +70,12 @@ def withdraw(words: Words, invoice: str) -> Answer:
     return Answer(words.say("kit.withdraw"), line, line)
 
 
+def change(words: Words, order: str) -> Answer:
+    """Something of an order should be another way; the customer writes what below."""
+    line = write(KitLine(Act.CHANGE, order))
+    return Answer(words.say("kit.change"), line, "\n".join([line, *_hint(words.say("kit.hint_change")), ""]))
+
+
 def _body(words: Words, lines: list[str], hint: str) -> str:
     return "\n".join([*_hint(words.say(f"kit.{hint}")), *lines, ""])
 

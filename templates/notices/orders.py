@@ -9,6 +9,7 @@ from agent.domain.notices import NoticeKind, NoticeLine, OrderNotice
 from agent.domain.receivables import Difference, Discrepancy
 from templates.blocks import Answer, Block, Bullets, Column, Paragraph, Quick, Table, View, facts, joined
 from templates.errors import NoTemplate
+from templates.notices import kit
 from templates.words import Words
 
 _PRICES = frozenset(
@@ -56,6 +57,8 @@ def _acknowledgement(notice: OrderNotice, words: Words) -> View:
         blocks.append(Paragraph(words.say("order_acknowledgement.proforma")))
     if not notice.cancelled:
         blocks.append(Paragraph(words.say("order_acknowledgement.outro")))
+        if not re.search(r"\s", called(notice)):
+            blocks += kit.block(words, (kit.change(words, called(notice)),))
     return View(_subject(title, notice, words), title, tuple(blocks), _reference(notice))
 
 

@@ -251,3 +251,20 @@ def test_what_was_paid_is_told_by_link_and_the_bank_is_waited_for(line: Line) ->
     assert [d["kind"] for d in row["documents"]] == ["remittance_advice"]
     assert state(line, invoice)["status"] in ("announced", "open"), "nothing is settled without the bank"
     assert float(state(line, invoice)["open"]) > 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_change_of_an_order_comes_back_to_the_order(line: Line, language: str) -> None:
+    invoiced(line, language)
+    text = "PURCHASE ORDER\nPO Number: BW-77999\nDate: 03/16/2026\n\nLine  Item    Qty  UoM  Unit price  Amount\n1     VL-220  10   EA   46.50       465.00\n\nTotal 465.00 USD\nAuthorized by: M. Okafor\n"
+    line.mail(BRIGHTWATER, "PO BW-77999", "attached", files=paper(text, "po.txt"))
+    _, links = written(line, "order_acknowledgement")
+    answer(line, links["CHANGE BW-77999"], more="\r\nPlease deliver to plant 1 instead.\r\n")
+    (item,) = (q for q in line.rows("queue", "list") if q["code"] == "order_reply")
+    assert "plant 1" in item["summary"]
+    assert state_of(line, "BW-77999") in ("confirmed", "held")
+
+
+def state_of(line: Line, po: str) -> str:
+    (order_,) = line.rows("orders", "list", "--po", po)
+    return str(order_["status"])
