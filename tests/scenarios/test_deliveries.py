@@ -287,3 +287,16 @@ def test_dl_22_a_receipt_stamp_is_no_acceptance(line: Line) -> None:
     text = "受領書\n注文番号 AOB-260210-01\nSN-310 20個\n受領 26.3.13 青葉 倉庫"
     line.mail("souko@aoba-mfg.example", "受領書", "添付", files=paper(text))
     assert billed(line, "SO-58150") == []
+
+
+def test_dl_21_received_but_for_one_broken_box(line: Line) -> None:
+    order(line, "SO-58600,PC-2026-0171,C-1005,2026-03-01,EUR,1,VL-220,,40,EA,42.00,1,0,0")
+    text = (
+        "Recibido conforme salvo 1 caja rota – 4 uds. VL-220 dañadas. Albarán LS-90177, pedido PC-2026-0171. "
+        "Fdo. R. Ibáñez 13/03/26"
+    )
+    line.mail("admin@talleresibanez.example", "Albarán LS-90177", text)
+    assert [net for _, net in billed(line, "SO-58600")] == ["1512.00"]
+    assert disputes(line) == [(None, "damaged", "168.00")]
+    (case,) = line.rows("returns", "list", "--order", "SO-58600")
+    assert [(x["line"], x["quantity"]) for x in case["lines"]] == [("1", "4")]
