@@ -83,6 +83,8 @@ def _ahead(desk: Desk) -> timedelta:
 def _times(desk: Desk, numbers: list[str]) -> dict[str, datetime]:
     """When each customer's reminder leaves, where a backlog is spread over the window."""
     found = list(dict.fromkeys(one.customer.number for one in planning.plan(desk, numbers).mails))
+    if len(found) < desk.settings.dunning.spread_from:
+        return {}
     return dict(zip(found, reminding.spread(desk, len(found), desk.settings.dunning.window), strict=True))
 
 

@@ -215,6 +215,7 @@ class DunningSection:
     send_days: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     skip_holidays: bool = False  # nothing is sent on holidays of the company's calendar
     window: str = "09:00-17:00"  # over which a backlog of reminders is spread
+    spread_from: int = 20  # a backlog of fewer mails leaves at once
     bank_within_days: int = 0
     announced_grace_days: int = 5
     promise_grace_days: int = 2

@@ -117,7 +117,7 @@ def plan_tomorrow(desk: Desk) -> tuple[date, Plan, list[Row[Any]]]:
 def send(desk: Desk, news: list[dict[str, Any]]) -> int | None:
     """Tell staff what leaves tomorrow, what is held, and what happened today; None where there is nothing to say."""
     staff = desk.settings.staff
-    if not staff.emails or not staff.digest:
+    if not staff.emails or not staff.digest or desk.settings.automation.default == "shadow":
         return None
     day, tomorrow, rows = plan_tomorrow(desk)
     held = collecting.held_mails(desk.tx)

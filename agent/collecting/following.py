@@ -90,7 +90,11 @@ def ask_for_missing(desk: Desk, customers: Iterable[str] | None = None) -> list[
     told: list[Told] = []
     for row in cash.advices_without_money(desk.tx, desk.today, customers):
         customer = next(iter(master.customers_by_number(desk.tx, [row.customer])), None)
-        if customer is None or row.id in collecting.asked_for(desk.tx, [row.id]):
+        if (
+            customer is None
+            or row.id in collecting.asked_for(desk.tx, [row.id])
+            or interlocks.in_shadow(desk, customer)
+        ):
             continue
         policy = _policy(desk, customer)
         day = row.paid_on or row.created_at.astimezone(desk.settings.zone).date()

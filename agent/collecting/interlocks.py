@@ -10,7 +10,7 @@ from agent.booking.desk import Desk
 from agent.collecting.policy import Policy, working_days
 from agent.domain.asks import OWED
 from agent.domain.decisions import QueueKind
-from agent.domain.receivables import Customer, OpenItem
+from agent.domain.receivables import Automation, Customer, OpenItem
 from agent.store import cash, collecting, dunning, stops, waiting, work
 
 _COURTESY_DAYS = 3  # for what a customer wrote and nobody has understood yet
@@ -49,6 +49,11 @@ def stale_bank(desk: Desk, days: Policy | None = None) -> Hold | None:
         return None
     shown = newest.isoformat() if newest else "never"
     return Hold("bank_feed", f"the newest bank line is of {shown}: nobody is chased until the bank feed is younger")
+
+
+def in_shadow(desk: Desk, customer: Customer) -> bool:
+    """Whether nothing may leave for this customer, and nothing be booked: only recorded."""
+    return desk.automation_of(customer) is Automation.SHADOW
 
 
 def of_customer(desk: Desk, customer: Customer, policy: Policy, *, today: date) -> Hold | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from agent import rates
 from agent.booking import mailing, statements
 from agent.booking.desk import Desk
-from agent.collecting import charging
+from agent.collecting import charging, interlocks
 from agent.collecting.policy import policy_of
 from agent.domain import billing
 from agent.domain.collecting_notices import OfferNotice, OfferRow, PolicyLetter
@@ -24,7 +24,9 @@ from agent.store import cash, collecting, events, invoices, master, outbound, st
 def send_periodic_statement(desk: Desk, number: str) -> list[int]:
     """The statement of a customer whose day it is, once that day; nothing where nothing is open."""
     (customer,) = master.customers_by_number(desk.tx, [number])
-    if stops.legal_stop_of(desk.tx, number) is not None or not invoices.open_items_of(desk.tx, [number]):
+    if stops.legal_stop_of(desk.tx, number) is not None or interlocks.in_shadow(desk, customer):
+        return []
+    if not invoices.open_items_of(desk.tx, [number]):
         return []
     intent = f"statement:{number}:periodic:{desk.today.isoformat()}"
     return statements.send_statement(desk, customer, intent=intent, answer=False)
@@ -38,7 +40,7 @@ def thank(desk: Desk) -> list[int]:
     for row in cash.applied_receipts_since(desk.tx, desk.today - timedelta(days=3)):
         customer = next(iter(master.customers_by_number(desk.tx, [row.customer])), None)
         parts = cash.applications_of(desk.tx, [row.id])
-        if customer is None or not parts:
+        if customer is None or not parts or interlocks.in_shadow(desk, customer):
             continue
         notice = AdviceNotice(
             kind=NoticeKind.RECEIPT_THANKS,

@@ -104,12 +104,20 @@ def _of_customer(desk: Desk, number: str, today: date, stale: Hold | None) -> Pl
     for currency in sorted({item.currency for item, _ in reached}):
         of_currency = [item for item in items if item.currency == currency]
         mail, left = _of_currency(desk, customer, policy, currency, of_currency, today)
-        if mail is not None and later is not None:
-            left += [Blocked(one.item, later) for one in mail.fresh]
+        why = later or (_shadowed(desk, customer, mail) if mail is not None else None)
+        if mail is not None and why is not None:
+            left += [Blocked(one.item, why) for one in mail.fresh]
             mail = None
         blocked += left
         mails += [mail] if mail is not None else []
     return Plan(tuple(mails), tuple(blocked))
+
+
+def _shadowed(desk: Desk, customer: Customer, mail: Planned) -> Hold | None:
+    """In shadow nothing leaves and nothing is booked: what would have left is said instead."""
+    if not interlocks.in_shadow(desk, customer):
+        return None
+    return Hold("shadow", f"shadow: a reminder of level {mail.level} over {mail.owed} would have left")
 
 
 def _level(policy: Policy, item: OpenItem, today: date) -> int | None:

@@ -51,7 +51,9 @@ def test_runs_by_hand_every_hour_remind_as_runs_once_a_day_do(sqlite_engine: Eng
 def test_ten_days_of_downtime_end_in_one_mail_a_customer_of_the_newest_level_spread_over_the_window(
     sqlite_engine: Engine, tmp_path: Path
 ) -> None:
-    books = open_books(sqlite_engine, tmp_path, dunning=DunningSection(window="09:00-17:00", min_interval_days=3))
+    books = open_books(
+        sqlite_engine, tmp_path, dunning=DunningSection(window="09:00-17:00", spread_from=2, min_interval_days=3)
+    )
     for n in range(4):
         owe(books, f"A-{n}", f"2026-02-{20 + n}")
         owe(books, f"B-{n}", f"2026-02-{20 + n}", customer="C-2")

@@ -12,6 +12,7 @@ from agent.booking import stopping
 from agent.domain.decisions import Allocation, Candidate, DisputeOpening, MatchException, QueueKind
 from agent.domain.documents import DisputeReason, RemittanceAdvice, Source
 from agent.domain.money import Money
+from agent.domain.receivables import Automation
 from agent.settings import DunningSection
 from agent.store import cash, dunning, outbound, promise_report, work
 from agent.store.ledger import Cause
@@ -332,3 +333,15 @@ def test_the_report_says_how_promises_were_kept(books: Shop) -> None:
         "value_percent": "33.3",
     }  # fmt: skip
     assert books.ask(lambda tx: promise_report.promises_kept(tx, date(2025, 1, 1), date(2025, 2, 1))) == []
+
+
+def test_in_shadow_nothing_leaves_and_no_level_is_taken(books: Shop) -> None:
+    books.change("C-1", automation=Automation.SHADOW)
+    owe(books, "INV-1", "2026-02-20")
+    owe(books, "INV-2", "2026-02-20")
+    announce(books, "INV-2", "2026-02-20")
+    told = run(books, "2026-03-02")
+    assert (sent(told), events(told), books.outbox()) == ([], [], [])
+    assert why(told) == {"INV-1": "shadow", "INV-2": "shadow"}
+    assert "level 1 over 200.00 EUR would have left" in told["blocked"][0]["reason"]
+    assert books.invoices(invoice="INV-1")[0]["dunning_level"] == 0
