@@ -15,7 +15,10 @@ from sqlalchemy import Engine, create_engine, inspect, text
 
 from agent.domain.collecting import CollectingTerms
 from agent.domain.errors import ArError
-from agent.store import collecting, lists
+from agent.domain.invoice_rules import InvoiceRules
+from agent.domain.money import Money
+from agent.domain.receivables import DuePart
+from agent.store import collecting, drafts, invoices, lists
 from agent.store.cases import add_move
 from agent.store.engine import open_engine
 from agent.store.migrate import _SCRIPTS, HEAD, current, migrate
@@ -172,5 +175,52 @@ def test_disputes_that_were_open_before_have_both_clocks_and_can_be_decided(engi
         )
         (row,) = lists.list_disputes(connection, today=date(2026, 3, 11))
         assert row["our_days"] + row["their_days"] == 9
+    if old is not engine:
+        old.dispose()
+
+
+def test_invoices_that_were_issued_before_instalments_are_due_on_one_day(engine: Engine) -> None:
+    """Books of before 0004 are read as they were, take rules and drafts, and can be given a plan."""
+    old = engine if engine.dialect.name == "sqlite" else create_engine(engine.url)
+    with old.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(text(f'DROP TABLE IF EXISTS "{table.name}"'))
+        connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+        config = Config()
+        config.set_main_option("script_location", str(_SCRIPTS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        connection.execute(
+            text(
+                "INSERT INTO customers (customer, name, emails, currency, ship_to, tax_treatment, aliases, accounts, invoice_detail,"
+                " invoice_format, billing, bill_on, on_hold, requires_signature) VALUES ('C-1', 'Ann', '[]', 'EUR', '[]', 'standard',"
+                " '[]', '[]', 'itemised', 'pdf', 'per_delivery', 'delivery', false, false)"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO invoices (invoice, type, customer, issued_on, due_on, currency, net_minor, tax_minor, total_minor, open_minor,"
+                " dunning_level, imported, created_at) VALUES ('INV-1', 'invoice', 'C-1', '2026-03-01', '2026-03-31', 'EUR', 1000, 0, 1000,"
+                " 1000, 2, true, '2026-03-01T09:00:00.000000+00:00')"
+            )
+        )
+    migrate(old)
+    with old.begin() as connection:
+        (item,) = invoices.items_by_number(connection, ["INV-1"])
+        assert (item.schedule, item.due_on) == ((), date(2026, 3, 31))
+        assert item.overdue(date(2026, 4, 1)) == Money.of("10.00", "EUR")
+        assert drafts.rules_of(connection, "C-1") is None
+        drafts.save_rules(connection, InvoiceRules(customer="C-1", po_required=True))
+        parts = (
+            DuePart(date(2026, 4, 30), Money.of("4.00", "EUR")),
+            DuePart(date(2026, 5, 31), Money.of("6.00", "EUR")),
+        )
+        invoices.set_schedule(connection, "INV-1", parts)
+        invoices.change_open(connection, "INV-1", Money.of("-4.00", "EUR"), closed_by="payment")
+        (item,) = invoices.items_by_number(connection, ["INV-1"])
+        assert (item.due_on, [part.amount.plain() for part in item.parts]) == (date(2026, 5, 31), ["6.00"])
+        invoices.change_open(connection, "INV-1", Money.of("4.00", "EUR"))
+        (item,) = invoices.items_by_number(connection, ["INV-1"])
+        assert item.due_on == date(2026, 4, 30)
     if old is not engine:
         old.dispose()
