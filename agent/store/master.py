@@ -104,10 +104,18 @@ def customer_from_row(row: Row[Any]) -> Customer:
     )
 
 
+# Built once: building it takes longer than running it.
+_BY_NUMBER = (
+    select(customers)
+    .where(customers.c.customer.in_(bindparam("numbers", expanding=True)))
+    .order_by(customers.c.customer)
+)
+
+
 def customers_by_number(tx: Connection, numbers: Iterable[str]) -> tuple[Customer, ...]:
     found: list[Customer] = []
     for batch in chunks(numbers):
-        rows = tx.execute(select(customers).where(customers.c.customer.in_(batch)).order_by(customers.c.customer))
+        rows = tx.execute(_BY_NUMBER, {"numbers": batch})
         found += [customer_from_row(row) for row in rows]
     return tuple(found)
 

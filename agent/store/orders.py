@@ -145,10 +145,28 @@ def numbers_by_keys(tx: Connection, kinds: Iterable[str], keys: Iterable[str], *
     return tuple(dict.fromkeys(found))
 
 
+# Built once: building them takes longer than running them.
+_HEADS = select(orders).where(orders.c.order.in_(bindparam("numbers", expanding=True))).order_by(orders.c.order)
+_LINES = (
+    select(order_lines)
+    .where(order_lines.c.order.in_(bindparam("numbers", expanding=True)))
+    .order_by(order_lines.c.order, order_lines.c.position)
+)
+_UNBILLED = (
+    select(deliveries)
+    .where(
+        deliveries.c.order == bindparam("number"),
+        deliveries.c.status == "confirmed",
+        deliveries.c.invoice.is_(None),
+    )
+    .order_by(deliveries.c.id)
+)
+
+
 def orders_by_number(tx: Connection, numbers: Iterable[str]) -> tuple[Order, ...]:
     found: list[Order] = []
     for batch in chunks(numbers):
-        heads = tx.execute(select(orders).where(orders.c.order.in_(batch)).order_by(orders.c.order)).all()
+        heads = tx.execute(_HEADS, {"numbers": batch}).all()
         found += _with_lines(tx, heads)
     return tuple(found)
 
@@ -170,11 +188,7 @@ def _with_lines(tx: Connection, heads: Iterable[Row[Any]]) -> list[Order]:
     heads = list(heads)
     lines: Mapping[str, list[OrderLine]] = defaultdict(list)
     for batch in chunks(head.order for head in heads):
-        rows = tx.execute(
-            select(order_lines)
-            .where(order_lines.c.order.in_(batch))
-            .order_by(order_lines.c.order, order_lines.c.position)
-        )
+        rows = tx.execute(_LINES, {"numbers": batch})
         for row in rows:
             lines[row.order].append(_line_from_row(row))
     return [_order_from_row(head, tuple(lines[head.order])) for head in heads]
@@ -386,13 +400,7 @@ def _known_delivery(row: Row[Any]) -> KnownDelivery:
 
 def unbilled_deliveries(tx: Connection, order: str) -> list[Row[Any]]:
     """Confirmed deliveries of an order that no invoice was made for."""
-    return list(
-        tx.execute(
-            select(deliveries)
-            .where(deliveries.c.order == order, deliveries.c.status == "confirmed", deliveries.c.invoice.is_(None))
-            .order_by(deliveries.c.id)
-        )
-    )
+    return list(tx.execute(_UNBILLED, {"number": order}))
 
 
 def of_invoice(tx: Connection, invoice: str) -> list[int]:
