@@ -17,6 +17,7 @@ from agent.booking import (
     framing,
     order_decisions,
     releasing,
+    resending,
     returning,
     splitting,
     teaching,
@@ -65,6 +66,8 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
         case "brake":
             braking.lift(desk, int(row.subject), note=f"Q{number}")
             done = {"brake": int(row.subject)}
+        case "invoice" if row.code == "invoice_lint":
+            done = {"mail": resending.put_right(desk, row.subject)}
         case "draft":
             done = {"invoice": releasing.approve(desk, int(row.subject)), "draft": row.subject}
         case "message" if row.code in _WHICH_ORDER and chosen is not None and chosen.order:

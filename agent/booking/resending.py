@@ -15,6 +15,16 @@ from templates.pdf import invoice_papers
 _WAITS = ("held", "failed")
 
 
+def put_right(desk: Desk, number: str) -> str:
+    """Send it anew where nothing is wrong with it any more; raise Refused with what still is."""
+    mail = send_again(desk, number)
+    row = outbound.row_of(desk.tx, mail)
+    shown = str(numbers.show(numbers.OUTBOX, mail))
+    if row.status == "held":
+        raise Refused(f"{number} would still be held: {row.reason} (`ar-agent outbox release` lets it leave as it is)")
+    return shown
+
+
 def send_again(desk: Desk, number: str) -> int:
     """Compose a new mail for an issued document and cancel those of it that did not leave; return its number."""
     document = invoices.document_of(desk.tx, number)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from agent.booking import collective, deciding, drafting, invoicing, objecting, releasing, resending
+from agent.booking import collective, deciding, drafting, invoicing, objecting, releasing
 from agent.domain.documents import Answer, DisputeNotice, DisputeReason, MailFacts, Nature, OrderReply, Source
 from agent.domain.errors import Refused
 from agent.domain.invoice_rules import ExtraField, InvoiceRules
@@ -221,8 +221,11 @@ def test_without_their_address_the_mail_is_held_and_goes_out_anew_when_it_is_the
     assert "accounts payable" in row["reason"]
     (asked,) = shop.queue()
     assert (asked["code"], f"invoices send {number}" in asked["summary"]) == ("invoice_lint", True)
+    question = int(asked["id"][1:])
+    with pytest.raises(Refused, match="still be held"):
+        shop.do(lambda desk: deciding.accept(desk, question, None))
     rule(shop, recipients_only=True, recipients=("ap@shared.example",))
-    shop.do(lambda desk: resending.send_again(desk, number))
+    shop.do(lambda desk: deciding.accept(desk, question, None))
     first, second = shop.outbox("invoice")
     assert (first["status"], second["status"], second["to"]) == ("cancelled", "queued", ["ap@shared.example"])
     assert shop.queue() == []
