@@ -5,7 +5,7 @@ Asked about is what was despatched and not confirmed, and what was invoiced on s
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from agent import numbers
@@ -17,21 +17,26 @@ from agent.domain.notices import DeliveryInquiry, NoticeKind
 from agent.domain.receivables import BillOn, Customer, Order
 from agent.store import gaps, master, orders, work
 
+_TO_BE_TOLD = 60  # days without a run after which nobody hears of an old delivery any more
+
 
 def chase(desk: Desk) -> list[str]:
     """Ask about every delivery whose confirmation is overdue; the mails that were planned or held."""
     rule = desk.settings.deliveries
     if rule.chase == "off" or rule.chase_after_days <= 0:
         return []
+    # The books may be large: what is older than the last question and some time to be told of it is over.
+    over = rule.chase_after_days + rule.chase_every_days * (rule.chase_times + 1) + _TO_BE_TOLD
+    since = desk.today - timedelta(days=over)
     asked: list[str] = []
     seen: set[str] = set()
-    for row in gaps.unproved(desk.tx, desk.today):
+    for row in gaps.unproved(desk.tx, desk.today, since=since):
         if row["bill_on"] == BillOn.SHIPMENT.value and len(row["orders"]) == 1:
             seen.add(row["orders"][0])
             asked += _ask(desk, row["orders"][0], date.fromisoformat(row["issued_on"]), invoice=row["invoice"])
-    for number, since in gaps.despatched(desk.tx):
+    for number, left in gaps.despatched(desk.tx, since):
         if number not in seen:
-            asked += _ask(desk, number, since)
+            asked += _ask(desk, number, left)
     return asked
 
 

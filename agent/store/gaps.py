@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from agent import numbers
 from agent.domain.billing import line_net
@@ -86,13 +86,20 @@ def uninvoiced(tx: Connection, today: date, *, customer: str | None = None) -> l
     return rows
 
 
-def unproved(tx: Connection, today: date, *, customer: str | None = None, paid: bool = False) -> list[Row_]:
-    """Invoices whose delivery nobody has confirmed: no carrier, no signature, no receipt; open ones, or all."""
+def unproved(
+    tx: Connection, today: date, *, customer: str | None = None, paid: bool = False, since: date | None = None
+) -> list[Row_]:
+    """Invoices whose delivery nobody has confirmed: no carrier, no signature, no receipt; open ones, or all.
+
+    `since` leaves out what was issued before that day.
+    """
     wanted = select(invoices).where(invoices.c.type == "invoice").order_by(invoices.c.issued_on, invoices.c.invoice)
     if customer:
         wanted = wanted.where(invoices.c.customer == customer)
     if not paid:
         wanted = wanted.where(invoices.c.open_minor != 0)
+    if since is not None:
+        wanted = wanted.where(invoices.c.issued_on >= since)
     found = list(tx.execute(wanted))
     billed = {row.invoice: _billed_orders(row) for row in found}
     held = _orders(tx, [number for group in billed.values() for number in group])
@@ -122,13 +129,17 @@ def unproved(tx: Connection, today: date, *, customer: str | None = None, paid: 
     return rows
 
 
-def despatched(tx: Connection) -> list[tuple[str, date]]:
-    """Orders that left and of which something is not delivered, each with the day of its newest despatch notice."""
+def despatched(tx: Connection, since: date) -> list[tuple[str, date]]:
+    """Orders that left and of which something is not delivered, each with the day of its newest despatch notice.
+
+    What left before `since` is over: it was asked about, and told.
+    """
     wanted = (
         select(deliveries.c.order)
         .join(orders, orders.c.order == deliveries.c.order)
         .where(deliveries.c.level == DeliveryLevel.DESPATCH.value, deliveries.c.status != "refused")
         .where(orders.c.status.in_([s.value for s in (*_ON_ORDER, OrderStatus.DELIVERED)]))
+        .where(or_(deliveries.c.delivered_on.is_(None), deliveries.c.delivered_on >= since))
         .distinct()
     )
     found = []
