@@ -63,7 +63,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "issued_on": _DAY, "due_on": _DAY, "currency": _TEXT, "net": _MONEY, "tax": _MONEY, "total": _MONEY, "open": _MONEY,
         "announced": _MONEY, "disputed": _MONEY,
         "status": {"enum": ["open", "announced", "part_paid", "paid", "disputed", "credited", "written_off"]},
-        "delivery_status": _TEXT, "dunning_level": _INT,
+        "delivery_status": _TEXT, "dunning_level": _INT, "instalments": _objects({"due_on": _DAY, "amount": _MONEY}),
     },
     "drafts": {
         "draft": _TEXT, "customer": _TEXT, "orders": _TEXTS,
