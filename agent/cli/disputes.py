@@ -10,7 +10,7 @@ import click
 
 from agent import numbers
 from agent.cli.app import App, pass_app
-from agent.cli.output import clean, heading, json_option, limit_option, put_fields, put_json, put_rows
+from agent.cli.output import json_option, limit_option, put_json, put_rows
 from agent.cli.schema import status_option
 from agent.domain.errors import NotFound
 
@@ -26,19 +26,6 @@ _COLUMNS = [
     ("owner", "owner"),
     ("due_on", "due"),
     ("text", "~about"),
-]
-_MORE = [
-    ("tier", "review"),
-    ("contact", "contact"),
-    ("claim_number", "their number"),
-    ("our_days", "our days"),
-    ("their_days", "their days"),
-    ("item", "item"),
-    ("price_source", "price from"),
-    ("carrier", "carrier"),
-    ("clerk", "entered by"),
-    ("resolution", "ended by"),
-    ("closed_on", "closed on"),
 ]
 _REASONS = [
     "price",
@@ -91,51 +78,13 @@ def list_(
 @pass_app
 def show(app: App, dispute: str, as_json: bool) -> None:
     """One dispute with its clocks, its evidence, its log and the mail that opened it."""
-    from agent.cli.sources import show_source
+    from agent.cli.dispute_view import row_of, show_dispute
 
-    number = numbers.read(numbers.DISPUTE, dispute)
-    row = _shown(app, number)
+    row = row_of(app, numbers.read(numbers.DISPUTE, dispute))
     if as_json:
         put_json([row])
-        return
-    put_fields(row, [(name, label.lstrip("!~") or name) for name, label in (*_COLUMNS, *_MORE)])
-    if row["message"]:
-        show_source(app, row["message"])
-    heading("Evidence")
-    for paper in row["evidence"]:
-        source = f"  {paper['message']}" if paper["message"] and paper["message"] != paper["id"] else ""
-        click.echo(
-            f"  {paper['on'] or '':<10}  {paper['kind'].replace('_', ' '):<17} {paper['id']}{source}  {clean(paper['what'])}"
-        )
-    heading("What happened")
-    for event in row["log"]:
-        shown = ", ".join(f"{k} {clean(v)}" for k, v in event["data"].items() if v)
-        click.echo(f"  {event['at'][:16]}  {event['action']:<10} {clean(event['actor'])}  {shown}")
-
-
-def _shown(app: App, number: int) -> dict[str, Any]:
-    """One dispute as `show --json` prints it."""
-    from agent.domain.codec import to_plain
-    from agent.store import cases, events, lists, work
-
-    today = app.clock().astimezone(app.settings.zone).date()
-    rows = app.read(lambda tx: lists.list_disputes(tx, dispute=number, today=today))
-    if not rows:
-        raise NotFound("dispute", f"D{number}", "see `ar-agent disputes list`")
-    log = app.read(lambda tx: events.trail(tx, [("dispute", f"D{number}")]))
-    return rows[0] | {
-        "evidence": app.read(lambda tx: cases.evidence_of(tx, work.dispute_row(tx, number))),
-        "log": [
-            {
-                "at": str(to_plain(one["at"])),
-                "actor": one["actor"],
-                "action": one["action"],
-                "message": numbers.show(numbers.MESSAGE, one["message"]),
-                "data": one["data"] or {},
-            }
-            for one in log
-        ],
-    }
+    else:
+        show_dispute(app, row, _COLUMNS)
 
 
 def _after(app: App, number: int, as_json: bool, dry_run: bool = False) -> None:

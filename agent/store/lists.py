@@ -13,7 +13,7 @@ from agent.domain.case_clock import clock
 from agent.domain.codec import from_plain, to_plain
 from agent.domain.decisions import DeliveredQuantity
 from agent.domain.money import Money
-from agent.store import cases, cash, invoices, said
+from agent.store import cases, cash, invoices, said, stops
 from agent.store.books import fold
 from agent.store.orders import numbers_by_keys, orders_by_number
 from agent.store.schema import (
@@ -82,6 +82,7 @@ def list_customers(
         if currency is not None:
             late[number, currency] -= minor
     statement = _where(select(customers).order_by(customers.c.customer), {customers.c.customer: customer})
+    stopped = {row.customer: row.kind for row in stops.stops(tx, customer=customer)}
     result = []
     for row in tx.execute(_limited(statement, limit)):
         key = (row.customer, row.currency)
@@ -102,6 +103,7 @@ def list_customers(
                 "automation": row.automation or default_automation,
                 "on_hold": bool(row.on_hold),
                 "paused_until": to_plain(row.paused_until),
+                "legal_stop": stopped.get(row.customer),
             }
         )
     return result

@@ -119,6 +119,7 @@ def test_the_evidence_is_gathered_order_proof_invoice_and_thread(line: Line) -> 
     assert "receipt" in proof["what"]
     told = line.run("disputes", "show", "D1").out
     assert "Evidence" in told
+    assert "ar-agent disputes resolve D1 --by credit" in told
     assert "proof of delivery" in told
 
 

@@ -24,6 +24,7 @@ def test_under_a_legal_stop_nothing_leaves_until_a_person_lifts_it(line: Line) -
     assert "legal stop" in refused.err
     assert "legal stop" in held_back(line)["INV-104310"]
     assert line.one("customers", "show", "C-1002")["on_hold"] is True
+    assert line.one("customers", "show", "C-1002")["legal_stop"] == "insolvency"
     (stop,) = line.rows("customers", "stops")
     assert (stop["customer"], stop["kind"], stop["reference"]) == ("C-1002", "insolvency", "26-10442")
     assert line.run("customers", "lift", "C-1002", "--note", "plan confirmed, says counsel").code == 0
