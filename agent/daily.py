@@ -13,7 +13,7 @@ from agent.booking.desk import Desk
 from agent.collecting import charging, credit, digest, following, offering, planned_payments, planning, reminding
 from agent.company import company_of
 from agent.settings import Settings
-from agent.store import collecting, drafts, facts
+from agent.store import collecting, drafts, facts, master
 from agent.store.engine import read, write
 from agent.store.ledger import Cause
 
@@ -34,6 +34,8 @@ def remind(desk: Desk, customers: Iterable[str] | None = None) -> Told:
 
 
 def _of_customers(desk: Desk, customers: Iterable[str] | None, due_at: datetime | None = None) -> Told:
+    if customers is not None:
+        master.lock(desk.tx, customers)  # of two runs at the same moment the second finds it done
     events = following.settle_promises(desk, customers)
     events += planned_payments.follow(desk, customers)
     events += following.ask_for_missing(desk, customers)

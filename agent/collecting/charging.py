@@ -100,6 +100,7 @@ def propose(desk: Desk, number: str, *, to_on: date | None = None) -> int | None
     if item is None:
         raise NotFound("invoice", number, "see `ar-agent invoices list`")
     (customer,) = master.customers_by_number(desk.tx, [item.customer])
+    master.lock(desk.tx, (customer.number,))  # of two who propose at the same moment the second finds it done
     sheet = work_out(desk, item, customer, to_on=to_on)
     if sheet is None or sheet.total.minor <= 0:
         return None
@@ -167,6 +168,8 @@ def propose_due(desk: Desk) -> list[dict[str, Any]]:
         if sheet is None or sheet.total.amount < rule.minimum:
             continue
         charge = propose(desk, number)
+        if charge is None:
+            continue
         told.append({"event": "late_charge", "charge": f"LP{charge}", "invoice": number, "customer": customer.number})
     return told
 

@@ -21,7 +21,7 @@ _COPIES_MOST = 10  # invoices attached to one mail
 
 def send(desk: Desk, one: Planned, *, due_at: datetime | None = None) -> int | None:
     """Queue one reminder; None where each of its items had its level already."""
-    master.lock(desk.tx, (one.customer.number,))  # two runs at the same moment: the second finds it done
+    master.lock(desk.tx, (one.customer.number,))
     fresh = [d for d in one.fresh if not dunning.was_reminded(desk.tx, d.item.number, d.level)]
     if not fresh:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -127,4 +128,31 @@ def test_both_databases_do_the_same(engine: Engine, tmp_path: Path) -> None:
         "2 C-1 2", "8 promise_broken", "8 plan_due", "9 C-1 2", "9 missing_payment", "16 C-1 3", "16 escalate",
         "16 late_charge", "16 late_charge", "16 late_charge", "18 C-2 3", "18 plan_broken", "18 escalate", "18 late_charge",
     ]  # fmt: skip
+    books.prove()
+
+
+def test_two_runs_at_the_same_moment_write_to_everybody_once(engine: Engine, tmp_path: Path) -> None:
+    migrate(engine)
+    books = open_books(engine, tmp_path, interest=InterestSection(propose=True, law="DE", from_level=1))
+    for n in range(4):
+        owe(books, f"A-{n}", f"2026-01-{10 + n}", "1000.00")
+        owe(books, f"B-{n}", f"2026-01-{10 + n}", "1000.00", customer="C-2")
+    promise(books, "2026-03-05", ("A-0",))
+    now, start, failed = at("2026-03-09", 6), threading.Barrier(2), []
+
+    def work() -> None:
+        start.wait()
+        try:
+            daily.remind_once(engine, books.settings, now)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test tells
+            failed.append(error)
+
+    both = [threading.Thread(target=work) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert failed == []
+    assert sorted((m["customer"], m["kind"]) for m in books.outbox()) == [("C-1", "reminder"), ("C-2", "reminder")]
+    assert Counter(row["code"] for row in books.queue()) == {"promise_broken": 1, "escalate": 2, "late_charge": 8}
     books.prove()
