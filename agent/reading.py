@@ -13,16 +13,31 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
 from agent.domain.codec import from_plain
 from agent.domain.documents import Problem, Reading
 from agent.reading_worker import read_frame, write_frame
+from parsers.media.recognition import is_installed as installed
 
 _FILES_PER_WORKER = 200
 _PARTS_LOST_MAX = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """Bounds of character recognition, which runs in a worker of its own while a mail with pictures is read.
+
+    `certainty` is from 0 to 1: a paper with a figure or number below it never books on its own.
+    """
+
+    memory_mb: int = 3072
+    seconds: int = 240  # a mail; a page takes about ten seconds of one core
+    pages: int = 10  # a part; 0 turns it off
+    certainty: float = 0.9
 
 
 class Reader:
@@ -35,8 +50,11 @@ class Reader:
         seconds: int = 60,
         own_addresses: tuple[str, ...] = (),
         own_names: tuple[str, ...] = (),
+        recognition: Recognition | None = None,
+        limits: Mapping[str, float] | None = None,
     ) -> None:
         self._memory_mb, self._seconds = memory_mb, seconds
+        self._recognition, self._limits = recognition, dict(limits or {})
         self._own_addresses, self._own_names = own_addresses, own_names
         self._process: subprocess.Popen[bytes] | None = None
         self._served = 0
@@ -66,7 +84,29 @@ class Reader:
             self._worker()
 
     def read(self, data: bytes, name: str) -> Reading:
-        """Read one file or mail; a paper that kills its reader comes back with what is left and the reason."""
+        """Read one file or mail; a paper that kills its reader comes back with what is left and the reason.
+
+        Pictures of paper are recognised where that is wanted and installed, in a second worker with limits of its own.
+        """
+        reading = self._read(data, name)
+        rule = self._recognition
+        if rule is None or not rule.pages or not any(p.code == "image" for p in reading.problems) or not installed():
+            return reading
+        with Reader(
+            memory_mb=rule.memory_mb,
+            seconds=rule.seconds,
+            own_addresses=self._own_addresses,
+            own_names=self._own_names,
+            limits={"ocr_pages_max": rule.pages, "ocr_certainty": rule.certainty},
+        ) as recognising:
+            again = recognising._read(data, name)
+        known = {(p.where, p.what) for p in reading.problems}
+        failed = [p for p in again.problems if (p.where, p.what) not in known and p.code == "unreadable"]
+        if not again.parts and failed:  # the whole of it failed: what was read without pictures stands
+            return replace(reading, problems=(*reading.problems, *failed))
+        return again
+
+    def _read(self, data: bytes, name: str) -> Reading:
         lost: list[tuple[str, str]] = []
         with self._lock:
             while True:
@@ -86,6 +126,7 @@ class Reader:
             "own_addresses": list(self._own_addresses),
             "own_names": list(self._own_names),
             "skip_parts": skip,
+            "limits": self._limits,
         }
         begun: str | None = None
         try:

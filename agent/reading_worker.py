@@ -48,6 +48,18 @@ def main() -> None:
         write_frame(sink, _answer(*frame, sink))
 
 
+_FIRST = b"""\
+From: a@b.example
+Subject: PO 1
+
+Purchase Order 1
+Item   Qty  Unit Price  Amount
+A-1      2        5.00   10.00
+                  Total  10.00
+Please confirm. We will pay invoice 1 on 2026-01-31.
+"""
+
+
 def _warm_up() -> None:
     """Import what nearly every paper needs, before memory is limited and while nobody waits."""
     import parsers.edi
@@ -56,16 +68,18 @@ def _warm_up() -> None:
     import parsers.mail.envelope
     import parsers.media
     import parsers.media.pdf
-    import parsers.prose
-    import parsers.reading  # noqa: F401
+    import parsers.prose  # noqa: F401
+    from parsers.reading import read
     from templates.fragments import own_fragments
 
     own_fragments()
+    read(_FIRST, "first.eml")  # its patterns and word lists are made when first used, by far the longest part of it
 
 
 def _answer(head: dict[str, Any], data: bytes, sink: BinaryIO) -> dict[str, Any]:
     from agent.domain.codec import to_plain
     from parsers.mail.own_words import OwnWords
+    from parsers.page import Limits
     from parsers.reading import Hints, read
     from templates.fragments import own_fragments
 
@@ -77,7 +91,7 @@ def _answer(head: dict[str, Any], data: bytes, sink: BinaryIO) -> dict[str, Any]
         begin=lambda part: write_frame(sink, {"part": part}),
     )
     try:
-        return {"reading": to_plain(read(data, head["name"], hints=hints))}
+        return {"reading": to_plain(read(data, head["name"], hints=hints, limits=Limits(**head.get("limits", {}))))}
     except MemoryError:
         return {"failed": "it needs more memory than a paper may take"}
     except RecursionError:

@@ -350,6 +350,10 @@ class ReadingSection:
     memory_mb: int = 1024
     seconds: int = 60
     message_mb: int = 50
+    ocr_pages: int = 10  # pictures a part whose characters are recognised (needs the extra `ocr`); 0 = never
+    ocr_certainty: Decimal = Decimal("0.9")  # 0 to 1: a paper with a figure or number below it goes to a person
+    ocr_memory_mb: int = 3072
+    ocr_seconds: int = 240  # a mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,7 +126,7 @@ def decide_delivery(
     case = _Case(confirmation, order, books, policy, content_key(confirmation, order.number), reasons)
     if exception is not None:
         return replace(_decided(case, DeliveryOutcome.EVENT), exceptions=(exception,))
-    return _without_lines(case) or _repeated(case) or _conclude(case)
+    return _without_lines(case) or _recognised(case) or _repeated(case) or _conclude(case)
 
 
 def _decided(case: _Case, outcome: DeliveryOutcome, *reasons: Reason) -> DeliveryDecision:
@@ -158,6 +158,23 @@ def _without_lines(case: _Case) -> DeliveryDecision | None:
         what = f"delivery of {case.order.number} is dated {paper.delivered_on.isoformat()}, which is ahead"
         return replace(_decided(case, DeliveryOutcome.EVENT), exceptions=(_mismatch(case, "dlv_date", what),))
     return None
+
+
+def _recognised(case: _Case) -> DeliveryDecision | None:
+    """A paper read from a picture proves its quantities by nothing but the order: all that is left, or a person looks."""
+    paper = case.paper
+    if all(place.certainty is None for place in paper.evidence.values()):
+        return None
+    why = "with too little certainty" if Flag.UNCERTAIN in paper.flags else ""
+    if not why and paper.lines:
+        read, problems = read_lines(paper, case.order, case.books.items, case.policy.over_percent)
+        left = {line.line: line.quantity - line.delivered for line in case.order.lines}
+        if problems or any(one.quantity.accepted != left.get(one.order_line.line) for one in read):
+            why = "and its quantities are not those that are left of the order"
+    if not why:
+        return None
+    what = _about(case, f"read from a picture {why}: compare it with the picture")
+    return replace(_decided(case, DeliveryOutcome.EVENT), exceptions=(_mismatch(case, "doc_scanned", what),))
 
 
 def _mismatch(case: _Case, code: str, summary: str, amount: Money | None = None) -> MatchException:

@@ -96,6 +96,8 @@ def reservations_of(case: Case) -> tuple[tuple[str, str], ...]:
         found.append(("blanket_release", what))
     if Flag.SCANNED in case.order.flags and case.order.footing is not Footing.PROVED:
         found.append(("doc_scanned", "read from a scan, and its figures prove nothing: compare it with the picture"))
+    elif Flag.UNCERTAIN in case.order.flags:
+        found.append(("doc_scanned", "read from a picture with too little certainty: compare it with the picture"))
     if Flag.HIDDEN_TEXT in case.order.flags:
         found.append(("sec_injection", "the paper holds text that a person cannot see"))
     return tuple(found)

@@ -36,6 +36,7 @@ class Word:
     bottom: float
     size: float = 0.0  # font size in points, 0 where the medium has none
     bold: bool = False
+    certainty: float | None = None  # 0 to 1, of its least certain character where characters were recognised
 
     @property
     def box(self) -> Box:
@@ -129,6 +130,8 @@ class Limits:
     unpacked_bytes_max: int = 200_000_000
     parts_max: int = 200
     depth_max: int = 8
+    ocr_pages_max: int = 0  # pictures of pages whose characters are recognised; 0: none
+    ocr_certainty: float = 0.9  # what is less certain than this never books on its own
 
 
 @dataclass(frozen=True, slots=True)

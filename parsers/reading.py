@@ -28,8 +28,9 @@ from agent.domain.documents import (
     RemittanceAdvice,
     Topic,
 )
+from parsers.certainty import with_certainty
 from parsers.mail.own_words import OwnWords, is_own_letter, without_own
-from parsers.page import Context, Limits, Page, Part, Unreadable
+from parsers.page import Context, Limits, Medium, Page, Part, Unreadable
 
 if TYPE_CHECKING:
     from parsers.mail.envelope import Mail
@@ -314,8 +315,10 @@ def _read_paper(part: Part, medium: str, context: Context, own: OwnWords, gather
     _note_hidden(pages, part.name, gathered)
     if not any(page.lines for page in pages):
         what = "holds no text that could be read: a scan, a picture, or nothing"
-        gathered.problems.append(Problem(where=part.name, what=what))
+        code = "image" if any(page.medium is Medium.SCAN for page in pages) else "unreadable"
+        gathered.problems.append(Problem(where=part.name, what=what, code=code))
         return
+    _note_pictures(pages, part.name, gathered)
     if medium in ("text", "html", "word") and is_own_letter("\n".join(page.text for page in pages), own):
         what = "The paper is a letter of our own that came back: nothing in it is the sender's word"
         gathered.problems.append(Problem(where=part.name, what=what, code="note"))
@@ -327,6 +330,7 @@ def _read_paper(part: Part, medium: str, context: Context, own: OwnWords, gather
             gathered.documents += [_checked_against(e, found, gathered) for e in embedded]
             return
     found, problems = _read_pages(pages, context)
+    found = with_certainty(found, pages, context.limits.ocr_certainty)
     named = any(p.what.startswith("The paper is a") for p in problems)  # an invoice, a reminder: nobody's prose
     if not found and not named and medium in ("text", "html", "word"):
         found = _prose("\n".join(page.text for page in pages), context)
@@ -337,6 +341,15 @@ def _read_paper(part: Part, medium: str, context: Context, own: OwnWords, gather
         problems = () if found else problems
     gathered.documents += found
     gathered.problems += problems
+
+
+def _note_pictures(pages: tuple[Page, ...], where: str, gathered: _Gathered) -> None:
+    """Pages of a paper that are pictures only: what they say is not in what was read."""
+    blank = [page.number for page in pages if page.medium is Medium.SCAN and not page.lines]
+    if blank:
+        shown = ", ".join(map(str, blank[:12]))
+        what = f"page {shown} is a picture without text: what it says was not read"
+        gathered.problems.append(Problem(where=where, what=what, code="image"))
 
 
 _DEBIT_MEMO = "The paper is a debit memo."  # its claim is read, as a mail's words would be

@@ -12,7 +12,7 @@ from agent.booking import advising, applying, braking, delivering, ordering, tea
 from agent.booking.desk import Desk
 from agent.domain.books import CashBooks, Sender
 from agent.domain.decisions import MatchException, QueueKind, Reason, ReceiptDecision, ReceiptOutcome
-from agent.domain.documents import BankLine, BankStatement, Footing
+from agent.domain.documents import BankLine, BankStatement, Flag, Footing
 from agent.domain.money import Money, decimals_of, plain
 from agent.domain.receivables import OrderStatus
 from agent.store import books, cash, master, orders, work
@@ -85,6 +85,13 @@ def _refused(desk: Desk, document: BankStatement, *, by_staff: bool) -> MatchExc
             code="statement_balance",
             kind=QueueKind.TOTAL_MISMATCH,
             summary=f"bank statement {document.number or ''} of {document.account or 'an unnamed account'} is not in balance{off}: nothing was booked",
+        )
+    if Flag.UNCERTAIN in document.flags or (Flag.SCANNED in document.flags and document.footing is not Footing.PROVED):
+        return MatchException(
+            code="doc_scanned",
+            kind=QueueKind.UNREADABLE,
+            summary=f"bank statement {document.number or ''} was read from a picture, with too little certainty or without a "
+            "balance that proves it: nothing was booked; import the bank's own file with `ar-agent import bank FILE`",
         )
     if by_staff or desk.facts is None or _may_send(desk):
         return None

@@ -53,14 +53,21 @@ class App:
         return self.new_reader()
 
     def new_reader(self) -> Reader:
-        from agent.reading import Reader
+        from agent.reading import Reader, Recognition
 
         settings = self.settings
+        rule = settings.reading
         reader = Reader(
             memory_mb=settings.reading.memory_mb,
             seconds=settings.reading.seconds,
             own_addresses=settings.company.emails,
             own_names=(settings.company.name,),
+            recognition=Recognition(
+                memory_mb=rule.ocr_memory_mb,
+                seconds=rule.ocr_seconds,
+                pages=rule.ocr_pages,
+                certainty=float(rule.ocr_certainty),
+            ),
         )
         self._readers.append(reader)
         return reader

@@ -23,10 +23,10 @@ def command_read(_app: App, paths: tuple[Path, ...], as_json: bool) -> None:
     Exit code 1: a file could not be opened or read.
     """
     from agent.domain.codec import to_plain
-    from agent.reading import Reader
+    from agent.reading import Reader, Recognition
 
     failed = False
-    with Reader() as reader:
+    with Reader(recognition=Recognition()) as reader:
         for path in paths:
             try:
                 data = path.read_bytes()

@@ -32,6 +32,7 @@ class Evidence:
     page: int | None
     text: str
     place: tuple[float, float, float, float] | None = None
+    certainty: float | None = None  # 0 to 1, of the least certain character, where characters were recognised
 
 
 class Footing(StrEnum):
@@ -52,6 +53,7 @@ class Flag(StrEnum):
     TRUNCATED = "truncated"  # says that it does not list everything
     HIDDEN_TEXT = "hidden_text"  # the source holds text that a person cannot see
     SCANNED = "scanned"  # values come from optical character recognition
+    UNCERTAIN = "uncertain"  # a recognised figure or number is less certain than may be booked without a person
     BLANKET = "blanket"  # a frame agreement: no delivery without release
     RELEASE = "release"  # a call-off of a blanket order
     QUOTE_REQUEST = "quote_request"  # asks for a price, orders nothing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.domain.books import CashBooks
 from agent.domain.decisions import MatchException, MatchingPolicy, Reason, RemittanceDecision
-from agent.domain.documents import Flag, RemittanceAdvice
+from agent.domain.documents import Flag, Footing, RemittanceAdvice
 from matching.accounts import Standing, standing
 from matching.ground import Ground, exception
 from matching.payers import PayerMatch
@@ -117,11 +117,19 @@ def late_barrier(
         what = f"read with little confidence ({advice.confidence:.2f}): check the values"
         reasons = (Reason("confidence", what),)
         return exception("classify_low", what, customer=planned.customer, amount=planned.total, reasons=reasons)
-    if Flag.SCANNED in advice.flags and planned.allocations and not clean:
+    if Flag.SCANNED in advice.flags and planned.allocations and (not clean or _may_not_book(advice)):
         what = "read from a picture, and not every number, amount and total agrees"
+        if clean:
+            what = "read from a picture with too little certainty, or nothing adds up to a total: compare it with the picture"
         reasons = (Reason("scanned", what),)
         return exception("classify_low", what, customer=planned.customer, amount=planned.total, reasons=reasons)
     return None
+
+
+def _may_not_book(advice: RemittanceAdvice) -> bool:
+    """Recognised characters below the certainty that is set, or that no total proves."""
+    recognised = any(place.certainty is not None for place in advice.evidence.values())
+    return Flag.UNCERTAIN in advice.flags or (recognised and advice.footing is not Footing.PROVED)
 
 
 def _matures_late(advice: RemittanceAdvice, ground: Ground, planned: RemittanceDecision) -> str | None:

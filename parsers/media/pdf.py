@@ -44,6 +44,7 @@ def _read(document: Any, part: Part, limits: Limits) -> tuple[Page, ...] | Unrea
     if document.get_formtype():
         document.init_forms()
     pages: list[Page] = []
+    pictures = 0
     drawing: Drawing | None
     with pdf_plain.Reserve(part.data) as reserve:
         for index in range(count):
@@ -58,7 +59,23 @@ def _read(document: Any, part: Part, limits: Limits) -> tuple[Page, ...] | Unrea
             if drawing is None:
                 return TOO_FULL
             pages.append(page_of(drawing, part.name, index + 1))
+            if pages[-1].medium is Medium.SCAN and not pages[-1].lines and pictures < limits.ocr_pages_max:
+                pictures += 1
+                pages[-1] = _recognised(document, index, pages[-1])
     return tuple(pages)
+
+
+def _recognised(document: Any, index: int, page: Page) -> Page:
+    """The page with the characters that its picture shows, where they can be recognised."""
+    from parsers.media import recognition
+
+    if not recognition.is_installed():
+        return page
+    try:
+        picture = pdf_pdfium.picture_of(document, index, recognition.LONG_SIDE)
+    except pdf_pdfium.Broken:
+        return page
+    return recognition.page_of_picture(picture, page.part, page.number, (page.width, page.height))
 
 
 def _read_plainly(part: Part, limits: Limits) -> tuple[Page, ...] | Unreadable:

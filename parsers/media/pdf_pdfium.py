@@ -67,6 +67,19 @@ def drawing_of(document: Any, index: int, glyphs_max: int) -> Drawing | None:
         page.close()
 
 
+def picture_of(document: Any, index: int, long_side: int) -> Any:
+    """Page `index` (from 0) as a picture of `long_side` pixels at most: rows, columns, blue-green-red. Raises Broken."""
+    try:
+        page = _shown_page(document, index)
+        try:
+            scale = min(long_side / max(page.get_width(), page.get_height(), 1.0), 6.0)
+            return page.render(scale=scale, rev_byteorder=False).to_numpy()[:, :, :3].copy()
+        finally:
+            page.close()
+    except (pdfium.PdfiumError, ValueError) as error:
+        raise Broken(str(error)) from error
+
+
 def _shown_page(document: Any, index: int) -> Any:
     """The page with the contents of its form fields and typed comments drawn into it, as a viewer shows them."""
     page = document[index]
