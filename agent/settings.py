@@ -330,6 +330,7 @@ class DisputesSection:
 class RepliesSection:
     answer_days: int = 2  # working days within which a customer has an answer
     pause_days: int = 5  # working days for which reminders rest after a copy, a proof or a hold
+    away: str = "ignore"  # ignore | next_contact | stand_in: to whom we write while somebody is away
     acknowledge_advices: bool = False  # say what we understood of a payment advice
 
 
@@ -404,6 +405,7 @@ _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("deliveries", "chase"): ("off", "draft", "send"),
     ("orders", "apply_changes"): ("no", "more", "unshipped"),
     ("trust", "require"): ("dmarc", "none"),
+    ("replies", "away"): ("ignore", "next_contact", "stand_in"),
     ("automation", "default"): ("auto", "assist", "shadow"),
     ("texts", "paper"): PAPERS,
     ("billing", "bank_day"): ("none", "next", "previous", "modified"),

@@ -11,7 +11,7 @@ from agent.domain.calendars import Calendar
 from agent.domain.contacts import Contact
 from agent.domain.errors import WrongUsage
 from agent.domain.receivables import Customer
-from agent.store import contacts
+from agent.store import contacts, said
 from outbox.window import next_opening, window_of
 
 
@@ -25,8 +25,20 @@ def recipients_of(desk: Desk, customer: Customer, *, answer: bool) -> tuple[str,
     if answer and writer:
         return (writer,)
     if on_file:
-        return on_file[:1]
+        return (_present(desk, customer, on_file),)
     return (writer,) if writer else ()
+
+
+def _present(desk: Desk, customer: Customer, on_file: tuple[str, ...]) -> str:
+    """The first address on record; where that person is away and the settings want it, who stands in or comes next."""
+    rule = desk.settings.replies.away
+    row = said.absence_of(desk.tx, on_file[0], desk.today) if rule != "ignore" else None
+    if row is None:
+        return on_file[0]
+    if rule == "stand_in" and row.delegate and belongs(row.delegate, customer):
+        return str(row.delegate)
+    here = (entry for entry in on_file[1:] if said.absence_of(desk.tx, entry, desk.today) is None)
+    return next(here, on_file[0])
 
 
 def reachable(desk: Desk, customer: Customer) -> tuple[str, ...]:

@@ -126,6 +126,10 @@ def test_mx_11_a_quality_complaint_without_an_amount(line: Line) -> None:
     line.mail(AOBA, "INV-104334", text)
     assert disputes(line) == [("INV-104334", "quality", None)]
     assert "INV-104334" not in reminded(line)
+    (mail,) = line.rows("outbox", "list")
+    message = message_from_string(line.run("outbox", "show", mail["id"], "--eml").out, policy=policy.default)
+    asked = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "ロット番号" in asked, "how many, and of which lot"
 
 
 def test_mx_12_a_tax_invoice_with_a_wrong_date(line: Line) -> None:
@@ -588,3 +592,35 @@ def test_a_word_like_a_case_in_a_new_mail_is_no_answer_to_one(line: Line) -> Non
     row = line.mail(BRIGHTWATER, "Door D1 at plant 2", "The new door of the dock is now number one, for your drivers.")
     assert row["outcome"] == "queued"
     assert line.one("disputes", "show", "D1")["status"] == "waiting_customer"
+
+
+AWAY = "I am out until March 30. For urgent payments contact lee@callowaygroup.example."
+
+
+@pytest.mark.parametrize(
+    ("policy_", "to"),
+    [
+        ("ignore", "ap@callowaygroup.example"),
+        ("stand_in", "lee@callowaygroup.example"),
+        ("next_contact", "ap@callowaygroup.example"),
+    ],
+)
+def test_mx_26_who_stands_in_is_written_to_only_where_the_settings_say_so(line: Line, policy_: str, to: str) -> None:
+    path = line.home / "ar-agent.toml"
+    path.write_text(path.read_text(encoding="utf-8") + f'[replies]\naway = "{policy_}"\n', encoding="utf-8")
+    headers = (("Auto-Submitted", "auto-replied"),)
+    line.mail("ap@callowaygroup.example", "Automatic reply: Reminder", AWAY, headers=headers)
+    line.run("customers", "statement", "C-1002")
+    line.run("customers", "statement", "C-1002", now="2026-03-31T09:00:00+00:00")
+    first, second = (m["to"] for m in line.rows("outbox", "list"))
+    assert first == [to]
+    assert second == ["ap@callowaygroup.example"], "back at work"
+
+
+def test_a_stand_in_who_is_not_the_customers_gets_nothing(line: Line) -> None:
+    path = line.home / "ar-agent.toml"
+    path.write_text(path.read_text(encoding="utf-8") + '[replies]\naway = "stand_in"\n', encoding="utf-8")
+    text = AWAY.replace("callowaygroup", "elsewhere")
+    line.mail("ap@callowaygroup.example", "Automatic reply", text, headers=(("Auto-Submitted", "auto-replied"),))
+    line.run("customers", "statement", "C-1002")
+    assert [m["to"] for m in line.rows("outbox", "list")] == [["ap@callowaygroup.example"]]
