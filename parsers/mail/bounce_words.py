@@ -73,12 +73,12 @@ NO_MAILBOX = (
     "destinataire inconnu", "adresse inconnue", "no existe", "usuario desconocido", "destinatario desconocido", "non esiste",
     "utente sconosciuto", "bestaat niet", "não existe", "usuário desconhecido", "nie istnieje", "finns inte", "findes ikke",
     "finnes ikke", "neexistuje", "не существует", "ユーザーが見つかりません", "宛先不明", "存在しません", "あて先", "존재하지 않", "없는 사용자",
-    "不存在", "kullanıcı yok",
+    "不存在", "kullanıcı yok", "invalid final delivery userid", "ディレクトリのリストにありません",
 )  # fmt: skip
 NO_HOST = (
     "host unknown", "unknown host", "host not found", "domain not found", "name service error", "no such domain", "unknown domain",
     "bad destination system", "domain name not found", "unrouteable mail domain", "unable to lookup", "domain does not exist",
-    "no mx record", "illegal host/domain", "unrouteable address",
+    "dns lookup failure", "no mx record", "illegal host/domain", "unrouteable address",
 )  # fmt: skip
 EXPIRED = (
     "retry timeout exceeded", "retry time not reached", "message has been in the queue too long", "delivery time expired", "message expired",

@@ -36,6 +36,8 @@ _INTRO = re.compile(
     re.IGNORECASE,
 )
 _DATED_SENDER = re.compile(r"\d{4}[/.\-年]\s?\d{1,2}[/.\-月].{0,120}<[^<>\s]{3,200}>\s*[:：]?$")
+# "2016-03-03 17:21 GMT+01:00 Ann Other": what is left of a mail client's line where addresses were taken out
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d gmt[+-]\d\d:?\d\d \S.{0,60}")
 
 
 @dataclass(slots=True)
@@ -237,8 +239,10 @@ def _attribution(depths: list[int], lines: list[str], index: int) -> _Header | N
     joined = ""
     first = lines[index].strip()[:_LOOK]
     starts = _INTRO.match(first[:60]) is not None or "<" in first  # only these are known to be wrapped
-    for i in range(index, min(index + 4, len(lines))):
+    for i in range(index, min(index + 6, len(lines))):
         line = lines[i].strip()
+        if not line and i > index and starts and lines[i + 1 : i + 2] and lines[i + 1].lstrip().startswith("<"):
+            continue  # a converter put the address on a line of its own
         if not line or len(line) > _LOOK or (i > index and not starts):
             return None
         # Wrapping inside a quote puts marks in odd places, so the depth of the further lines is not looked at.
@@ -258,6 +262,8 @@ def _is_attribution(joined: str, lines: list[str], depths: list[int], last: int)
     below = _next_words(lines, last + 1)
     quote_follows = below is not None and depths[below] > depths[last]
     if not folded.endswith((":", "：")):
+        if _STAMP.fullmatch(folded):
+            return True
         return bool(_DATED_SENDER.match(folded)) and quote_follows
     if any(verb in folded for verb in WROTE):
         if introduced or "<" in folded:

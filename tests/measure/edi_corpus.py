@@ -23,11 +23,11 @@ from agent.domain.money import decimals_of
 from parsers.edi import Structured, read_structured
 from parsers.page import Limits
 
-VERBOSE = "-v" in sys.argv
-
 
 class Score:
     """Counts right and wrong values of one source, and says the wrong ones."""
+
+    verbose = False
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -36,7 +36,7 @@ class Score:
     def value(self, where: str, field: str, read: object, truth: object) -> None:
         right = read == truth
         self.counts["right" if right else "wrong"] += 1
-        if not right and VERBOSE:
+        if not right and Score.verbose:
             print(f"    {self.name} {where}: {field} read {read!r}, truth {truth!r}")
 
     def saw(self, what: str) -> None:
@@ -61,7 +61,7 @@ def structured(path: Path, score: Score, data: bytes | None = None) -> Structure
         score.saw(f"{document.kind.value} {document.footing.value}")
     if not result.documents:
         score.saw(f"no document ({result.format})")
-    if VERBOSE:
+    if Score.verbose:
         for problem in result.problems:
             print(f"    {score.name} {path.name}: {problem.what}")
     return result
@@ -246,8 +246,9 @@ def mt940(corpus: Path) -> Score:
     return score
 
 
-def main() -> None:
-    corpus = Path(sys.argv[1])
+def report(corpus: Path, *, verbose: bool) -> None:
+    """Print the score of every structured source under `corpus`."""
+    Score.verbose = verbose
     for score in (
         edi(corpus, "edi_net", ("*.EDI", "*.edi")),
         edi(corpus, "staedi", ("*.edi", "*.txt", "*.xml")),
@@ -260,7 +261,12 @@ def main() -> None:
         edi(corpus, "bai_lockbox", ("*.bai",)),
         edi(corpus, "ofxparse", ("*.ofx",)),
     ):
-        print(score)
+        if score.counts:
+            print(score)
+
+
+def main() -> None:
+    report(Path(sys.argv[1]), verbose="-v" in sys.argv)
 
 
 if __name__ == "__main__":

@@ -260,3 +260,12 @@ def test_hostile_texts_cost_little_time(text: str) -> None:
     forwarded_text(text)
     html_new_text(text.replace(">", "<p>"))
     assert time.process_time() - start < 5
+
+
+def test_a_line_above_a_quote_without_address_or_verb_begins_the_quote() -> None:
+    assert new_text("Yes, please.\n\n2026-03-03 17:21 GMT+01:00 Ann Other\n\nShall we cancel 4711?\n") == "Yes, please."
+
+
+def test_a_line_above_a_quote_may_be_torn_at_its_address() -> None:
+    text = "We pay on Friday.\n\nOn Thu, 31 Mar 2026 at 11:16 Ann Other\n\n<\nmailto:Ann Other <ann@us.example>\n> wrote:\n\nPlease pay.\n"
+    assert new_text(text) == "We pay on Friday."
