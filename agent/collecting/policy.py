@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from agent.calendar import calendar
+from agent.calendar import NONE, calendar
 from agent.domain.calendars import Calendar
 from agent.domain.collecting import TONES, CollectingTerms, Tone
 from agent.domain.errors import WrongUsage
@@ -91,8 +91,14 @@ def policy_of(settings: Settings, customer: Customer, terms: CollectingTerms, to
 
 
 def open_days(settings: Settings, today: date) -> Calendar:
-    """The company's calendar, for the years that reminders look at."""
-    return calendar(settings.billing.calendar or settings.company.country, today.year - 1, today.year + 1)
+    """The company's calendar, for the years that reminders look at; of a country without one weekends alone count."""
+    years = (today.year - 1, today.year + 1)
+    if settings.billing.calendar:
+        return calendar(settings.billing.calendar, *years)
+    try:
+        return calendar(settings.company.country, *years)
+    except WrongUsage:
+        return calendar(NONE, *years)
 
 
 def working_days(start: date, end: date, days: Calendar) -> int:

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import Engine
 
 from agent import settings as settings_module
-from agent.collecting.policy import policy_of, working_days
+from agent.collecting.policy import open_days, policy_of, working_days
 from agent.domain.calendars import calendar_of
 from agent.domain.collecting import CollectingTerms, Tone
 from agent.domain.errors import WrongUsage
-from agent.settings import BillingSection, DunningSection, Settings
+from agent.settings import BillingSection, CompanySection, DunningSection, Settings
 from agent.store import collecting
 from tests.agent.shop import Shop
 from tests.collecting.world import ANN, events, open_books, owe, run, sent, text_of, why
@@ -234,3 +234,11 @@ def test_after_the_last_level_a_person_decides_and_is_asked_once(books: Shop) ->
     assert (item["code"], item["owner"]) == ("escalate", "Olga")
     assert events(run(books, "2026-03-20")) == []
     assert replace(books, now=books.now).item("INV-104310").open.plain() == "100.00"
+
+
+def test_a_country_without_a_calendar_has_weekends() -> None:
+    rule = Settings(home=Path("/x"), company=CompanySection(country="KP"))
+    assert not open_days(rule, TODAY).is_open(date(2026, 3, 7))
+    assert open_days(rule, TODAY).is_open(date(2026, 3, 9))
+    with pytest.raises(WrongUsage, match="no calendar"):
+        open_days(Settings(home=Path("/x"), billing=BillingSection(calendar="XX")), TODAY)
