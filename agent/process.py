@@ -25,7 +25,7 @@ from agent.booking import (
     suspicion,
 )
 from agent.booking.desk import Desk
-from agent.booking.mentions import mentions_in
+from agent.booking.mentions import Mentions, mentions_in
 from agent.collecting import digest
 from agent.company import company_of
 from agent.domain.codec import to_plain
@@ -374,6 +374,8 @@ def _nothing_found(desk: Desk, reading: Reading, trust: Authentication) -> str:
 def _from_a_stranger(desk: Desk, facts: MailFacts) -> str:
     """A mail from nobody on file is left alone, unless it names something of ours: then a person reads it."""
     found = mentions_in(desk.tx, f"{facts.subject} {facts.reply_text}")
+    if _is_colleague(desk):
+        return _from_a_colleague(desk, facts, found)
     if not found:
         desk.outcome.reasons.append("from nobody on file, and nothing in it that we could use")
         return "ignored"
@@ -390,6 +392,26 @@ def _from_a_stranger(desk: Desk, facts: MailFacts) -> str:
         reasons=(Reason("named", named),),
     )
     desk.queue(exception, subject_type="message", subject=desk.message)
+    return "queued"
+
+
+def _is_colleague(desk: Desk) -> bool:
+    """Whether an authenticated mail comes from our own house, from an address that is not the agent's."""
+    domain = (desk.sender.address or "").casefold().rpartition("@")[2]
+    own = {address.casefold().rpartition("@")[2] for address in desk.settings.company.emails}
+    return desk.sender.trusted and bool(domain) and domain in own
+
+
+def _from_a_colleague(desk: Desk, facts: MailFacts, found: Mentions) -> str:
+    """What somebody of ours passes on ("the cheque is in the mail") is a note for a clerk, never a customer's word."""
+    exception = MatchException(
+        code="internal_note",
+        kind=QueueKind.OTHER,
+        summary=f"{desk.sender.address} of our own house writes: {facts.subject[:80]!r}: "
+        f"{' '.join(facts.reply_text.split())[:200]}",
+        customer=found.customer,
+    )
+    desk.queue(exception, subject_type="note", subject=desk.message)
     return "queued"
 
 

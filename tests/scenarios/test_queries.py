@@ -415,6 +415,20 @@ def test_mx_34_the_new_text_decides_not_the_old_subject(line: Line) -> None:
 def test_mx_35_a_note_of_reception_is_no_remittance(line: Line) -> None:
     line.mail("reception@halden.example", "call", "Mr Whit called, check for 5,000 is in the mail")
     assert advised(line) == {}
+    assert len(codes(line)) == 1, "a person reads it"
+
+
+def test_what_a_colleague_passes_on_is_a_note_for_a_clerk(line: Line) -> None:
+    text = "Mr Whit stopped by this morning and left a folder with papers for INV-104310 at the front desk."
+    line.mail("reception@halden.example", "visitor", text)
+    item = waiting(line, "internal_note")
+    assert (item["customer"], mails(line), line.rows("disputes", "list")) == ("C-1002", [], [])
+    assert "INV-104310" in reminded(line), "hearsay holds no reminder"
+
+
+def test_who_only_claims_to_be_of_our_house_is_a_stranger(line: Line) -> None:
+    line.mail("boss@halden.example", "urgent", "call me at once please", authenticated=False)
+    assert "internal_note" not in codes(line)
 
 
 def test_mx_37_a_dark_fax(line: Line) -> None:
