@@ -99,7 +99,9 @@ SHAPES: dict[str, dict[str, Any]] = {
     "disputes": {
         "dispute": _TEXT, "customer": _TEXT, "invoice": _TEXT, "order": _TEXT, "reason": _TEXT, "amount": _MONEY, "currency": _TEXT,
         "status": {"enum": ["open", "waiting_customer", "waiting_us", "resolved", "rejected"]}, "tier": _INT, "owner": _TEXT,
-        "opened_on": _DAY, "due_on": _DAY, "message": _TEXT,
+        "opened_on": _DAY, "due_on": _DAY, "message": _TEXT, "topic": _TEXT, "contact": _TEXT, "our_days": _INT, "their_days": _INT,
+        "claim_number": _TEXT, "item": _TEXT, "price_source": _TEXT, "carrier": _TEXT, "clerk": _TEXT, "resolution": _TEXT,
+        "closed_on": _DAY,
     },
     "queue": {
         "id": _TEXT, "code": _TEXT, "kind": _TEXT, "customer": _TEXT, "summary": _TEXT, "amount": _MONEY, "currency": _TEXT,
