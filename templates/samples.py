@@ -528,6 +528,12 @@ def _cases(language: str) -> dict[str, n.Notice]:
             kind=kind.REQUEST_ANSWER, customer=who, wants=Wanted.OTHER, invoices=("INV-104377", "INV-104389"),
             ask_day=True, as_of=TODAY + timedelta(days=7),
         ),
+        "request_bank": n.RequestAnswer(
+            kind=kind.REQUEST_ANSWER,
+            customer=who,
+            wants=Wanted.OTHER,
+            bank_unchanged=True,
+        ),
         "request_by_hand": n.RequestAnswer(
             kind=kind.REQUEST_ANSWER, customer=who, wants=Wanted.OTHER, text="LS-88190 / DHL",
         ),

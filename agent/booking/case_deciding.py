@@ -49,10 +49,11 @@ def _overdue(desk: Desk, customer: str) -> tuple[str, ...]:
     return tuple(late[:20])
 
 
-def answer(desk: Desk, number: int, text: str, *, ask_day: bool = False) -> int:
+def answer(desk: Desk, number: int, text: str, *, ask_day: bool = False, bank_unchanged: bool = False) -> int:
     """Write to the customer who asked, below their mail, and close the item; return the mail's number.
 
     `ask_day` asks, in the customer's language, on which day they will pay: a promise without a day is none.
+    `bank_unchanged` is the standing answer to who asks for our account: it is on the invoices; nothing is confirmed here.
     """
     row = work.queue_row(desk.tx, number, lock=True)
     if row.status not in work.OPEN:
@@ -75,6 +76,7 @@ def answer(desk: Desk, number: int, text: str, *, ask_day: bool = False) -> int:
         wants=Wanted.OTHER,
         text=text,
         ask_day=ask_day,
+        bank_unchanged=bank_unchanged,
         as_of=desk.today + timedelta(days=7),
         invoices=_overdue(desk, customer.number) if ask_day else (),
     )

@@ -219,19 +219,22 @@ def note(app: App, number: str, text: str, as_json: bool) -> None:
 @click.argument("number", metavar="ID")
 @click.argument("text", required=False, default="")
 @click.option("--ask-day", is_flag=True, help="Ask in the customer's language on which day they will pay.")
+@click.option(
+    "--bank-unchanged", is_flag=True, help="Say that our account is on the invoices and has not changed; names none."
+)
 @click.option("--dry-run", is_flag=True, help="Show what it would do and take it back.")
 @json_option
 @pass_app
-def answer(app: App, number: str, text: str, ask_day: bool, dry_run: bool, as_json: bool) -> None:
+def answer(app: App, number: str, text: str, ask_day: bool, bank_unchanged: bool, dry_run: bool, as_json: bool) -> None:
     """Write to the customer who asked, below their mail; the item is done."""
-    if not text and not ask_day:
-        raise click.UsageError("say what to answer, or give --ask-day")
+    if not text and not ask_day and not bank_unchanged:
+        raise click.UsageError("say what to answer, or give --ask-day or --bank-unchanged")
     from agent.booking import case_deciding
 
     queue = numbers.read(numbers.QUEUE, number)
 
     def decide(desk: Any) -> None:
-        case_deciding.answer(desk, queue, text, ask_day=ask_day)
+        case_deciding.answer(desk, queue, text, ask_day=ask_day, bank_unchanged=bank_unchanged)
 
     effects = _decide(app, decide, dry_run)
     _done(app, queue, effects, as_json, dry_run)

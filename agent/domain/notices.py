@@ -366,6 +366,7 @@ class RequestAnswer(Notice):
     missing: tuple[str, ...] = ()
     text: str = ""  # what a person answers
     ask_day: bool = False  # asks on which day the customer will pay
+    bank_unchanged: bool = False  # says that our account stands on the invoices, and names none
     as_of: date | None = None
 
 

@@ -12,13 +12,15 @@ def view(notice: RequestAnswer, words: Words) -> View:
     if notice.ask_day:
         return _ask_day(notice, words)
     title = words.say(f"request_answer.title_{notice.wants}")
-    nothing = (notice.missing or notice.text) and not notice.invoices
+    nothing = (notice.missing or notice.text or notice.bank_unchanged) and not notice.invoices
     intro = "intro_none" if nothing else "intro_list" if notice.invoices else "intro"
     blocks: list[Block] = [Paragraph(words.say(f"request_answer.{intro}"))]
     if notice.invoices:
         blocks.append(Bullets(notice.invoices))
     if notice.text:
         blocks.append(Paragraph(notice.text))
+    if notice.bank_unchanged:
+        blocks.append(Paragraph(words.say("request_answer.bank_unchanged")))
     if notice.missing:
         blocks += [Paragraph(words.say("request_answer.missing")), Bullets(notice.missing)]
     named = notice.invoices[: kit.INVOICES_MAX]

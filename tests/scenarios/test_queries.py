@@ -638,3 +638,15 @@ def test_a_stand_in_who_is_not_the_customers_gets_nothing(line: Line) -> None:
     line.mail("ap@callowaygroup.example", "Automatic reply", text, headers=(("Auto-Submitted", "auto-replied"),))
     line.run("customers", "statement", "C-1002")
     assert [m["to"] for m in line.rows("outbox", "list")] == [["ap@callowaygroup.example"]]
+
+
+def test_mx_20_the_standing_answer_about_our_account_names_none(line: Line) -> None:
+    line.mail(CALLOWAY, "Account", SENSITIVE["mx_20_our_bank_details"][2])
+    item = waiting(line, "bank_verification")
+    assert line.run("queue", "answer", item["id"], "--bank-unchanged").code == 0
+    (mail,) = line.rows("outbox", "list")
+    message = message_from_string(line.run("outbox", "show", mail["id"], "--eml").out, policy=policy.default)
+    text = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "have not changed" in text
+    assert "0041" not in text
+    assert "IBAN" not in text
