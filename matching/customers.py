@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from matching.legal_forms import MANY_WORDS, NATIVE, ONE_WORD
 from matching.similarity import text_likeness, word_likeness
@@ -12,6 +13,7 @@ LONGEST_NAME = 160
 _AND = frozenset(("and", "und", "et", "y", "e", "og", "och", "ja", "en", "i"))
 _GERMANIC = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
 _WORD = re.compile(r"[^\W_]+")
+_BEGINNINGS = frozenset(form[0] for form in MANY_WORDS)
 _SEGMENTS = re.compile(r"\s+(?:dba|d/b/a|t/a|trading as|c/o|aka|f/k/a)\s+|\s*[()\[\]|]\s*|\s/\s")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
@@ -33,7 +35,7 @@ def _ascii_words(text: str) -> list[str]:
 def _without_forms(words: list[str]) -> list[str]:
     """Drop legal forms wherever they stand, but never the whole name."""
     left = list(words)
-    for form in MANY_WORDS:
+    for form in MANY_WORDS if not _BEGINNINGS.isdisjoint(left) else ():
         size = len(form)
         for i in range(len(left) - size, -1, -1):
             if tuple(left[i : i + size]) == form and len(left) > size:
@@ -42,6 +44,8 @@ def _without_forms(words: list[str]) -> list[str]:
     return kept or left or words
 
 
+# One decision asks for the same few names many times.
+@lru_cache(maxsize=5_000)
 def words_of(name: str) -> tuple[str, ...]:
     """Return the words of a company name that tell it from others: ASCII, lower case, without legal forms and "and"."""
     words = _without_forms([w for w in _ascii_words(_folded(name)) if w != "&"])
@@ -59,6 +63,7 @@ def _variants(name: str) -> list[str]:
     return [variant for variant in dict.fromkeys(found) if variant.strip()]
 
 
+@lru_cache(maxsize=5_000)
 def name_keys(name: str) -> tuple[str, ...]:
     """Return the keys of a company name, the same for storing and for looking up.
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 from agent.domain.decisions import Reason
 from agent.domain.receivables import InvoiceType, OpenItem
@@ -52,10 +53,7 @@ class Finder:
         self._by_text: dict[str, list[OpenItem]] = defaultdict(list)
         self._by_core: dict[str, list[OpenItem]] = defaultdict(list)
         self._by_stripped: dict[str, list[OpenItem]] = defaultdict(list)
-        self._by_tail: dict[str, list[OpenItem]] = defaultdict(list)
-        self._by_confusable: dict[str, list[OpenItem]] = defaultdict(list)
         self._by_creditor: dict[str, list[OpenItem]] = defaultdict(list)
-        self._by_order: dict[str, list[OpenItem]] = defaultdict(list)
         self._lengths: set[int] = set()
         self._read: dict[str, tuple[Found, ...]] = {}
         for item in self.items.values():
@@ -68,18 +66,39 @@ class Finder:
             self._by_squeezed[number.squeezed].append(item)
             self._by_core[number.core].append(item)
             self._by_stripped[number.stripped].append(item)
-            for key in {confusable(number.squeezed), confusable(number.core)}:
-                self._by_confusable[key].append(item)
             self._lengths.add(len(number.stripped))
-            if tail := number.tail:
-                self._by_tail[tail].append(item)
         if item.creditor_reference and (reference := creditor_reference(item.creditor_reference)):
             self._by_creditor[reference].append(item)
-        for other in {item.order, item.po_number, *item.delivery_notes} - {None}:
-            if other and (parsed := number_of(other)):
-                for key in {parsed.squeezed, parsed.stripped if parsed.label is not Label.UNKNOWN else parsed.squeezed}:
-                    if item not in self._by_order[key]:
-                        self._by_order[key].append(item)
+
+    # What few references need is made when the first one does.
+    @cached_property
+    def _by_tail(self) -> dict[str, list[OpenItem]]:
+        found: dict[str, list[OpenItem]] = defaultdict(list)
+        for item in self.items.values():
+            if (number := number_of(item.number)) and (tail := number.tail):
+                found[tail].append(item)
+        return found
+
+    @cached_property
+    def _by_confusable(self) -> dict[str, list[OpenItem]]:
+        found: dict[str, list[OpenItem]] = defaultdict(list)
+        for item in self.items.values():
+            if number := number_of(item.number):
+                for key in {confusable(number.squeezed), confusable(number.core)}:
+                    found[key].append(item)
+        return found
+
+    @cached_property
+    def _by_order(self) -> dict[str, list[OpenItem]]:
+        found: dict[str, list[OpenItem]] = defaultdict(list)
+        for item in self.items.values():
+            for other in {item.order, item.po_number, *item.delivery_notes} - {None}:
+                if other and (parsed := number_of(other)):
+                    known = parsed.label is not Label.UNKNOWN
+                    for key in {parsed.squeezed, parsed.stripped if known else parsed.squeezed}:
+                        if item not in found[key]:
+                            found[key].append(item)
+        return found
 
     def looks_ours(self, number: Number) -> bool:
         """Whether a number that is nobody's has the shape of our own numbers, and so is a slip rather than theirs."""

@@ -125,8 +125,7 @@ def cash_books(
 ) -> CashBooks:
     """What an advice or a bank line could concern: items by their keys, then the customers that come into question."""
     keys = list(dict.fromkeys(reference_keys))
-    direct = orders.numbers_by_keys(tx, ("invoice",), keys)
-    order_numbers = orders.numbers_by_keys(tx, ("order", "po", "delivery_note"), keys, limit=200)
+    direct, order_numbers = orders.items_and_orders_by_keys(tx, keys)
     of_orders = invoices.numbers_of_orders(tx, order_numbers)
     items = invoices.items_by_number(tx, (*direct, *of_orders))
     candidates = tuple(dict.fromkeys((*sender.customers, *named, *(item.customer for item in items))))[:50]

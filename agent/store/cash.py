@@ -25,7 +25,7 @@ from agent.store.schema import (
     receipts,
     statements,
 )
-from agent.store.statements import insert_id, insert_new
+from agent.store.statements import insert_id, insert_new, padded
 
 _PARTS = ("discount", "deduction", "withheld", "write_off", "bank_fee")
 
@@ -128,8 +128,12 @@ def allocations_of(tx: Connection, advice_ids: Iterable[int]) -> list[Row[Any]]:
     found: list[Row[Any]] = []
     ids = list(dict.fromkeys(advice_ids))
     for start in range(0, len(ids), 900):
-        found += tx.execute(_ALLOCATIONS_OF, {"advices": ids[start : start + 900]}).all()
+        found += tx.execute(_ALLOCATIONS_OF, {"advices": padded(ids[start : start + 900])}).all()
     return found
+
+
+# All but the document as it was read: nothing that compares advices looks at it, and it is the largest column.
+_OF_ADVICE = tuple(column for column in advices.c if column.name != "document")
 
 
 @cache
@@ -142,7 +146,7 @@ def _known_advices(*, since: bool) -> Select[Any]:
         advices.c.content_key.in_(bindparam("content_keys", expanding=True)),
         same_total,
     )
-    statement = select(advices).where(wanted, advices.c.status != "replaced")
+    statement = select(*_OF_ADVICE).where(wanted, advices.c.status != "replaced")
     if since:
         statement = statement.where(advices.c.created_at >= bindparam("since"))
     return statement.order_by(advices.c.id.desc()).limit(bindparam("most"))
@@ -160,9 +164,9 @@ def known_advices(
 ) -> tuple[KnownAdvice, ...]:
     """Earlier advices with one of these references or contents, of these customers, or of this total: newest first."""
     wanted: dict[str, Any] = {
-        "references": [r for r in references if r][:900],
-        "customers": list(customers)[:900],
-        "content_keys": list(content_keys)[:900],
+        "references": padded([r for r in references if r][:900]),
+        "customers": padded(list(customers)[:900]),
+        "content_keys": padded(list(content_keys)[:900]),
         "total": None if total is None else total.minor,
         "currency": None if total is None else total.currency,
         "most": limit,
@@ -338,14 +342,19 @@ def add_application(
     )
 
 
+@cache
+def _applications(live_only: bool) -> Select[Any]:
+    statement = select(applications).where(applications.c.receipt.in_(bindparam("receipts", expanding=True)))
+    if live_only:
+        statement = statement.where(applications.c.reversed.is_(False))
+    return statement.order_by(applications.c.receipt, applications.c.id)
+
+
 def applications_of(tx: Connection, receipt_ids: Iterable[int], *, live_only: bool = True) -> list[Row[Any]]:
     ids = list(dict.fromkeys(receipt_ids))
     found: list[Row[Any]] = []
     for start in range(0, len(ids), 900):
-        statement = select(applications).where(applications.c.receipt.in_(ids[start : start + 900]))
-        if live_only:
-            statement = statement.where(applications.c.reversed.is_(False))
-        found += tx.execute(statement.order_by(applications.c.receipt, applications.c.id)).all()
+        found += tx.execute(_applications(live_only), {"receipts": padded(ids[start : start + 900])}).all()
     return found
 
 
@@ -512,7 +521,7 @@ def known_receipts(
     tx: Connection, *, customers: Iterable[str], amount: Money | None, limit: int = 200
 ) -> tuple[KnownReceipt, ...]:
     """Money received earlier of this amount (or the same taken back), or of these customers: newest first."""
-    owners = list(customers)[:900]
+    owners = padded(list(customers)[:900])
     if not owners and amount is None:
         return ()
     amounts = [] if amount is None else [amount.minor, -amount.minor]

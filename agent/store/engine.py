@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 
 T = TypeVar("T")
 _TRIES = 6
+_IDLE = 1.0  # seconds after which a connection to a server may have died unseen
 
 
 def open_engine(url: str) -> Engine:
@@ -23,13 +24,33 @@ def open_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
+    else:
+        _ask_the_idle(engine)
     return engine
 
 
 def _options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 30}}
-    return {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
+    return {"isolation_level": "READ COMMITTED"}
+
+
+def _ask_the_idle(engine: Engine) -> None:
+    """Ask a connection that lay idle whether its server is still there; one that was just used is not asked each time."""
+
+    def laid_down(_connection: object, record: Any) -> None:
+        record.info["laid_down"] = time.monotonic()
+
+    def taken_up(connection: Any, record: Any, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("laid_down", float("inf")) < _IDLE:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error  # the pool opens another one
+
+    event.listen(engine, "checkin", laid_down)
+    event.listen(engine, "checkout", taken_up)
 
 
 def _sqlite_connect(connection: Any, _record: object) -> None:
@@ -61,7 +82,12 @@ def write(engine: Engine, work: Callable[[Connection], T]) -> T:
 
 def read(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Run `work` in a transaction that takes no writer's lock."""
-    with engine.connect().execution_options(readonly=True) as connection, connection.begin():
+    options: dict[str, Any] = {"readonly": True}
+    if engine.dialect.name != "sqlite":
+        # Under READ COMMITTED each statement sees what is committed when it begins, transaction or not: so the two
+        # trips to the server that open and close one are spared.
+        options["isolation_level"] = "AUTOCOMMIT"
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         return work(connection)
 
 

@@ -17,6 +17,7 @@ from agent.domain.notices import InvoiceDocument
 from agent.domain.receivables import DuePart, InvoicedLine, InvoiceType, OpenItem, open_parts
 from agent.store.master import chunks
 from agent.store.schema import advice_allocations, customers, deliveries, disputes, invoices, orders, reminders
+from agent.store.statements import padded
 
 _ANNOUNCED = (
     select(
@@ -38,6 +39,9 @@ _DISPUTED = (
     .group_by(disputes.c.invoice)
 )
 
+# The document as issued is by far the largest column, and nothing that looks for items reads it.
+_SHOWN = tuple(column for column in invoices.c if column.name != "document")
+
 
 def with_claims(where: Any, *, order_by: Any = None, limit: int | None = None) -> Select[Any]:
     """Invoices with what is announced and disputed of each; the sums look at the chosen invoices alone."""
@@ -52,7 +56,7 @@ def with_claims(where: Any, *, order_by: Any = None, limit: int | None = None) -
     disputed = _DISPUTED.where(disputes.c.invoice.in_(numbers)).subquery()
     statement = (
         select(
-            invoices,
+            *_SHOWN,
             func.coalesce(announced.c.minor, 0).label("announced_minor"),
             func.coalesce(disputed.c.minor, 0).label("disputed_minor"),
         )
@@ -108,7 +112,7 @@ def _open_of_customers(limit: int) -> Select[Any]:
 def items_by_number(tx: Connection, numbers: Iterable[str]) -> tuple[OpenItem, ...]:
     found: list[OpenItem] = []
     for batch in chunks(numbers):
-        rows = tx.execute(_OF_NUMBERS, {"numbers": batch}).all()
+        rows = tx.execute(_OF_NUMBERS, {"numbers": padded(batch)}).all()
         notes = _delivery_notes(tx, [row.order for row in rows if row.order])
         found += [open_item_from_row(row, notes.get(row.order, ())) for row in rows]
     return tuple(found)
@@ -119,19 +123,20 @@ def open_items_of(tx: Connection, customers: Iterable[str], *, limit: int = 2000
     wanted = list(dict.fromkeys(customers))
     if not wanted:
         return ()
-    rows = tx.execute(_open_of_customers(limit + 1), {"customers": wanted[:900]})
+    rows = tx.execute(_open_of_customers(limit + 1), {"customers": padded(wanted[:900])})
     return tuple(open_item_from_row(row) for row in rows)
+
+
+_NOTES = select(deliveries.c.order, deliveries.c.number).where(
+    deliveries.c.order.in_(bindparam("numbers", expanding=True)), deliveries.c.number.is_not(None)
+)
+_OF_ORDERS = select(invoices.c.invoice).where(invoices.c.order.in_(bindparam("numbers", expanding=True)))
 
 
 def _delivery_notes(tx: Connection, order_numbers: list[str]) -> dict[str, tuple[str, ...]]:
     notes: dict[str, list[str]] = {}
     for batch in chunks(order_numbers):
-        rows = tx.execute(
-            select(deliveries.c.order, deliveries.c.number).where(
-                deliveries.c.order.in_(batch), deliveries.c.number.is_not(None)
-            )
-        )
-        for row in rows:
+        for row in tx.execute(_NOTES, {"numbers": padded(batch)}):
             notes.setdefault(row.order, []).append(row.number)
     return {order: tuple(dict.fromkeys(found)) for order, found in notes.items()}
 
@@ -158,7 +163,7 @@ def imported_of_order(tx: Connection, customer: str, order: str) -> tuple[OpenIt
 def numbers_of_orders(tx: Connection, order_numbers: Iterable[str]) -> tuple[str, ...]:
     found: list[str] = []
     for batch in chunks(order_numbers):
-        found += tx.execute(select(invoices.c.invoice).where(invoices.c.order.in_(batch))).scalars()
+        found += tx.execute(_OF_ORDERS, {"numbers": padded(batch)}).scalars()
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, sele
 from agent.domain.money import Money
 from agent.domain.receivables import Automation, Billing, BillOn, Customer, Item, Price, TaxTreatment
 from agent.store.schema import customer_keys, customers, items, prices
-from agent.store.statements import insert_new, upsert
+from agent.store.statements import insert_new, padded, upsert
 
 _IN_MAX = 900  # SQLite's bound on the variables of one statement, with room
 
@@ -115,7 +115,7 @@ _BY_NUMBER = (
 def customers_by_number(tx: Connection, numbers: Iterable[str]) -> tuple[Customer, ...]:
     found: list[Customer] = []
     for batch in chunks(numbers):
-        rows = tx.execute(_BY_NUMBER, {"numbers": batch})
+        rows = tx.execute(_BY_NUMBER, {"numbers": padded(batch)})
         found += [customer_from_row(row) for row in rows]
     return tuple(found)
 
@@ -154,7 +154,7 @@ def customer_numbers_by_keys(tx: Connection, kind: str, keys: Iterable[str], *, 
     """Numbers of the customers that one of these keys of one kind leads to."""
     found: list[str] = []
     for batch in chunks(keys):
-        found += tx.execute(_BY_KEYS, {"kind": kind, "keys": batch, "most": limit}).scalars()
+        found += tx.execute(_BY_KEYS, {"kind": kind, "keys": padded(batch), "most": limit}).scalars()
     return tuple(dict.fromkeys(found))
 
 
@@ -171,17 +171,23 @@ def customer_numbers_by_beginning(
     return tuple(dict.fromkeys(found))
 
 
+_PARENTS = select(customers.c.parent).where(
+    customers.c.customer.in_(bindparam("numbers", expanding=True)), customers.c.parent.is_not(None)
+)
+_CHILDREN = (
+    select(customers.c.customer).where(customers.c.parent.in_(bindparam("numbers", expanding=True))).limit(_IN_MAX)
+)
+
+
 def family_of(tx: Connection, numbers: Iterable[str]) -> tuple[str, ...]:
     """The customers themselves, their parents, and the other children of those."""
     own = list(dict.fromkeys(numbers))
     if not own:
         return ()
-    parents = [
-        r.parent for r in tx.execute(select(customers.c.parent).where(customers.c.customer.in_(own))) if r.parent
-    ]
-    heads = [*own, *parents]
-    rows = tx.execute(select(customers.c.customer).where(customers.c.parent.in_(heads)).limit(_IN_MAX))
-    return tuple(dict.fromkeys([*heads, *(row.customer for row in rows)]))
+    parents = tx.execute(_PARENTS, {"numbers": padded(own)}).scalars()
+    heads = list(dict.fromkeys([*own, *parents]))
+    children = tx.execute(_CHILDREN, {"numbers": padded(heads)}).scalars()
+    return tuple(dict.fromkeys([*heads, *children]))
 
 
 def set_hold(tx: Connection, number: str, on_hold: bool) -> None:

@@ -16,8 +16,9 @@ from agent.domain.money import Money
 from agent.domain.receivables import BillOn, Difference, KnownDelivery, Order, OrderLine, OrderStatus
 from agent.store.master import chunks
 from agent.store.schema import deliveries, document_keys, order_lines, orders
-from agent.store.statements import insert_id, insert_new
+from agent.store.statements import insert_id, insert_new, padded
 
+_OF_ORDER = ("order", "po", "delivery_note")
 _EXPOSURE_ORDERS = 5000  # open orders of one customer that are added up
 OPEN_STATUSES = (OrderStatus.CONFIRMED, OrderStatus.PART_DELIVERED, OrderStatus.DELIVERED, OrderStatus.HELD)
 
@@ -136,12 +137,39 @@ _BY_KEYS = (
 )
 
 
+_KIND_BY_KEYS = (
+    select(document_keys.c.kind, document_keys.c.number)
+    .where(
+        document_keys.c.key.in_(bindparam("keys", expanding=True)),
+        document_keys.c.kind.concat("").in_(bindparam("kinds", expanding=True)),
+    )
+    .distinct()
+    .limit(bindparam("most"))
+)
+_MANY = 400  # numbers that few keys lead to; where there are more, each kind is looked for alone
+
+
+def items_and_orders_by_keys(tx: Connection, keys: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Numbers of the invoices that one of the keys leads to, and of the orders, in one question to the database."""
+    own: list[str] = []
+    ordered: list[str] = []
+    wanted = list(keys)
+    for batch in chunks(wanted):
+        asked = {"keys": padded(batch), "kinds": ["invoice", *_OF_ORDER], "most": _MANY}
+        rows = tx.execute(_KIND_BY_KEYS, asked).all()
+        if len(rows) == _MANY:
+            return numbers_by_keys(tx, ("invoice",), wanted), numbers_by_keys(tx, _OF_ORDER, wanted, limit=200)
+        for row in rows:
+            (own if row.kind == "invoice" else ordered).append(row.number)
+    return tuple(dict.fromkeys(own)), tuple(dict.fromkeys(ordered))[:200]
+
+
 def numbers_by_keys(tx: Connection, kinds: Iterable[str], keys: Iterable[str], *, limit: int = 2000) -> tuple[str, ...]:
     """Numbers of the documents of these kinds that one of the keys leads to."""
     found: list[str] = []
     wanted = list(kinds)
     for batch in chunks(keys):
-        found += tx.execute(_BY_KEYS, {"keys": batch, "kinds": wanted, "most": limit}).scalars()
+        found += tx.execute(_BY_KEYS, {"keys": padded(batch), "kinds": padded(wanted), "most": limit}).scalars()
     return tuple(dict.fromkeys(found))
 
 

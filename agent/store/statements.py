@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+T = TypeVar("T")
+
 # Building a statement costs ten times what running it does: so each is built once and run with its values.
+
+
+def padded(values: Sequence[T]) -> list[T]:
+    """The values of an IN list, the last one repeated up to the next power of two (at most 900 in all).
+
+    So few texts of a statement occur that the driver of PostgreSQL keeps them prepared, and each is planned once.
+    """
+    count = len(values)
+    if not count:
+        return []
+    return [*values, *[values[-1]] * (max(min(1 << (count - 1).bit_length(), 900), count) - count)]
 
 
 @cache
