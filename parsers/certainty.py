@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 from agent.domain.documents import AnyDocument, Evidence, Flag
+from parsers.located import values_of
 from parsers.page import Medium, Page, Word
 
 # What nothing is booked by: a letter wrong in it does no harm.
@@ -14,6 +14,7 @@ _WORDS = frozenset(
     "received_by delivered_to carrier contact email phone address name reason method complete service level unit "
     "signature_line_empty cancels revision_of".split()
 )
+_PARTIES = ("buyer", "payer", "bill_to", "ship_to")  # they identify nobody by themselves
 
 
 def with_certainty(
@@ -61,21 +62,10 @@ def _certain(place: Evidence, recognised: dict[int, list[Word]]) -> Evidence:
 
 def _booked_by(document: AnyDocument) -> list[str]:
     """The paths of the fields that a booking uses and that are there."""
-    found = [one.name for one in fields(document) if one.name not in _WORDS and _is_there(getattr(document, one.name))]
-    paths = [name for name in found if name != "lines" and _is_plain(getattr(document, name))]
-    for number, line in enumerate(getattr(document, "lines", ())):
-        paths += [
-            f"lines[{number}].{one.name}"
-            for one in fields(line)
-            if one.name not in _WORDS and _is_there(getattr(line, one.name)) and one.name not in ("kind", "price_per")
-        ]
-    return paths
-
-
-def _is_there(value: Any) -> bool:
-    return value not in (None, False, (), "")
-
-
-def _is_plain(value: Any) -> bool:
-    """A value of its own, and not a record of several (a buyer, an address): those identify nobody by themselves."""
-    return not hasattr(value, "__dataclass_fields__")
+    return [
+        path
+        for path, _ in values_of(document)
+        if "." not in path.removeprefix("lines[").partition("].")[2]
+        and not any(path.startswith(f"{record}.") for record in _PARTIES)
+        and path.rpartition(".")[2].partition("[")[0] not in _WORDS
+    ]

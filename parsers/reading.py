@@ -29,6 +29,7 @@ from agent.domain.documents import (
     Topic,
 )
 from parsers.certainty import with_certainty
+from parsers.located import with_places
 from parsers.mail.own_words import OwnWords, is_own_letter, without_own
 from parsers.page import Context, Limits, Medium, Page, Part, Unreadable
 
@@ -273,7 +274,7 @@ def _read_part(part: Part, context: Context, hints: Hints, gathered: _Gathered, 
     structured = read_structured(part.data, part.name, context.limits)
     if structured is not None:
         _note_part(part, structured.format, gathered)
-        gathered.documents += structured.documents
+        gathered.documents += with_places(structured.documents, ())
         gathered.problems += structured.problems
         return
     medium = sniff(part.data, part.name, part.content_type)
@@ -337,7 +338,8 @@ def _read_paper(part: Part, medium: str, context: Context, own: OwnWords, gather
         problems = () if found else problems
     if not found and any(p.what == _DEBIT_MEMO for p in problems):
         told = _prose("\n".join(page.text for page in pages), context)
-        found = tuple(d for d in told if isinstance(d, DisputeNotice) and d.topic is Topic.DEBIT_MEMO)
+        claims = tuple(d for d in told if isinstance(d, DisputeNotice) and d.topic is Topic.DEBIT_MEMO)
+        found = with_certainty(with_places(claims, pages), pages, context.limits.ocr_certainty)
         problems = () if found else problems
     gathered.documents += found
     gathered.problems += problems
@@ -397,7 +399,8 @@ def _pages(part: Part, context: Context) -> tuple[Page, ...] | Unreadable:
 def _read_pages(pages: tuple[Page, ...], context: Context) -> tuple[tuple[AnyDocument, ...], tuple[Problem, ...]]:
     from parsers.kinds import read_pages
 
-    return read_pages(pages, context)
+    found, problems = read_pages(pages, context)
+    return with_places(found, pages), problems
 
 
 def _prose(text: str, context: Context) -> tuple[AnyDocument, ...]:
