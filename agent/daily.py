@@ -8,8 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from agent.booking import advising, chasing, collective, disputing, releasing, reports
+from agent.booking.cash import advising
+from agent.booking.deliveries import chasing
 from agent.booking.desk import Desk
+from agent.booking.disputes import disputing
+from agent.booking.invoices import collective, releasing
+from agent.booking.letters import reports
 from agent.collecting import charging, credit, digest, following, offering, planned_payments, planning, reminding
 from agent.company import company_of
 from agent.settings import Settings

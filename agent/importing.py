@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Connection
 
 from agent import rates
-from agent.booking.admission import keep_contact
 from agent.booking.desk import Desk
-from agent.booking.invoicing import add_invoice_keys
+from agent.booking.invoices.invoicing import add_invoice_keys
+from agent.booking.senders.admission import keep_contact
 from agent.company import company_of
 from agent.domain.billing import opening_entry, order_totals
 from agent.domain.collecting import CollectingTerms, InterestRule

@@ -9,23 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from agent.booking import (
-    admission,
-    advising,
-    answering,
-    delivering,
-    filing,
-    hearing,
-    objecting,
-    ordering,
-    receiving,
-    replying,
-    reports,
-    returning,
-    suspicion,
-)
+from agent.booking.cash import advising, receiving
+from agent.booking.deliveries import delivering, returning
 from agent.booking.desk import Desk
-from agent.booking.mentions import Mentions, mentions_in
+from agent.booking.disputes import hearing
+from agent.booking.invoices import objecting
+from agent.booking.letters import replying, reports
+from agent.booking.orders import answering, filing, ordering
+from agent.booking.senders import admission, suspicion
+from agent.booking.senders.mentions import Mentions, mentions_in
 from agent.collecting import digest
 from agent.company import company_of
 from agent.domain.codec import to_plain

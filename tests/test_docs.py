@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from agent.booking import receiving
+from agent.booking.cash import receiving
 from agent.cli import COMMANDS
 from agent.cli.schema import SHAPES, schema_of
 

@@ -7,24 +7,16 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from agent.booking import (
-    braking,
-    case_deciding,
-    clearing,
-    delivering,
-    drafting,
-    filing,
-    framing,
-    order_decisions,
-    releasing,
-    resending,
-    returning,
-    splitting,
-    teaching,
-    vouching,
-)
-from agent.booking.clearing import Part, whole
+from agent.booking import splitting
+from agent.booking.cash import clearing
+from agent.booking.cash.clearing import Part, whole
+from agent.booking.deliveries import delivering, returning
 from agent.booking.desk import Desk
+from agent.booking.disputes import case_deciding
+from agent.booking.invoices import drafting, releasing, resending
+from agent.booking.learning import braking, teaching
+from agent.booking.orders import filing, framing, order_decisions
+from agent.booking.senders import vouching
 from agent.collecting import charging, credit
 from agent.domain.decisions import Allocation, Candidate, Reason
 from agent.domain.errors import Refused

@@ -58,7 +58,7 @@ class Desk:
         self, exception: MatchException, *, subject_type: str | None = None, subject: str | int | None = None
     ) -> int:
         """Put an exception in the queue and say so in the outcome; what a person turned down is not offered again."""
-        from agent.booking.teaching import without_refused  # it needs a desk itself
+        from agent.booking.learning.teaching import without_refused  # it needs a desk itself
 
         candidates, refused = without_refused(self, exception.candidates)
         exception = replace(exception, candidates=candidates, reasons=(*exception.reasons, *refused))

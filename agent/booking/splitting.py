@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from agent.booking import grounding
+from agent.booking.cash import grounding
 from agent.booking.desk import Desk
 from agent.domain.decisions import Allocation, MatchException, QueueKind, Reason
 from agent.domain.errors import Refused

@@ -86,7 +86,7 @@ def show(app: App, advice: str, as_json: bool) -> None:
 @pass_app
 def undo(app: App, advice: str, note: str, dry_run: bool, as_json: bool) -> None:
     """Take back what was booked automatically: what it announced is released."""
-    from agent.booking import reversing
+    from agent.booking.cash import reversing
     from agent.store import lists
 
     number = numbers.read(numbers.ADVICE, advice)

@@ -58,7 +58,7 @@ def list_(app: App, everything: bool, as_json: bool) -> None:
 @pass_app
 def lift(app: App, brake: str, note: str, as_json: bool) -> None:
     """Let automatic booking go on there."""
-    from agent.booking import braking
+    from agent.booking.learning import braking
     from agent.domain.errors import Refused
     from agent.store import brakes
 

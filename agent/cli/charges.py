@@ -116,8 +116,8 @@ def _as_csv(row: dict[str, Any]) -> str:
 
 
 def _as_pdf(app: App, number: int) -> bytes:
-    from agent.booking import mailing
     from agent.booking.desk import Desk
+    from agent.booking.letters import mailing
     from agent.collecting import charging
     from agent.domain.codec import from_plain
     from agent.domain.interest import Sheet

@@ -65,7 +65,7 @@ def set_(
     """Say what an address on a customer's record may do; what is not named stays as it is."""
     from dataclasses import replace
 
-    from agent.booking.admission import keep_contact
+    from agent.booking.senders.admission import keep_contact
     from agent.domain.contacts import Contact
     from agent.store import contacts
 

@@ -188,7 +188,7 @@ def offer(
 @pass_app
 def policy_letter(app: App, customer: str, pdf_file: Path | None) -> None:
     """Send a customer the letter on how we handle late payment, or write it as PDF."""
-    from agent.booking import mailing
+    from agent.booking.letters import mailing
     from agent.collecting import offering
     from templates.pdf import late_payment_pdf
 

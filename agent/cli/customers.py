@@ -171,7 +171,7 @@ def pause(app: App, customer: str, until: object, note: str | None) -> None:
 @pass_app
 def statement(app: App, customer: str, dry_run: bool) -> None:
     """Send a statement of account."""
-    from agent.booking.statements import send_statement
+    from agent.booking.letters.statements import send_statement
     from agent.store import master
 
     def work(desk: Desk) -> list[int]:
@@ -197,7 +197,7 @@ def stop(
     app: App, customer: str, kind: str, reference: str | None, effective: datetime | None, note: str | None
 ) -> None:
     """Stop everything that leaves for a customer: insolvency, counsel, or another legal reason."""
-    from agent.booking import stopping
+    from agent.booking.letters import stopping
     from agent.store import master
 
     def work(desk: Desk) -> None:
@@ -217,7 +217,7 @@ def stop(
 @pass_app
 def lift(app: App, customer: str, note: str) -> None:
     """Lift a legal stop; mails and orders that it held stay held until you release them."""
-    from agent.booking import stopping
+    from agent.booking.letters import stopping
 
     lifted = app.by_hand(lambda desk: stopping.lift(desk, customer, note))
     click.echo(f"{customer}: {len(lifted)} legal stop lifted; see `ar-agent outbox list --status held`")
@@ -292,7 +292,7 @@ def away(app: App, customer: str | None, as_json: bool) -> None:
 @pass_app
 def export_personal(app: App, address: str) -> None:
     """Everything that is kept about a person's address, as JSON lines (GDPR, article 15)."""
-    from agent.booking.privacy import exported
+    from agent.booking.senders.privacy import exported
 
     put_json(app.by_hand(lambda desk: list(exported(desk, address)), dry_run=True))
 
@@ -306,7 +306,7 @@ def erase(app: App, address: str, dry_run: bool, as_json: bool) -> None:
     """Erase what is kept about a person's address, but for what the law of the books wants kept (GDPR, article 17)."""
     from dataclasses import asdict
 
-    from agent.booking import privacy
+    from agent.booking.senders import privacy
 
     done = app.by_hand(lambda desk: privacy.erase(desk, address), dry_run=dry_run)
     if as_json:

@@ -124,7 +124,7 @@ def record(
     as_json: bool,
 ) -> None:
     """Record a delivery that was confirmed by phone, fax or paper; services that were signed off, too."""
-    from agent.booking.delivering import hold_back, record_delivery
+    from agent.booking.deliveries.delivering import hold_back, record_delivery
     from agent.booking.desk import Desk
     from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, Source
     from agent.store import master, orders
@@ -182,7 +182,7 @@ def record(
 @pass_app
 def chase(app: App, dry_run: bool, as_json: bool) -> None:
     """Ask about deliveries that nobody confirmed, as the service does once a day."""
-    from agent.booking import chasing
+    from agent.booking.deliveries import chasing
     from agent.booking.desk import Desk
     from agent.store import lists
 
@@ -213,7 +213,7 @@ def sign_off(
     app: App, order: str, parts: tuple[str, ...], name: str, day: Any, number: str | None, dry_run: bool, as_json: bool
 ) -> None:
     """Record that services of an order were signed off by the customer, by phone or on paper."""
-    from agent.booking.delivering import record_delivery
+    from agent.booking.deliveries.delivering import record_delivery
     from agent.booking.desk import Desk
     from agent.cli.orders import find_one
     from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, Source

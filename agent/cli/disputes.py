@@ -119,7 +119,7 @@ def open_(
 ) -> None:
     """Open a dispute that was told by phone or found by yourself."""
     from agent.booking.desk import Desk
-    from agent.booking.replying import dispute_by_hand
+    from agent.booking.letters.replying import dispute_by_hand
     from agent.store import invoices, lists, master
 
     def work(desk: Desk) -> list[dict[str, Any]]:
@@ -141,7 +141,7 @@ def open_(
 @pass_app
 def note(app: App, dispute: str, text: str, as_json: bool) -> None:
     """Write down what was said."""
-    from agent.booking import disputing
+    from agent.booking.disputes import disputing
 
     number = numbers.read(numbers.DISPUTE, dispute)
     app.by_hand(lambda desk: disputing.note(desk, number, text))
@@ -155,7 +155,7 @@ def note(app: App, dispute: str, text: str, as_json: bool) -> None:
 @pass_app
 def assign(app: App, dispute: str, owner: str, as_json: bool) -> None:
     """Give it to somebody."""
-    from agent.booking import disputing
+    from agent.booking.disputes import disputing
 
     number = numbers.read(numbers.DISPUTE, dispute)
     app.by_hand(lambda desk: disputing.assign(desk, number, owner))
@@ -170,7 +170,7 @@ def assign(app: App, dispute: str, owner: str, as_json: bool) -> None:
 @pass_app
 def ask(app: App, dispute: str, text: str, dry_run: bool, as_json: bool) -> None:
     """Ask the customer something: it is their turn, and our days do not run."""
-    from agent.booking import disputing
+    from agent.booking.disputes import disputing
 
     number = numbers.read(numbers.DISPUTE, dispute)
     app.by_hand(lambda desk: disputing.ask(desk, number, text), dry_run=dry_run)
@@ -185,7 +185,7 @@ def ask(app: App, dispute: str, text: str, dry_run: bool, as_json: bool) -> None
 @pass_app
 def tell(app: App, dispute: str, text: str, dry_run: bool, as_json: bool) -> None:
     """Tell the customer how the case stands."""
-    from agent.booking import disputing
+    from agent.booking.disputes import disputing
 
     number = numbers.read(numbers.DISPUTE, dispute)
     app.by_hand(lambda desk: disputing.tell_news(desk, number, text), dry_run=dry_run)
@@ -199,7 +199,7 @@ def tell(app: App, dispute: str, text: str, dry_run: bool, as_json: bool) -> Non
 @pass_app
 def resume(app: App, dispute: str, text: str, as_json: bool) -> None:
     """It is our turn again: the answer came by phone, or none is needed."""
-    from agent.booking import disputing
+    from agent.booking.disputes import disputing
 
     number = numbers.read(numbers.DISPUTE, dispute)
     app.by_hand(lambda desk: disputing.resume(desk, number, text))
@@ -214,7 +214,7 @@ def resume(app: App, dispute: str, text: str, as_json: bool) -> None:
 @pass_app
 def escalate(app: App, dispute: str, text: str, dry_run: bool, as_json: bool) -> None:
     """Hand it to management; the customer is told by when they hear from them."""
-    from agent.booking import disputing
+    from agent.booking.disputes import disputing
 
     number = numbers.read(numbers.DISPUTE, dispute)
     app.by_hand(lambda desk: disputing.escalate(desk, number, text), dry_run=dry_run)
@@ -227,7 +227,7 @@ def escalate(app: App, dispute: str, text: str, dry_run: bool, as_json: bool) ->
 @pass_app
 def due(app: App, dry_run: bool, as_json: bool) -> None:
     """Move what was not decided in time to management, as the service does every day."""
-    from agent.booking import disputing
+    from agent.booking.disputes import disputing
     from agent.store import lists
 
     moved = app.by_hand(disputing.escalate_due, dry_run=dry_run)
@@ -264,8 +264,8 @@ def resolve(
     as_json: bool,
 ) -> None:
     """Close it by credit note, corrected invoice or write-off, reject it, or note that it was taken back."""
-    from agent.booking import dispute_closing
     from agent.booking.desk import Desk
+    from agent.booking.disputes import dispute_closing
     from agent.domain.money import Money
     from agent.store import work as work_store
 
@@ -288,7 +288,7 @@ def resolve(
 @pass_app
 def undo(app: App, dispute: str, text: str, dry_run: bool, as_json: bool) -> None:
     """Take its end back: the books are as before and the case is open again."""
-    from agent.booking import dispute_closing
+    from agent.booking.disputes import dispute_closing
 
     number = numbers.read(numbers.DISPUTE, dispute)
     app.by_hand(lambda desk: dispute_closing.undo(desk, number, text), dry_run=dry_run)

@@ -65,7 +65,7 @@ def _csv(app: App, kind: str, path: Path, dry_run: bool) -> dict[str, Any]:
 
 
 def _bank(app: App, path: Path, dry_run: bool) -> dict[str, Any]:
-    from agent.booking.receiving import take_statement
+    from agent.booking.cash.receiving import take_statement
     from agent.domain.documents import BankStatement
     from agent.domain.errors import WrongUsage
 

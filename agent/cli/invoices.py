@@ -113,8 +113,8 @@ def show(app: App, invoice: str, pdf: Path | None, as_json: bool) -> None:
 @pass_app
 def bill(app: App, order: str | None, dry_run: bool, as_json: bool) -> None:
     """Issue the collective invoices that are due; or, with --order, the invoice of one order at once."""
-    from agent.booking import collective, invoicing
     from agent.booking.desk import Desk
+    from agent.booking.invoices import collective, invoicing
     from agent.store import lists
 
     def work(desk: Desk) -> list[dict[str, object]]:

@@ -69,8 +69,8 @@ def rules_(app: App, customer: str | None, as_json: bool) -> None:
 @pass_app
 def approve(app: App, draft: str, note: str, anyway: bool, dry_run: bool, as_json: bool) -> None:
     """Let a draft go on: it is issued, or announced to the customer first where that was agreed."""
-    from agent.booking import releasing
     from agent.booking.desk import Desk
+    from agent.booking.invoices import releasing
     from agent.store import drafts, lists
 
     number = numbers.read(numbers.DRAFT, draft)
@@ -96,8 +96,8 @@ def approve(app: App, draft: str, note: str, anyway: bool, dry_run: bool, as_jso
 @pass_app
 def drop(app: App, draft: str, note: str, as_json: bool) -> None:
     """Give a draft up; what it would have billed can be billed again with `invoices bill --order`."""
-    from agent.booking import drafting
     from agent.booking.desk import Desk
+    from agent.booking.invoices import drafting
     from agent.store import drafts
 
     number = numbers.read(numbers.DRAFT, draft)
@@ -115,8 +115,8 @@ def drop(app: App, draft: str, note: str, as_json: bool) -> None:
 @pass_app
 def send(app: App, invoice: str, as_json: bool) -> None:
     """Send an issued invoice anew, by the customer's rules as they are now; mails of it that are held are cancelled."""
-    from agent.booking import resending
     from agent.booking.desk import Desk
+    from agent.booking.invoices import resending
     from agent.store import lists
 
     def work(desk: Desk) -> list[dict[str, Any]]:
@@ -158,9 +158,9 @@ def credit(
     as_json: bool,
 ) -> None:
     """Issue a credit note for an amount of an invoice, for goods that came back, or for prices that were too high."""
-    from agent.booking import cancelling
     from agent.booking.desk import Desk
-    from agent.booking.invoicing import issue_credit_note
+    from agent.booking.invoices import cancelling
+    from agent.booking.invoices.invoicing import issue_credit_note
     from agent.domain.crediting import LineCredit
     from agent.domain.errors import NotFound, Refused
     from agent.domain.money import Money
@@ -205,8 +205,9 @@ def credit(
 @pass_app
 def cancel(app: App, /, invoice: str, reason: str, reissue: bool, dry_run: bool, as_json: bool, **said: Any) -> None:
     """Take an invoice back by a credit note over all of it; nothing that was issued is ever edited."""
-    from agent.booking import cancelling, dispute_closing
     from agent.booking.desk import Desk
+    from agent.booking.disputes import dispute_closing
+    from agent.booking.invoices import cancelling
     from agent.domain.errors import Refused
     from agent.store import lists
     from agent.store import work as work_store

@@ -115,7 +115,7 @@ def _after(app: App, number: int, as_json: bool) -> None:
 @pass_app
 def add(app: App, kind: str, customer: str, said: str, means: str, until: Any, as_json: bool) -> None:
     """Teach a row by hand."""
-    from agent.booking import lessons
+    from agent.booking.learning import lessons
 
     def work(desk: Any) -> int:
         lesson = lessons.lesson_of(desk, LearnedKind(kind), customer, said, means)
@@ -134,7 +134,7 @@ def add(app: App, kind: str, customer: str, said: str, means: str, until: Any, a
 @pass_app
 def edit(app: App, row: str, said: str | None, means: str | None, until: Any, never: bool, as_json: bool) -> None:
     """Change what a row says, or how long it counts."""
-    from agent.booking import lessons
+    from agent.booking.learning import lessons
 
     number = numbers.read(numbers.LEARNED, row)
     day = until.date() if until else None
@@ -148,7 +148,7 @@ def edit(app: App, row: str, said: str | None, means: str | None, until: Any, ne
 @pass_app
 def forget(app: App, row: str, as_json: bool) -> None:
     """Forget a row: it counts no longer. `learned add` teaches it again."""
-    from agent.booking import lessons
+    from agent.booking.learning import lessons
 
     number = numbers.read(numbers.LEARNED, row)
     gone = _plain(app.by_hand(lambda desk: lessons.forget(desk, number)))
@@ -186,7 +186,7 @@ def export(app: App, output: Path | None, as_json: bool) -> None:
 @click.pass_context
 def import_(ctx: click.Context, app: App, file: Path, dry_run: bool, as_json: bool) -> None:
     """Take over rows from CSV (kind, customer, said, means, expires_on); the same file twice changes nothing."""
-    from agent.booking import lessons
+    from agent.booking.learning import lessons
 
     with file.open(encoding="utf-8-sig", newline="") as text:
         rows = [{k: _unquoted(v) for k, v in row.items() if k} for row in csv.DictReader(text)]

@@ -140,7 +140,7 @@ def replay(app: App, message: str, as_json: bool) -> None:
 @pass_app
 def erase(app: App, message: str) -> None:
     """Erase the bytes of one mail and what names its sender; refused for what is part of the books."""
-    from agent.booking.privacy import erase_message
+    from agent.booking.senders.privacy import erase_message
 
     number = numbers.read(numbers.MESSAGE, message)
     app.by_hand(lambda desk: erase_message(desk, number))

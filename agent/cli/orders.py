@@ -159,8 +159,8 @@ def enter(
     """Key an order that came by phone, fax or post: it is verified like one that came by mail."""
     from dataclasses import replace
 
-    from agent.booking import keying
     from agent.booking.desk import Desk
+    from agent.booking.orders import keying
     from agent.domain.documents import Place, PurchaseOrder, Source
     from agent.store import lists
 
@@ -238,7 +238,7 @@ def _line(text: str, number: int) -> Any:
 def release(app: App, order: str, dry_run: bool, as_json: bool) -> None:
     """Release an order that waits for its prepayment: the money has come; what was delivered meanwhile is invoiced."""
     from agent.booking.desk import Desk
-    from agent.booking.ordering import release_prepaid
+    from agent.booking.orders.ordering import release_prepaid
     from agent.store import lists, master, orders
 
     def work(desk: Desk) -> list[dict[str, Any]]:
@@ -267,7 +267,7 @@ def release(app: App, order: str, dry_run: bool, as_json: bool) -> None:
 def set_po(app: App, order: str, number: str, as_json: bool) -> None:
     """Set the buyer's number of an order that came without one, or with a wrong one."""
     from agent.booking.desk import Desk
-    from agent.booking.order_number import set_po_number
+    from agent.booking.orders.order_number import set_po_number
     from agent.store import lists
 
     def work(desk: Desk) -> list[dict[str, Any]]:
@@ -292,8 +292,8 @@ def set_po(app: App, order: str, number: str, as_json: bool) -> None:
 @pass_app
 def change(app: App, order: str, lines: tuple[str, ...], dates: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """Change lines of an order as agreed with the buyer, who is told; never below what has left."""
-    from agent.booking import changing
     from agent.booking.desk import Desk
+    from agent.booking.orders import changing
 
     wanted: dict[str, dict[str, object]] = {}
     for text in lines:
@@ -320,8 +320,8 @@ def change(app: App, order: str, lines: tuple[str, ...], dates: tuple[str, ...],
 @pass_app
 def cancel(app: App, order: str, dry_run: bool, as_json: bool) -> None:
     """Cancel an order, or the open rest of one that was delivered in part; the buyer is told."""
-    from agent.booking import changing
     from agent.booking.desk import Desk
+    from agent.booking.orders import changing
 
     def work(desk: Desk) -> list[dict[str, Any]]:
         found, customer = find_one(desk, order)

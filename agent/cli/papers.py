@@ -64,7 +64,7 @@ def show(app: App, paper: str, save: Path | None, as_json: bool) -> None:
 
 
 def _bytes(app: App, row: Any) -> bytes:
-    from agent.booking.proving import part_of
+    from agent.booking.deliveries.proving import part_of
     from agent.domain.errors import NotFound
     from agent.store import blobs, inbound
 
@@ -103,8 +103,8 @@ def file(
     as_json: bool,
 ) -> None:
     """File a paper that came by post or fax; the same file twice is one paper."""
-    from agent.booking import filing
     from agent.booking.desk import Desk
+    from agent.booking.orders import filing
     from agent.domain.errors import NotFound
     from agent.store import blobs, filed, master
 
@@ -154,8 +154,8 @@ def accept(
     as_json: bool,
 ) -> None:
     """Accept a paper that was checked; a new version of terms ends the one before."""
-    from agent.booking import filing
     from agent.booking.desk import Desk
+    from agent.booking.orders import filing
     from agent.store import filed
 
     number = numbers.read(numbers.FILED, paper)
@@ -190,8 +190,8 @@ def end_(app: App, paper: str, as_json: bool) -> None:
 
 
 def _decide(app: App, paper: str, status: str, as_json: bool) -> None:
-    from agent.booking import filing
     from agent.booking.desk import Desk
+    from agent.booking.orders import filing
     from agent.store import filed
 
     number = numbers.read(numbers.FILED, paper)

@@ -14,7 +14,7 @@ from agent.cli.output import json_option, limit_option, put_json, put_rows
 from agent.cli.schema import status_option
 
 if TYPE_CHECKING:
-    from agent.booking.clearing import Part
+    from agent.booking.cash.clearing import Part
 
 _WAITING = ["open", "claimed", "undone"]
 _COLUMNS = [
@@ -141,7 +141,7 @@ def apply(app: App, number: str, parts: tuple[str, ...], dry_run: bool, as_json:
 
 def _part(text: str) -> Part:
     """`INV-104411=1200.00`, with `+write_off=3.60` and the like behind it."""
-    from agent.booking.clearing import BESIDE, Part
+    from agent.booking.cash.clearing import BESIDE, Part
 
     first, *more = text.split("+")
     invoice, amount = _named_amount(first)
@@ -229,7 +229,7 @@ def answer(app: App, number: str, text: str, ask_day: bool, bank_unchanged: bool
     """Write to the customer who asked, below their mail; the item is done."""
     if not text and not ask_day and not bank_unchanged:
         raise click.UsageError("say what to answer, or give --ask-day or --bank-unchanged")
-    from agent.booking import case_deciding
+    from agent.booking.disputes import case_deciding
 
     queue = numbers.read(numbers.QUEUE, number)
 

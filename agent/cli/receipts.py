@@ -94,7 +94,7 @@ def record(
     as_json: bool,
 ) -> None:
     """Enter money by hand: a cheque, cash, a bank that sends no file."""
-    from agent.booking import applying, clearing, receiving
+    from agent.booking.cash import applying, clearing, receiving
     from agent.booking.desk import Desk
     from agent.cli.queue import _part
     from agent.domain.decisions import Reason
@@ -141,7 +141,7 @@ def record(
 @pass_app
 def undo(app: App, receipt: str, invoice: str | None, note: str, dry_run: bool, as_json: bool) -> None:
     """Take back what was booked automatically: what it settled is open again, the money on account."""
-    from agent.booking import reversing
+    from agent.booking.cash import reversing
     from agent.store import lists
 
     number = numbers.read(numbers.RECEIPT, receipt)

@@ -91,7 +91,7 @@ def announce(
     as_json: bool,
 ) -> None:
     """Open a return; the customer gets its number."""
-    from agent.booking import returning
+    from agent.booking.deliveries import returning
     from agent.booking.desk import Desk
     from agent.cli.orders import find_one
     from agent.domain.documents import DisputeReason
@@ -114,7 +114,7 @@ def announce(
 @pass_app
 def receive(app: App, case: str, day: Any, dry_run: bool, as_json: bool) -> None:
     """Say that a return has arrived; nothing is credited before it was inspected."""
-    from agent.booking import returning
+    from agent.booking.deliveries import returning
     from agent.booking.desk import Desk
     from agent.store import returns
 
@@ -137,7 +137,7 @@ def receive(app: App, case: str, day: Any, dry_run: bool, as_json: bool) -> None
 @pass_app
 def inspect(app: App, case: str, parts: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """Write what the inspection found; the credit is then proposed in the queue, a refusal is told."""
-    from agent.booking import returning
+    from agent.booking.deliveries import returning
     from agent.booking.desk import Desk
     from agent.store import returns
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from agent import rates
-from agent.booking import mailing
 from agent.booking.desk import Desk
-from agent.booking.invoicing import add_invoice_keys
+from agent.booking.invoices.invoicing import add_invoice_keys
+from agent.booking.letters import mailing
 from agent.domain import billing
 from agent.domain.codec import from_plain, to_plain
 from agent.domain.collecting import InterestRule

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from agent.booking.desk import Desk
-from agent.booking.statements import statement_of
+from agent.booking.letters.statements import statement_of
 from agent.domain.codec import to_plain
 from agent.domain.errors import Refused
 from agent.domain.receivables import Customer, OpenItem

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from agent import numbers
-from agent.booking import mailing
 from agent.booking.desk import Desk
-from agent.booking.statements import row_of
+from agent.booking.letters import mailing
+from agent.booking.letters.statements import row_of
 from agent.collecting import interlocks
 from agent.collecting.planning import Blocked
 from agent.collecting.policy import Policy, open_days, policy_of, working_days

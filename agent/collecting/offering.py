@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from agent import rates
-from agent.booking import mailing, statements
 from agent.booking.desk import Desk
+from agent.booking.letters import mailing, statements
 from agent.collecting import charging, interlocks
 from agent.collecting.policy import policy_of
 from agent.domain import billing

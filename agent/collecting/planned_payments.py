@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from agent import numbers
-from agent.booking import mailing
 from agent.booking.desk import Desk
+from agent.booking.letters import mailing
 from agent.collecting import interlocks
 from agent.collecting.policy import policy_of
 from agent.domain import billing

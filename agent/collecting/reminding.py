@@ -7,9 +7,9 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from agent import numbers
-from agent.booking import mailing
 from agent.booking.desk import Desk
-from agent.booking.statements import overdue_row, row_of
+from agent.booking.letters import mailing
+from agent.booking.letters.statements import overdue_row, row_of
 from agent.collecting.planning import Due, Planned
 from agent.domain import billing
 from agent.domain.money import Money, total
@@ -98,7 +98,7 @@ def _papers(desk: Desk, one: Planned, fee: str | None) -> tuple[Attachment, ...]
         if data:
             files.append(Attachment(f"{number}.pdf", "application/pdf", data))
     if "statement" in wanted:
-        from agent.booking.statements import statement_of
+        from agent.booking.letters.statements import statement_of
         from templates.pdf import attached, statement_pdf
 
         notice = statement_of(desk, one.customer, one.currency)

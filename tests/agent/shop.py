@@ -12,12 +12,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from agent import importing
-from agent.booking import (
-    answering,
-    delivering,
-    ordering,
-)
+from agent.booking.deliveries import delivering
 from agent.booking.desk import Desk
+from agent.booking.orders import answering, ordering
 from agent.company import company_of
 from agent.domain.documents import AnyDocument, DeliveryConfirmation, OrderReply, PurchaseOrder
 from agent.domain.receivables import Customer, Item, OpenItem, Order, Price

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from agent.booking import cancelling, collective, invoicing
-from agent.booking.cancelling import Correction
+from agent.booking.invoices import cancelling, collective, invoicing
+from agent.booking.invoices.cancelling import Correction
 from agent.domain import crediting
 from agent.domain.crediting import LineCredit
 from agent.domain.errors import Refused

@@ -12,7 +12,10 @@ import pytest
 from sqlalchemy import Engine
 
 from agent import daily
-from agent.booking import collective, deciding, delivering, invoicing, ordering
+from agent.booking import deciding
+from agent.booking.deliveries import delivering
+from agent.booking.invoices import collective, invoicing
+from agent.booking.orders import ordering
 from agent.domain.documents import Answer, DeliveryLevel, Flag, OrderReply, Source
 from agent.domain.errors import Refused
 from agent.domain.receivables import Billing, BillOn, OrderStatus, TaxTreatment
@@ -163,7 +166,7 @@ def test_a_complaint_after_the_invoice_disputes_its_part_and_leaves_the_rest(sho
     assert (invoice["open"], invoice["disputed"]) == ("6768.00", "302.40")
     shop.mail(replace(complaint, number="second copy"), "C-1003")
     assert len(shop.disputes()) == 1, "the same complaint by another paper"
-    from agent.booking import dispute_closing
+    from agent.booking.disputes import dispute_closing
 
     shop.do(lambda desk: dispute_closing.resolve(desk, 1, by="credit", text="short"))
     credit = next(x for x in shop.invoices() if x["type"] == "credit_note")

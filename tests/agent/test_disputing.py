@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from agent.booking import dispute_closing, disputing, replying, stopping
+from agent.booking.disputes import dispute_closing, disputing
+from agent.booking.letters import replying, stopping
 from agent.domain.documents import DisputeNotice, DisputeReason, Source
 from agent.domain.errors import Refused
 from agent.domain.money import Money
@@ -46,7 +47,7 @@ def shop(engine: Engine, tmp_path: Path) -> Shop:
 
 
 def _bill(desk: object) -> None:
-    from agent.booking import invoicing
+    from agent.booking.invoices import invoicing
     from agent.store import master, orders
 
     (found,) = orders.orders_by_number(desk.tx, ("SO-58125",))  # type: ignore[attr-defined]
@@ -165,7 +166,7 @@ def test_a_stop_is_one_however_often_it_is_lifted_and_set(shop: Shop) -> None:
 
 def test_money_after_the_petition_is_shown_to_a_person(shop: Shop) -> None:
     def stop_and_pay(desk: object) -> None:
-        from agent.booking import applying
+        from agent.booking.cash import applying
         from agent.store import master
 
         (customer,) = master.customers_by_number(desk.tx, ["C-1003"])  # type: ignore[attr-defined]

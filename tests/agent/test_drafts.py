@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from agent.booking import collective, deciding, drafting, invoicing, objecting, releasing
+from agent.booking import deciding
+from agent.booking.invoices import collective, drafting, invoicing, objecting, releasing
 from agent.domain.documents import Answer, DisputeNotice, DisputeReason, MailFacts, Nature, OrderReply, Source
 from agent.domain.errors import Refused
 from agent.domain.invoice_rules import ExtraField, InvoiceRules
@@ -163,7 +164,7 @@ def test_an_invoice_without_the_buyers_number_is_not_issued_and_says_what_to_do(
     with pytest.raises(Refused, match="set-po"):
         approve(shop)
 
-    from agent.booking.order_number import set_po_number
+    from agent.booking.orders.order_number import set_po_number
 
     shop.do(lambda desk: set_po_number(desk, "SO-2", "4500099"))
     assert shop.item(approve(shop) or "").po_number == "4500099"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from agent.booking import statements
+from agent.booking.letters import statements
 from agent.collecting import planning, reminding
 from agent.domain.errors import Refused
 from agent.domain.money import Money
@@ -39,7 +39,7 @@ def shop(engine: Engine, tmp_path: Path) -> Shop:
 
 
 def billed(shop: Shop) -> str:
-    from agent.booking.invoicing import bill_by_hand
+    from agent.booking.invoices.invoicing import bill_by_hand
 
     (number,) = shop.do(lambda desk: bill_by_hand(desk, "SO-1"))
     return number
@@ -47,7 +47,7 @@ def billed(shop: Shop) -> str:
 
 def pay(shop: Shop, number: str, amount: str) -> None:
     """Money enough for a part, as a credit of the same size would do it."""
-    from agent.booking.invoicing import issue_credit_note
+    from agent.booking.invoices.invoicing import issue_credit_note
 
     customer = shop.customer("C-1002")
     shop.do(lambda desk: issue_credit_note(desk, number, customer, Money.of(amount, "USD"), "part", gross=True))

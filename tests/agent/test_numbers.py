@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
-from agent.booking import invoicing
+from agent.booking.invoices import invoicing
 from agent.store import proof, sequences
 from agent.store.engine import open_engine, read, write
 from agent.store.schema import invoices
@@ -78,7 +78,7 @@ _WRITER = """
     import sys
     from dataclasses import replace
     from pathlib import Path
-    from agent.booking import invoicing
+    from agent.booking.invoices import invoicing
     from agent.store.engine import open_engine, write
     from tests.agent.shop import Shop
     from agent.settings import CompanySection, Settings

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from agent.booking import deciding, ordering
+from agent.booking import deciding
 from agent.booking.desk import Desk
+from agent.booking.orders import ordering
 from agent.domain.documents import Answer, Flag, OrderReply, PurchaseOrder, Source
 from agent.domain.errors import Refused
 from agent.domain.receivables import Automation, Billing, BillOn, OrderStatus

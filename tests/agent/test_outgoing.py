@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from agent.booking import outgoing
-from agent.booking.statements import send_statement
+from agent.booking.letters import outgoing
+from agent.booking.letters.statements import send_statement
 from agent.domain.notices import Attachment, Rendered
 from agent.domain.receivables import Order, OrderStatus
 from agent.settings import SendingSection

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from agent.booking import invoicing, releasing
+from agent.booking.invoices import invoicing, releasing
 from agent.domain.errors import Refused
 from agent.domain.notices import InvoiceDocument
 from agent.domain.receivables import TaxTreatment

@@ -3,7 +3,7 @@
     python -m tests.bench.bench_candidates [--sizes 10000,100000] [--databases sqlite,postgresql] [--plans]
 
 Each size is a database of its own with that many open items, about twenty a customer, a fifth as many earlier advices and
-receipts. Timed is what `agent.booking.advising` does to an advice of a known sender: `books.cash_books` and
+receipts. Timed is what `agent.booking.cash.advising` does to an advice of a known sender: `books.cash_books` and
 `matching.remittance.decide_remittance`, by median. Beside it, `rapidfuzz.process.extractOne` over the same numbers in memory.
 The growth exponent is that of the time: 0 is constant, 1 is a scan.
 """

@@ -17,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from agent.booking import invoicing
+from agent.booking.invoices import invoicing
 from agent.domain.notices import InvoiceDocument
 from agent.store import invoices
 from agent.store.engine import open_engine, read, write

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from agent.booking import stopping
+from agent.booking.letters import stopping
 from agent.domain.decisions import Allocation, Candidate, DisputeOpening, MatchException, QueueKind
 from agent.domain.documents import DisputeReason, RemittanceAdvice, Source
 from agent.domain.money import Money
@@ -206,7 +206,7 @@ def test_dun_05_credits_that_cover_what_is_late_are_work_for_a_person(books: Sho
 
 
 def test_money_that_is_not_applied_counts_like_a_credit(books: Shop) -> None:
-    from agent.booking import applying
+    from agent.booking.cash import applying
 
     owe(books, "INV-1", "2026-02-20")
     books.do(
@@ -277,7 +277,7 @@ def test_not_more_than_one_reminder_in_the_interval_and_not_more_mails_than_the_
     assert len(sent(run(books, "2026-03-02"))) == 1
     owe(books, "INV-2", "2026-02-20")
     assert why(run(books, "2026-03-08")) == {"INV-1": "interval", "INV-2": "interval"} | {}
-    from agent.booking import statements
+    from agent.booking.letters import statements
 
     for hour in (10, 11):
         books.now = at("2026-03-08", hour)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from agent import daily, importing
-from agent.booking import applying
+from agent.booking.cash import applying
 from agent.domain.billing import opening_entry
 from agent.domain.decisions import Allocation
 from agent.domain.money import Money

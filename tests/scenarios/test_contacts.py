@@ -289,7 +289,7 @@ def test_an_invoice_that_bounced_goes_as_it_was_issued_to_the_next_contact(line:
 def test_an_invoice_without_proof_of_delivery_goes_to_another_contact_after_the_days_that_were_set(line: Line) -> None:
     from datetime import datetime
 
-    from agent.booking import reports
+    from agent.booking.letters import reports
     from agent.cli.app import App
 
     with (line.home / "ar-agent.toml").open("a") as file:

@@ -19,7 +19,7 @@ DELIVERED = "DELIVERY NOTE LN-1\nOrder: BW-90001\nDelivered on: 2026-03-16\n\nIt
 
 def test_sys_01_a_number_is_taken_with_its_invoice_or_not_at_all(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed between number and paper, the number is there again: both are one commit (killed for real in tests/test_crash.py)."""
-    from agent.booking import invoicing
+    from agent.booking.invoices import invoicing
 
     line.mail(BRIGHTWATER, "Purchase order", "see attached", files=(("po.txt", ORDER.encode()),))
     order = next(row for row in line.rows("orders", "list") if row["po_number"] == "BW-90001")
@@ -120,7 +120,7 @@ def test_sys_10_a_mail_with_a_place_that_was_not_filled_in_does_not_leave(
 ) -> None:
     from dataclasses import replace
 
-    from agent.booking import mailing
+    from agent.booking.letters import mailing
 
     real = mailing.render
     monkeypatch.setattr(mailing, "render", lambda *a, **k: replace(r := real(*a, **k), text=f"{r.text}\n{left}\n"))

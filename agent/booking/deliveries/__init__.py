@@ -1,0 +1,1 @@
+"""Deliveries: confirmations, proofs, what is late, and what comes back."""

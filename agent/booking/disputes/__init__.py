@@ -1,0 +1,1 @@
+"""Disputes: claimed, opened, heard and ended."""

@@ -1,0 +1,1 @@
+"""What decisions teach, and where automatic booking rests."""

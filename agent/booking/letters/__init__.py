@@ -1,0 +1,1 @@
+"""What is written to customers and what they ask: mails, their guards, statements, answers."""
