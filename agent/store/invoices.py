@@ -21,50 +21,44 @@ from agent.store.statements import padded
 
 _ANNOUNCED = (
     select(
-        advice_allocations.c.invoice,
-        func.sum(
-            advice_allocations.c.amount_minor
-            + advice_allocations.c.discount_minor
-            + advice_allocations.c.withheld_minor
-            + advice_allocations.c.write_off_minor
-            + advice_allocations.c.bank_fee_minor
-        ).label("minor"),
+        func.coalesce(
+            func.sum(
+                advice_allocations.c.amount_minor
+                + advice_allocations.c.discount_minor
+                + advice_allocations.c.withheld_minor
+                + advice_allocations.c.write_off_minor
+                + advice_allocations.c.bank_fee_minor
+            ),
+            0,
+        )
     )
-    .where(advice_allocations.c.state == "announced")
-    .group_by(advice_allocations.c.invoice)
+    .where(advice_allocations.c.invoice == invoices.c.invoice, advice_allocations.c.state == "announced")
+    .correlate(invoices)
+    .scalar_subquery()
+    .label("announced_minor")
 )
 _DISPUTED = (
-    select(disputes.c.invoice, func.sum(func.coalesce(disputes.c.amount_minor, 0)).label("minor"))
-    .where(disputes.c.status.in_(("open", "waiting_customer", "waiting_us")))
-    .group_by(disputes.c.invoice)
+    select(func.coalesce(func.sum(disputes.c.amount_minor), 0))
+    .where(
+        disputes.c.invoice == invoices.c.invoice,
+        disputes.c.status.in_(("open", "waiting_customer", "waiting_us")),
+    )
+    .correlate(invoices)
+    .scalar_subquery()
+    .label("disputed_minor")
 )
-
 # The document as issued is by far the largest column, and nothing that looks for items reads it.
 _SHOWN = tuple(column for column in invoices.c if column.name != "document")
 
 
 def with_claims(where: Any, *, order_by: Any = None, limit: int | None = None) -> Select[Any]:
     """Invoices with what is announced and disputed of each; the sums look at the chosen invoices alone."""
-    chosen = select(invoices.c.invoice).where(where)
-    if order_by is not None:
-        chosen = chosen.order_by(*order_by)
-    if limit is not None:
-        chosen = chosen.limit(limit)
-    subset = chosen.subquery()
-    numbers = select(subset.c.invoice)
-    announced = _ANNOUNCED.where(advice_allocations.c.invoice.in_(numbers)).subquery()
-    disputed = _DISPUTED.where(disputes.c.invoice.in_(numbers)).subquery()
-    statement = (
-        select(
-            *_SHOWN,
-            func.coalesce(announced.c.minor, 0).label("announced_minor"),
-            func.coalesce(disputed.c.minor, 0).label("disputed_minor"),
-        )
-        .join(subset, subset.c.invoice == invoices.c.invoice)
-        .outerjoin(announced, announced.c.invoice == invoices.c.invoice)
-        .outerjoin(disputed, disputed.c.invoice == invoices.c.invoice)
-    )
-    return statement.order_by(*(order_by or (invoices.c.invoice,)))
+    order = order_by or (invoices.c.invoice,)
+    statement = select(*_SHOWN, _ANNOUNCED, _DISPUTED).order_by(*order)
+    if limit is None:
+        return statement.where(where)
+    subset = select(invoices.c.invoice).where(where).order_by(*order).limit(limit).subquery()
+    return statement.join(subset, subset.c.invoice == invoices.c.invoice)
 
 
 def open_item_from_row(row: Row[Any], delivery_notes: tuple[str, ...] = ()) -> OpenItem:
