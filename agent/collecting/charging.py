@@ -324,7 +324,7 @@ def take_back(desk: Desk, number: int) -> None:
     row = charges.row_of(desk.tx, number)
     if row.status == "charged":
         for mail in outbound.find(desk.tx, about=row.document, status="queued"):
-            outbound.cancel(desk.tx, mail.id, reason="the charge was undone", cause=desk.cause, now=desk.now)
+            outbound.retract(desk.tx, mail.id, reason="the charge was undone", cause=desk.cause, now=desk.now)
         waive(desk, number, note="the decision was undone")
     charges.change(desk.tx, number, status="proposed", document=None, decided_by=None, decided_at=None)
     desk.record("proposed", "charge", f"LP{number}", again=True)

@@ -383,6 +383,36 @@ def cancel(tx: Connection, number: int, *, reason: str, cause: Cause, now: datet
     _move(tx, number, states, {"status": S.CANCELLED.value, "reason": reason}, "cancel", cause, now)
 
 
+def retract(tx: Connection, number: int, *, reason: str, cause: Cause, now: datetime) -> None:
+    """Cancel a mail whose reason was taken back, and free its intent: the same decision made anew writes anew.
+
+    A mail that a person cancelled keeps its intent, so that no later run plans it again.
+    """
+    cancel(tx, number, reason=reason, cause=cause, now=now)
+    freed = _retracted(row_of(tx, number).intent)
+    tx.execute(update(outbox).where(outbox.c.id == number).values(intent=freed))
+
+
+def standing(tx: Connection, intent: str) -> str:
+    """The intent under which a mail is planned now: a new one for each that was retracted, as Message-IDs come of it."""
+    now, n = intent, 1
+    while tx.execute(_BY_INTENT, {"intent": _retracted(_key(now))}).first() is not None:
+        n += 1
+        now = f"{intent}~{n}"
+    return now
+
+
+def _retracted(intent: str) -> str:
+    return _key(f"retracted:{intent}")
+
+
+def reinstate(
+    tx: Connection, number: int, *, status: OutboxStatus, reason: str | None, cause: Cause, now: datetime
+) -> None:
+    """A mail that a decision withdrew waits (queued or held) again, as that decision was taken back."""
+    _move(tx, number, (S.CANCELLED,), {"status": status.value, "reason": reason}, "reinstate", cause, now)
+
+
 def resolve(tx: Connection, number: int, *, sent: bool, cause: Cause, now: datetime) -> None:
     """Settle by a person's word: `sent` it arrived; else the same bytes go out again under the same Message-ID."""
     if sent:

@@ -256,6 +256,9 @@ def _with_order_before(block: _Block) -> list[Facts]:
 
 _KEYWORD = re.compile(r"\s*(accept(?:ed)?|cancel|change)\b[\s.!:]*", re.IGNORECASE)
 _ANSWERS = {"accept": Answer.ACCEPT, "accepted": Answer.ACCEPT, "cancel": Answer.CANCEL, "change": Answer.CHANGE}
+_KIT_ANSWER = re.compile(
+    r"\s*ACCEPT\s+(?P<number>(?=\S*[0-9])[^\s:]{2,40}?)[.!]?\s*"
+)  # the line that our question offers
 _ANSWER_WORDS = 40  # an answer is short; a long mail that says "agreed" somewhere is no answer to our question
 
 
@@ -267,6 +270,10 @@ def _answer(mail: Mail) -> AnyDocument | None:
     about_order = bool(mail.subject_refs(Role.ORDER)) or any(
         "order_number" in hit.fields for hit in mail.subject.labels
     )
+    if match := _KIT_ANSWER.fullmatch(first.text):
+        said = reply(Answer.ACCEPT, first, mail)
+        evidence = {**said.evidence, "order_numbers": mail.evidence(match["number"])}
+        return replace(said, order_numbers=(match["number"],), evidence=evidence, confidence=0.99)
     if match := _KEYWORD.fullmatch(first.text):
         if about_order or match[1].isupper():
             return reply(_ANSWERS[match[1].lower()], first, mail)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, Evidence, Flag
@@ -14,6 +14,7 @@ from parsers.prose.intents import subject_orders
 from parsers.prose.mail import Mail
 from parsers.prose.when import Day, past_day
 from parsers.values.folding import is_wide_letter
+from parsers.values.quantities import number_word
 
 _KINDS = ("short", "damaged", "rejected", "accepted", "d_quantity", "d_not_received", "d_quality")
 _CALLED = {"d_quantity": "short", "d_not_received": "short", "d_quality": "damaged"}
@@ -158,6 +159,11 @@ def _lines(facts: Facts) -> list[DeliveredLine]:
         kind = _kind(facts, g)
         if kind is None or g.quantity is None:
             continue
+        if figure := _figure_between(facts, g):
+            line = _of_which(g, figure)
+            found += [line] if line is not None else []
+            if line is not None or kind in _WRONG:
+                continue  # "10 PU-100 and one was damaged": whose figure the word is about, is not the first one's
         found.append(
             DeliveredLine(
                 item=g.item,
@@ -171,6 +177,61 @@ def _lines(facts: Facts) -> list[DeliveredLine]:
             )
         )
     return found
+
+
+_WRONG = ("short", "damaged", "rejected")
+_FIGURE = re.compile(r"(?<![\w.,/-])(?:[0-9]{1,6}(?![\w.,/-]*[0-9])|[^\W\d_]{2,12})(?![\w-])")
+_OF_WHICH = re.compile(
+    r"(?<![^\W\d_])(?:of which|of these|of those|of them|davon|hiervon|dont|di cui|de (?:los|las) (?:que|cuales)|de ellos|de ellas|waarvan"
+    r"|daarvan|hiervan|d[oa]s quais|z czego|w tym)\s*[:,]?\s*$|(?:うち|そのうち|그\s?중|이\s?중)\s*[、,]?\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    value: Decimal
+    kind: str  # what is said of it
+    shared: bool  # "of which" stands before it
+
+
+def _figure_between(facts: Facts, goods: Goods) -> _Figure | None:
+    """The figure between goods and the word for what is wrong, as in "6 PU-200, of which 1 damaged"."""
+    cue = next((c for c in facts.cues if c.name in _KINDS and c.span[0] >= goods.start), None)
+    kind = _CALLED.get(cue.name, cue.name) if cue else ""
+    if cue is None or kind not in _WRONG or goods.quantity is None:
+        return None
+    taken = [(r.start, r.end) for r in facts.refs] + [(d.start, d.end) for d in facts.dates]
+    own = False
+    figures: list[tuple[Decimal, int]] = []
+    for match in _FIGURE.finditer(facts.text, goods.start, cue.span[0]):
+        value = Decimal(match[0]) if match[0].isdigit() else number_word(match[0])
+        if value is None or any(a < match.end() and match.start() < b for a, b in taken):
+            continue
+        if not own and value == goods.quantity:
+            own = True
+            continue
+        figures.append((value, match.start()))
+    if not figures:
+        return None
+    value, start = figures[-1]
+    return _Figure(value, kind, bool(_OF_WHICH.search(facts.text[goods.start : start])))
+
+
+def _of_which(goods: Goods, wrong: _Figure) -> DeliveredLine | None:
+    """The line of "6 PU-200 delivered, of which 1 damaged"; None where the words between do not say that it is a share."""
+    if not wrong.shared or goods.quantity is None or wrong.value > goods.quantity:
+        return None
+    short = wrong.kind == "short"
+    return DeliveredLine(
+        item=goods.item,
+        unit=goods.unit,
+        delivered=None if short else goods.quantity,
+        ordered=goods.quantity if short else None,
+        missing=wrong.value if short else None,
+        damaged=wrong.value if wrong.kind == "damaged" else None,
+        rejected=wrong.value if wrong.kind == "rejected" else None,
+    )
 
 
 def _wanting_line(facts: Facts, share: tuple[Decimal, Decimal, int, int]) -> DeliveredLine:

@@ -226,7 +226,10 @@ def _state_reduction(joined: Joined, line: Line, mains: list[Sum], reductions: l
         line.paid, line.texts["paid"] = value, main.money.text
         joined.total, joined.total_text = value, main.money.text
         _set_reductions(line, reductions, value + taken)
-    elif main.place < first.place and first.minus_before:
+    elif (
+        main.place < first.place and first.minus_before and (main.part is Part.GROSS or main.place[0] == first.place[0])
+    ):
+        # "We paid INV-1, 3,000.00. We deducted 300.00.": a sentence of its own does not say of which sum; both stay open
         line.gross, line.paid = value, value - taken
         line.texts["gross"] = main.money.text
         _set_reductions(line, reductions, value)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from agent.booking import deciding
 from agent.booking.desk import Desk
@@ -20,6 +20,7 @@ from agent.domain.receivables import Automation, Billing, BillOn, OrderStatus
 from agent.settings import AutomationSection, BillingSection
 from agent.store import orders
 from agent.store.engine import write
+from agent.store.schema import outbox
 from tests.agent.shop import Shop, open_shop
 from tests.matching.order_world import item, order, order_line, po, pod, price, row
 from tests.matching.test_orders import P01, P05, P07, WRONG
@@ -332,6 +333,47 @@ def test_a_clerk_rejects_the_order_and_the_buyer_hears_it(quick):
     assert [x["status"] for x in quick.orders()] == ["rejected"] and "order_rejection" in quick.kinds()
     quick.mail(P01)
     assert [x["status"] for x in quick.orders()] == ["rejected", "confirmed"]
+
+
+def mails(shop: Shop) -> list[tuple[str, str]]:
+    return [(x["kind"], x["status"]) for x in sorted(shop.outbox(), key=lambda x: int(x["id"][1:]))]
+
+
+@pytest.mark.parametrize("decide", ["accept", "reject"])
+def test_a_question_that_has_not_left_never_does_once_a_clerk_has_decided(quick, decide):
+    quick.mail(WRONG)
+    assert mails(quick) == [("order_query", "queued")]
+    told = "order_acknowledgement" if decide == "accept" else "order_rejection"
+    act = deciding.accept if decide == "accept" else deciding.reject
+    quick.do(lambda desk: act(desk, 1, 1 if decide == "accept" else "no"))
+    assert mails(quick) == [("order_query", "cancelled"), (told, "queued")]
+    quick.do(lambda desk: deciding.undo(desk, 1))
+    assert mails(quick) == [("order_query", "queued"), (told, "cancelled")], "the question waits again"
+    quick.do(lambda desk: act(desk, 1, 1 if decide == "accept" else "no"))
+    assert mails(quick) == [("order_query", "cancelled"), (told, "cancelled"), (told, "queued")], "the buyer is told"
+
+
+def test_a_held_acknowledgement_does_not_outlive_its_decision(engine, tmp_path):
+    shop = open_shop(engine, tmp_path, automation=AutomationSection(default=Automation.ASSIST))
+    shop.mail(WRONG)
+    shop.do(lambda desk: deciding.accept(desk, 1, 1))
+    shop.do(lambda desk: deciding.undo(desk, 1))
+    assert mails(shop) == [("order_query", "held"), ("order_acknowledgement", "cancelled")]
+
+
+def test_an_order_taken_at_other_figures_after_all_is_acknowledged_anew(quick):
+    quick.mail(WRONG)
+    quick.do(lambda desk: deciding.accept(desk, 1, 1))
+    quick.do(lambda desk: desk.tx.execute(update(outbox).values(status="sent", sent_at=desk.now)))
+    quick.do(lambda desk: deciding.undo(desk, 1))
+    quick.do(lambda desk: deciding.accept(desk, 1, 1))
+    assert quick.kinds().count("order_acknowledgement") == 1, "nothing new to say"
+    quick.do(lambda desk: deciding.undo(desk, 1))
+    held = quick.order("SO-00001")
+    dearer = replace(held, lines=tuple(replace(o, unit_price=Decimal("130.00")) for o in held.lines))
+    quick.do(lambda desk: orders.replace_order(desk.tx, dearer, content_key=held.content_key))
+    quick.do(lambda desk: deciding.accept(desk, 1, 1))
+    assert quick.kinds().count("order_acknowledgement") == 2
 
 
 def test_an_order_whose_tax_nobody_knows_is_not_taken_blindly(quick):

@@ -40,7 +40,7 @@ def undo_case(desk: Desk, done: Resolution) -> None:
         mail = outbound.row_of(desk.tx, int(done["answer"]))
         if mail.status not in ("queued", "held", "failed"):
             raise Refused(f"the answer O{mail.id} is {mail.status}: what was said cannot be unsaid; write again")
-        outbound.cancel(desk.tx, mail.id, reason="the answer was taken back", cause=desk.cause, now=desk.now)
+        outbound.retract(desk.tx, mail.id, reason="the answer was taken back", cause=desk.cause, now=desk.now)
 
 
 def _overdue(desk: Desk, customer: str) -> tuple[str, ...]:

@@ -179,5 +179,5 @@ def _unsay(desk: Desk, mail: int | None) -> bool:
     row = outbound.row_of(desk.tx, mail)
     if row.status not in ("queued", "held", "failed"):
         return bool(row.status != "cancelled")
-    outbound.cancel(desk.tx, mail, reason="the decision was taken back", cause=desk.cause, now=desk.now)
+    outbound.retract(desk.tx, mail, reason="the decision was taken back", cause=desk.cause, now=desk.now)
     return False

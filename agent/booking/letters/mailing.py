@@ -68,7 +68,7 @@ def send(
     message = compose(
         rendered,
         kind=notice.kind.value,
-        intent=intent,
+        intent=outbound.standing(desk.tx, intent),
         sender_address=desk.company.email,
         sender_name=desk.settings.smtp.sender_name or desk.company.name,
         reply_to=desk.company.email,

@@ -137,6 +137,6 @@ def undo(desk: Desk, done: Resolution) -> None:
     if done["status"] == AgreementStatus.PROPOSED.value and agreements.releases_of(desk.tx, held.id):
         raise Refused(f"{shown(held.id)} has releases already: end it with `ar-agent agreements end {shown(held.id)}`")
     for mail in outbound.find(desk.tx, about=shown(held.id), status="queued"):
-        outbound.cancel(desk.tx, mail.id, reason="the decision was undone", cause=desk.cause, now=desk.now)
+        outbound.retract(desk.tx, mail.id, reason="the decision was undone", cause=desk.cause, now=desk.now)
     agreements.change(desk.tx, held.id, status=done["status"])
     desk.record("undone", "agreement", shown(held.id), back_to=done["status"])

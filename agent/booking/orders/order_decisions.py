@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from agent.booking.desk import Desk
 from agent.booking.learning import teaching
-from agent.booking.orders import changing, ordering
+from agent.booking.orders import changing, order_mail, ordering
 from agent.domain.billing import order_totals
 from agent.domain.codec import document_from_plain, from_plain, to_plain
 from agent.domain.decisions import Candidate
@@ -18,6 +18,7 @@ from agent.domain.errors import Refused
 from agent.domain.receivables import Customer, Order, OrderStatus
 from agent.store import lists, master, orders, outbound
 from matching.orders import as_ordered, order_number
+from outbox.message import OutboxStatus
 
 Resolution = dict[str, Any]
 
@@ -28,7 +29,8 @@ def accept(desk: Desk, row: Row[Any], chosen: Candidate | None) -> Resolution:
     if order is None:
         raise Refused(f"order {row.subject} is gone")
     (customer,) = master.customers_by_number(desk.tx, [order.customer])
-    before = {"order": order.number, "status": order.status.value, "was": to_plain(order)}
+    waiting = _unsent(desk, order.number)
+    before = {"order": order.number, "status": order.status.value, "was": to_plain(order), "waiting_mail": waiting}
     if row.code.startswith("po_cancel"):
         changing.cancel(desk, order, customer)
         return before
@@ -91,9 +93,10 @@ def reject(desk: Desk, row: Row[Any], note: str | None) -> Resolution:
     if order is None or order.status is not OrderStatus.HELD or row.code == "order_reply":
         return {}
     (customer,) = master.customers_by_number(desk.tx, [order.customer])
+    waiting = _unsent(desk, order.number)
     orders.set_status(desk.tx, order.number, OrderStatus.REJECTED)
     ordering.tell_rejected(desk, order, customer, note or "")
-    return {"order": order.number, "status": order.status.value, "was": to_plain(order)}
+    return {"order": order.number, "status": order.status.value, "was": to_plain(order), "waiting_mail": waiting}
 
 
 def undo(desk: Desk, done: Resolution) -> None:
@@ -101,8 +104,27 @@ def undo(desk: Desk, done: Resolution) -> None:
     (order,) = orders.orders_by_number(desk.tx, [done["order"]])
     if any(line.invoiced or line.delivered for line in order.lines):
         raise Refused(f"{order.number} was delivered meanwhile: it can no longer go back to {done['status']}")
-    for mail in outbound.find(desk.tx, about=order.number, status="queued"):
-        outbound.cancel(desk.tx, mail.id, reason="the decision was undone", cause=desk.cause, now=desk.now)
+    _unwrite(desk, order.number, done)
     was = from_plain(Order, done["was"])
     orders.replace_order(desk.tx, was, content_key=was.content_key)
     desk.record("undone", "order", order.number, back_to=done["status"])
+
+
+def _unsent(desk: Desk, order: str) -> dict[str, tuple[str, str | None]]:
+    """The mails about an order that have not left: number to status and reason."""
+    rows = outbound.find(desk.tx, about=order)
+    return {str(row.id): (row.status, row.reason) for row in rows if row.status in ("queued", "held")}
+
+
+def _unwrite(desk: Desk, order: str, done: Resolution) -> None:
+    """What the decision wrote and has not left never does; what it withdrew waits again."""
+    waited: dict[str, tuple[str, str | None]] = done.get("waiting_mail") or {}
+    for mail in outbound.find(desk.tx, about=order):
+        if mail.status in ("queued", "held") and str(mail.id) not in waited:
+            reason = "the decision was undone"
+            outbound.retract(desk.tx, mail.id, reason=reason, cause=desk.cause, now=desk.now)
+        elif mail.reason == order_mail.SETTLED and mail.status == "cancelled" and str(mail.id) in waited:
+            status, reason_before = waited[str(mail.id)]
+            outbound.reinstate(
+                desk.tx, mail.id, status=OutboxStatus(status), reason=reason_before, cause=desk.cause, now=desk.now
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 from agent.booking.desk import Desk
@@ -13,7 +14,9 @@ from agent.domain.money import Money
 from agent.domain.notices import NoticeKind, OrderNotice
 from agent.domain.phrases import Phrase, phrase
 from agent.domain.receivables import Customer, Difference, Discrepancy, Order, OrderStatus
+from agent.store import outbound
 
+SETTLED = "the order was settled before the question left"
 # What the buyer is never asked about: it is between us and our credit control.
 INTERNAL = frozenset({Discrepancy.CREDIT_LIMIT})
 
@@ -32,8 +35,24 @@ def acknowledge(
     notice = replace(notice, repeat=repeat, changed=changed)
     if order.status is OrderStatus.WAITING_PREPAYMENT:
         notice = replace(notice, proforma=invoicing.proforma_of(desk, order, customer))
-    intent = f"order_acknowledgement:{order.number}" + (f":{desk.message}" if repeat else f":{order.content_key or ''}")
+    if not repeat:
+        _withdraw_questions(desk, order)
+    about = desk.message if repeat else f"{order.content_key or ''}:{_figures(order)}"
+    intent = f"order_acknowledgement:{order.number}:{about}"
     mailing.send(desk, notice, customer, intent=intent, about=(order.number,))
+
+
+def _figures(order: Order) -> str:
+    """What an acknowledgement confirms, in short: the same order at other figures is confirmed anew."""
+    lines = [(o.line, o.item, o.quantity, o.unit_price, o.price_per, o.requested_on) for o in order.lines]
+    return hashlib.sha256(repr((order.total, order.tax, lines)).encode()).hexdigest()[:12]
+
+
+def _withdraw_questions(desk: Desk, order: Order) -> None:
+    """An order that is settled asks nothing any more: a question that has not left never does."""
+    for mail in outbound.find(desk.tx, about=order.number, kind=NoticeKind.ORDER_QUERY.value):
+        if mail.status in ("queued", "held"):
+            outbound.cancel(desk.tx, mail.id, reason=SETTLED, cause=desk.cause, now=desk.now)
 
 
 def ask(desk: Desk, order: Order, customer: Customer, differences: tuple[Difference, ...]) -> None:
@@ -78,12 +97,14 @@ def _changed(field: str, value: str | None) -> Phrase:
 
 def tell_cancelled(desk: Desk, order: Order, customer: Customer) -> None:
     """Confirm that an order is cancelled."""
+    _withdraw_questions(desk, order)
     notice = replace(_notice(NoticeKind.ORDER_ACKNOWLEDGEMENT, order, customer), cancelled=True)
     mailing.send(desk, notice, customer, intent=f"order_cancelled:{order.number}", about=(order.number,))
 
 
 def tell_rejected(desk: Desk, order: Order, customer: Customer, reason: str) -> None:
     """Tell the buyer that we do not take the order."""
+    _withdraw_questions(desk, order)
     notice = _notice(NoticeKind.ORDER_REJECTION, order, customer, notes=(reason,) if reason else ())
     mailing.send(desk, notice, customer, intent=f"order_rejection:{order.number}", about=(order.number,))
 

@@ -120,7 +120,7 @@ def _back_promise(desk: Desk, promise: int, reason: str) -> None:
 
 def _back_mail(desk: Desk, mail: int, reason: str) -> None:
     if outbound.row_of(desk.tx, mail).status != "cancelled":
-        outbound.cancel(desk.tx, mail, reason=reason, cause=desk.cause, now=desk.now)
+        outbound.retract(desk.tx, mail, reason=reason, cause=desk.cause, now=desk.now)
 
 
 def _nothing(_desk: Desk, _number: int, _reason: str) -> None:

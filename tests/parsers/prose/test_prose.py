@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from agent.domain.documents import (
     AdvisedKind,
+    Answer,
     CustomerRequest,
+    DeliveryConfirmation,
     DisputeNotice,
     Flag,
     Footing,
     Kind,
+    OrderReply,
     PromiseToPay,
     RemittanceAdvice,
     Topic,
@@ -207,3 +210,45 @@ def test_a_mail_cut_anywhere_is_answered_without_an_exception(mails: list[dict[s
 )
 def test_a_rule_for_all_invoices_complains_of_none(text: str) -> None:
     assert read_prose(text, CONTEXT) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("We received order 4500020 on 20 November 2026: 10 PU-100, of which one was damaged.", "damaged 1 of 10"),
+        ("Bestellung B-78 ist am 20.11.2026 eingetroffen: 4 PU-100, davon 1 beschädigt.", "damaged 1 of 4"),
+        ("Nous avons reçu le 14/12/2026 la commande CF-201 : 6 PU-200 livrées, dont 1 endommagée.", "damaged 1 of 6"),
+        ("Abbiamo ricevuto il 20/11/2026 l'ordine 88/2026: 5 PU-100, di cui 2 danneggiate.", "damaged 2 of 5"),
+        ("Hemos recibido el 20/11/2026 el pedido P-3301: 3 PU-100, de las cuales 1 dañada.", "damaged 1 of 3"),
+        ("Bestelling 4500020 ontvangen op 20-11-2026: 10 PU-100, waarvan 2 beschadigd.", "damaged 2 of 10"),
+        ("We received order 4500020 on 20 November 2026: 10 PU-100 and one was damaged.", "nothing"),
+    ],
+)
+def test_of_which_some_are_damaged_is_not_all_of_them(text: str, wrong: str) -> None:
+    (document,) = read_prose(text, CONTEXT)
+    assert isinstance(document, DeliveryConfirmation) and document.complete is False
+    said = [f"damaged {one.damaged} of {one.delivered}" for one in document.lines] or ["nothing"]
+    assert said == [wrong]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nous avons réglé la facture INV-9005 par virement le 10/03/2026, montant 3 000,00 EUR. Nous avons déduit 300,00 EUR.",
+        "We paid invoice INV-9005 on 10 March 2026, amount EUR 3,000.00. We deducted EUR 300.00 for damage.",
+    ],
+)
+def test_a_deduction_in_a_sentence_of_its_own_leaves_open_of_which_sum_it_was(text: str) -> None:
+    advice = one_advice(text)
+    assert advice.total is None and [(one.gross, one.paid) for one in advice.lines] == [(None, None)]
+
+
+@pytest.mark.parametrize("number", ["4500020", "88/2026", "B-78"])
+def test_the_line_that_our_question_offers_needs_no_subject(number: str) -> None:
+    (document,) = read_prose(f"ACCEPT {number}\n\nThanks\nJane", CONTEXT)
+    assert isinstance(document, OrderReply) and document.answer is Answer.ACCEPT and document.order_numbers == (number,)
+
+
+@pytest.mark.parametrize("text", ["accept 4500020", "ACCEPT 4500020 but only 3 pieces", "ACCEPT our thanks"])
+def test_what_is_more_or_less_than_that_line_is_not_taken_for_it(text: str) -> None:
+    assert not any(isinstance(one, OrderReply) for one in read_prose(text, CONTEXT))
