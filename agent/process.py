@@ -14,6 +14,7 @@ from agent.booking.deliveries import delivering, returning
 from agent.booking.desk import Desk
 from agent.booking.disputes import hearing
 from agent.booking.invoices import objecting
+from agent.booking.learning import columns
 from agent.booking.letters import replying, reports
 from agent.booking.orders import answering, filing, ordering
 from agent.booking.senders import admission, suspicion
@@ -86,7 +87,23 @@ class Processor:
         name = file or f"M{number}.eml"
         reading = self._reader().read(data, name if "." in name.rpartition("/")[2] else f"{name}.eml")
         trust = self._trust(reading.mail, data, now)
+        reading = self._with_learned(reading, trust, data, now)
         return write(self._engine, lambda tx: self._write(tx, number, reading, trust, now))
+
+    def _with_learned(self, reading: Reading, trust: Authentication, data: bytes, now: datetime) -> Reading:
+        """The mail read anew with what its sender's customer means by headings that are not known.
+
+        Who sent it is known and proved only after the first reading; nothing in the mail can bring a meaning with it.
+        """
+        facts = reading.mail
+        if facts is None or not trust.passed or not self._settings.learning.enabled:
+            return reading
+        today = now.astimezone(self._settings.zone).date()
+        rows = read(self._engine, lambda tx: columns.of_sender(tx, facts.from_address, today))
+        if not rows:
+            return reading
+        again = self._reader().read(data, reading.file, columns.hints_of(rows))
+        return again if any(columns.used_in(document) for document in again.documents) else reading
 
     def _trust(self, facts: MailFacts | None, data: bytes, now: datetime) -> Authentication:
         if facts is None:
@@ -322,11 +339,13 @@ _PROBLEM_CODES = {"encrypted": "doc_encrypted", "too_large": "too_large", "missi
 
 def _queue_problems(desk: Desk, reading: Reading) -> None:
     """What could not be read is work for a person, unless the rest of the mail said it all or a stranger sent it."""
-    hard = [p for p in reading.problems if p.code not in ("note", "hidden_text", "instruction")]
+    hard = [p for p in reading.problems if p.code not in ("note", "heading", "hidden_text", "instruction")]
     facts = reading.mail
     machine = facts is not None and facts.nature in (Nature.BULK, Nature.BOUNCE, Nature.AUTO_REPLY)
     if not hard or (machine and not desk.sender.customers):
-        desk.outcome.reasons += [f"{p.where}: {p.what}" for p in reading.problems if p.code != "hidden_text"]
+        desk.outcome.reasons += [
+            f"{p.where}: {p.what}" for p in reading.problems if p.code not in ("heading", "hidden_text")
+        ]
         return
     for problem in hard[:10]:
         exception = MatchException(

@@ -18,8 +18,9 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
-from agent.domain.codec import from_plain
+from agent.domain.codec import from_plain, to_plain
 from agent.domain.documents import Problem, Reading
+from agent.domain.learning import ColumnHint
 from agent.reading_worker import read_frame, write_frame
 from parsers.media.recognition import is_installed as installed
 
@@ -83,12 +84,13 @@ class Reader:
         with self._lock:
             self._worker()
 
-    def read(self, data: bytes, name: str) -> Reading:
+    def read(self, data: bytes, name: str, columns: tuple[ColumnHint, ...] = ()) -> Reading:
         """Read one file or mail; a paper that kills its reader comes back with what is left and the reason.
 
+        `columns` is what the sender's customer means by headings that the lexicon does not know.
         Pictures of paper are recognised where that is wanted and installed, in a second worker with limits of its own.
         """
-        reading = self._read(data, name)
+        reading = self._read(data, name, columns)
         rule = self._recognition
         if rule is None or not rule.pages or not any(p.code == "image" for p in reading.problems) or not installed():
             return reading
@@ -99,18 +101,18 @@ class Reader:
             own_names=self._own_names,
             limits={"ocr_pages_max": rule.pages, "ocr_certainty": rule.certainty},
         ) as recognising:
-            again = recognising._read(data, name)
+            again = recognising._read(data, name, columns)
         known = {(p.where, p.what) for p in reading.problems}
         failed = [p for p in again.problems if (p.where, p.what) not in known and p.code == "unreadable"]
         if not again.parts and failed:  # the whole of it failed: what was read without pictures stands
             return replace(reading, problems=(*reading.problems, *failed))
         return again
 
-    def _read(self, data: bytes, name: str) -> Reading:
+    def _read(self, data: bytes, name: str, columns: tuple[ColumnHint, ...]) -> Reading:
         lost: list[tuple[str, str]] = []
         with self._lock:
             while True:
-                reading, begun, why = self._try(data, name, [part for part, _ in lost])
+                reading, begun, why = self._try(data, name, [part for part, _ in lost], columns)
                 if reading is not None:
                     return replace(reading, problems=(*reading.problems, *_problems(lost)))
                 already = {part for part, _ in lost}
@@ -119,13 +121,16 @@ class Reader:
                     return Reading(file=name, problems=(problem, *_problems(lost)))
                 lost.append((begun, why))
 
-    def _try(self, data: bytes, name: str, skip: list[str]) -> tuple[Reading | None, str | None, str]:
+    def _try(
+        self, data: bytes, name: str, skip: list[str], columns: tuple[ColumnHint, ...]
+    ) -> tuple[Reading | None, str | None, str]:
         process = self._worker()
         request = {
             "name": name,
             "own_addresses": list(self._own_addresses),
             "own_names": list(self._own_names),
             "skip_parts": skip,
+            "columns": to_plain(columns),
             "limits": self._limits,
         }
         begun: str | None = None

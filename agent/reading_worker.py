@@ -77,7 +77,8 @@ def _warm_up() -> None:
 
 
 def _answer(head: dict[str, Any], data: bytes, sink: BinaryIO) -> dict[str, Any]:
-    from agent.domain.codec import to_plain
+    from agent.domain.codec import from_plain, to_plain
+    from agent.domain.learning import ColumnHint
     from parsers.mail.own_words import OwnWords
     from parsers.page import Limits
     from parsers.reading import Hints, read
@@ -87,6 +88,7 @@ def _answer(head: dict[str, Any], data: bytes, sink: BinaryIO) -> dict[str, Any]
         own_addresses=frozenset(head.get("own_addresses", ())),
         own_names=tuple(head.get("own_names", ())),
         own_words=OwnWords(*own_fragments()),
+        columns=tuple(from_plain(ColumnHint, one) for one in head.get("columns", ())),
         skip_parts=frozenset(head.get("skip_parts", ())),
         begin=lambda part: write_frame(sink, {"part": part}),
     )

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from agent.domain.learning import ColumnHint
+
 Box = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 
@@ -147,6 +149,7 @@ class Context:
     has_attachments: bool = False
     own_names: tuple[str, ...] = ()  # names of the seller, where known
     own_addresses: tuple[str, ...] = ()
+    columns: tuple[ColumnHint, ...] = ()  # what this sender means by headings that the lexicon does not know
     limits: Limits = field(default_factory=Limits)
 
 

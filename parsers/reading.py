@@ -28,6 +28,7 @@ from agent.domain.documents import (
     RemittanceAdvice,
     Topic,
 )
+from agent.domain.learning import ColumnHint
 from parsers.certainty import with_certainty
 from parsers.located import with_places
 from parsers.mail.own_words import OwnWords, is_own_letter, without_own
@@ -46,6 +47,7 @@ class Hints:
     own_addresses: frozenset[str] = frozenset()
     own_names: tuple[str, ...] = ()
     own_words: OwnWords = field(default_factory=OwnWords)  # sentences of our own letters
+    columns: tuple[ColumnHint, ...] = ()  # what decisions taught about the sender's headings
     skip_parts: frozenset[str] = frozenset()  # parts that killed a reader before
     begin: Callable[[str], None] | None = None  # told before each part is begun
 
@@ -76,7 +78,7 @@ def read(data: bytes, name: str, *, hints: Hints = Hints(), limits: Limits = Lim
             problems=tuple(gathered.problems),
             parts=tuple(gathered.parts),
         )
-    context = Context(file_name=name, own_names=hints.own_names, limits=limits)
+    context = Context(file_name=name, own_names=hints.own_names, columns=hints.columns, limits=limits)
     _read_part(Part(name=name, content_type="", data=data), context, hints, gathered, depth=0)
     return Reading(
         file=name,
@@ -103,6 +105,7 @@ def _read_mail(data: bytes, hints: Hints, limits: Limits, gathered: _Gathered, *
         has_attachments=bool(mail.parts),
         own_names=hints.own_names,
         own_addresses=tuple(hints.own_addresses),
+        columns=hints.columns,
         limits=limits,
     )
     if facts.nature in (Nature.OWN, Nature.BOUNCE, Nature.AUTO_REPLY):

@@ -15,6 +15,7 @@ from agent.booking.desk import Desk
 from agent.booking.disputes import case_deciding
 from agent.booking.invoices import drafting, releasing, resending
 from agent.booking.learning import braking, teaching
+from agent.booking.learning.columns import Trial
 from agent.booking.orders import filing, framing, order_decisions
 from agent.booking.senders import vouching
 from agent.collecting import charging, credit
@@ -39,8 +40,8 @@ _WHICH_ORDER = ("dlv_no_order", "dlv_ambig")
 _DECIDED = ("accepted", "applied", "rejected")
 
 
-def accept(desk: Desk, number: int, candidate: int | None) -> None:
-    """Do what the chosen candidate (or the only one) proposes."""
+def accept(desk: Desk, number: int, candidate: int | None, tried: tuple[Trial, ...] = ()) -> None:
+    """Do what the chosen candidate (or the only one) proposes; `tried` is what its paper could mean (`columns.trials`)."""
     row = _open_row(desk, number)
     offered = work.candidates_of(row)
     chosen = _choose(row, offered, candidate)
@@ -48,7 +49,7 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
         case "advice":
             proposed = _proposed(row, chosen)
             done = clearing.accept_advice(desk, int(row.subject), chosen, proposed, queue=number)
-            done |= _taught(desk, row, proposed)
+            done |= _taught(desk, row, proposed, tried)
         case "receipt":
             proposed = _proposed(row, chosen)
             done = clearing.apply_receipt(desk, int(row.subject), proposed, queue=number, chosen=chosen)
@@ -78,8 +79,10 @@ def accept(desk: Desk, number: int, candidate: int | None) -> None:
     _close(desk, row, "accepted", done)
 
 
-def _taught(desk: Desk, row: Row[Any], allocations: tuple[Allocation, ...]) -> Resolution:
-    taught = teaching.learn(desk, row, allocations)
+def _taught(
+    desk: Desk, row: Row[Any], allocations: tuple[Allocation, ...], tried: tuple[Trial, ...] = ()
+) -> Resolution:
+    taught = teaching.learn(desk, row, allocations, tried)
     return {"learned": taught} if taught else {}
 
 
@@ -138,7 +141,7 @@ def reject(desk: Desk, number: int, note: str | None) -> None:
     _close(desk, row, "rejected", done | ({"learned": refused} if refused else {}))
 
 
-def apply_to(desk: Desk, number: int, parts: list[Part]) -> None:
+def apply_to(desk: Desk, number: int, parts: list[Part], tried: tuple[Trial, ...] = ()) -> None:
     """Book amounts that a clerk names: of an advice or a receipt, to invoices."""
     row = _open_row(desk, number)
     if row.subject_type not in ("advice", "receipt"):
@@ -155,7 +158,7 @@ def apply_to(desk: Desk, number: int, parts: list[Part]) -> None:
         done = clearing.settle_advice(desk, int(row.subject), allocations, queue=number)
     else:
         done = clearing.apply_receipt(desk, int(row.subject), allocations, queue=number)
-    _close(desk, row, "applied", done | _taught(desk, row, allocations))
+    _close(desk, row, "applied", done | _taught(desk, row, allocations, tried))
 
 
 def _draft_cannot_return(number: int, done: Resolution) -> str:

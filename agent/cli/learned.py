@@ -55,7 +55,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
 
 @click.group("learned")
 def command_learned() -> None:
-    """What clerks' decisions taught: payers, ways to write numbers, item numbers, terms, refused suggestions."""
+    """What clerks' decisions taught: payers, ways to write numbers, item numbers, terms, headings of columns, refused suggestions."""
 
 
 @command_learned.command("list")
@@ -107,9 +107,15 @@ def _after(app: App, number: int, as_json: bool) -> None:
 @click.option("--kind", type=click.Choice(_BY_HAND), required=True)
 @click.option("--customer", required=True, help="Whose it is: the customer that is paid for, or that writes so.")
 @click.option(
-    "--said", required=True, help="The payer's name, account or address; the buyer's item; the pattern 0815-{n}."
+    "--said",
+    required=True,
+    help="The payer's name, account or address; the buyer's item; the pattern 0815-{n}; a column's heading.",
 )
-@click.option("--means", default="", help="Our item; the share a settler keeps, as '2.5 %'; not needed for payers.")
+@click.option(
+    "--means",
+    default="",
+    help="Our item; the share a settler keeps, as '2.5 %'; what a column holds, as paid; not needed for payers.",
+)
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The first day on which it no longer counts.")
 @json_option
 @pass_app

@@ -15,6 +15,7 @@ from agent.cli.schema import status_option
 
 if TYPE_CHECKING:
     from agent.booking.cash.clearing import Part
+    from agent.booking.learning.columns import Trial
 
 _WAITING = ["open", "claimed", "undone"]
 _COLUMNS = [
@@ -97,7 +98,8 @@ def accept(app: App, number: str, candidate: int | None, dry_run: bool, as_json:
     from agent.booking import deciding
 
     queue = numbers.read(numbers.QUEUE, number)
-    effects = _decide(app, lambda desk: deciding.accept(desk, queue, candidate), dry_run)
+    tried = _tried(app, queue)
+    effects = _decide(app, lambda desk: deciding.accept(desk, queue, candidate, tried), dry_run)
     _done(app, queue, effects, as_json, dry_run)
 
 
@@ -135,8 +137,17 @@ def apply(app: App, number: str, parts: tuple[str, ...], dry_run: bool, as_json:
 
     queue = numbers.read(numbers.QUEUE, number)
     named = [_part(part) for part in parts]
-    effects = _decide(app, lambda desk: deciding.apply_to(desk, queue, named), dry_run)
+    tried = _tried(app, queue)
+    effects = _decide(app, lambda desk: deciding.apply_to(desk, queue, named, tried), dry_run)
     _done(app, queue, effects, as_json, dry_run)
+
+
+def _tried(app: App, queue: int) -> tuple[Trial, ...]:
+    """The paper read with what its unknown headings could mean, before anything is written: reading takes a while."""
+    from agent.booking.learning import columns
+
+    asked = app.read(lambda tx: columns.question(app.desk(tx), queue))
+    return columns.trials(app.reader, asked) if asked is not None else ()
 
 
 def _part(text: str) -> Part:

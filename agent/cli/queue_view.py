@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,15 +22,18 @@ _KEY_FIELDS = ("reference", "order_number", "gross", "discount", "deduction", "w
 
 def full_row(tx: Connection, number: int) -> Plain:
     """The row of the list with its source, its notes, its parts and what would settle it."""
+    from agent.booking.learning import columns
     from agent.store import events, lists, work
 
     stored = work.queue_row(tx, number)
     row = lists.queue_row_plain(stored)
     trail = events.trail(tx, [("queue", f"Q{number}")])
+    message = lists.find_message(tx, stored.message) if stored.message is not None else None
     subject = stored.subject_type
     return row | {
         "source": _source(tx, stored),
         "settled_by": would_settle(stored.code, subject),
+        "headings": list(columns.unknown(message.reading)) if message is not None else [],
         "notes": [
             {"at": str(e["at"])[:16], "by": _who(e["actor"]), "text": e["data"]["text"]}
             for e in trail
@@ -135,8 +139,27 @@ def show(app: App, row: Plain) -> None:
     if not row["candidates"]:
         click.echo("  nothing was found that fits")
     _list("What would settle it", row["settled_by"] if row["status"] in WAITING else [])
+    _show_headings(row)
     _list("Notes", [f"{n['at']} {n['by']}: {n['text']}" for n in row["notes"]])
     _show_ways_out(row)
+
+
+def _show_headings(row: Plain) -> None:
+    """Headings of the paper that mean nothing to the lexicon, and how to say what they mean."""
+    if not row["headings"] or row["status"] not in WAITING:
+        return
+    customer, message = row["customer"] or "CUSTOMER", row["message"]
+    lines = [f"{heading!r}" for heading in row["headings"]]
+    first = shlex.quote(clean(row["headings"][0]))  # a stranger wrote it, and it is meant to be pasted into a shell
+    _list(
+        "Headings whose meaning is not known",
+        [
+            *lines,
+            f"teach one: ar-agent learned add --kind column --customer {customer} --said {first} --means paid",
+            "(or gross, amount, discount, deduction, withheld, invoice_number, invoice_date, reason, our_reference)",
+            f"then read it anew: ar-agent messages replay {message}",
+        ],
+    )
 
 
 def _list(title: str, lines: list[str]) -> None:

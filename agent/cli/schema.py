@@ -158,6 +158,7 @@ SHAPES["queue_item"] = SHAPES["queue"] | {
     "notes": _objects({"at": _TEXT, "by": _TEXT, "text": _TEXT}),
     "history": _objects({"at": _TEXT, "by": _TEXT, "action": _TEXT}),
     "parts": _TEXTS,
+    "headings": _TEXTS,
 }
 
 

@@ -491,9 +491,20 @@ class Problem:
 
     where: str
     what: str
-    code: str = (
-        "unreadable"  # unreadable | encrypted | too_large | hidden_text | instruction | missing_attachment | note
-    )
+    code: str = "unreadable"  # unreadable | encrypted | too_large | hidden_text | instruction | missing_attachment | note | heading
+
+
+_UNKNOWN_HEADING = "A column has a heading whose meaning is not known: "
+
+
+def unknown_heading(where: str, heading: str) -> Problem:
+    """The problem that says that a table's heading means nothing to the lexicon."""
+    return Problem(where=where, what=_UNKNOWN_HEADING + heading, code="heading")
+
+
+def heading_in(problem: Problem) -> str | None:
+    """The heading that such a problem is about, as the paper prints it; None for every other problem."""
+    return problem.what.removeprefix(_UNKNOWN_HEADING) if problem.code == "heading" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,31 @@ class LearnedKind(StrEnum):
     ITEM = "item"  # the buyer's item number -> ours
     REFERENCE = "reference"  # how a customer writes our numbers, `0815-{n}` -> `INV-{n}`
     TERMS = "terms"  # a settler's name -> the per cent it may keep, `2.5 %`
+    COLUMN = "column"  # a heading that the lexicon does not know -> what its column holds, a ColumnRole
     REFUSED = "refused"  # a suggestion that a clerk turned down: what was said -> what was proposed
+
+
+class ColumnRole(StrEnum):
+    """What a column of a customer's advice holds; the names are those of the lexicon's fields."""
+
+    INVOICE_NUMBER = "invoice_number"
+    INVOICE_DATE = "invoice_date"
+    PAID = "paid"
+    GROSS = "gross"
+    AMOUNT = "amount"  # what was paid, or what was owed before reductions: the arithmetic says which
+    DISCOUNT = "discount"
+    DEDUCTION = "deduction"
+    WITHHELD = "withheld"
+    REASON = "reason"
+    OUR_REFERENCE = "our_reference"  # the payer's own number of the document
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnHint:
+    """What one customer means by a heading. `heading` is folded as the lexicon folds its labels."""
+
+    heading: str
+    role: ColumnRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from parsers.kinds.header import Head, head_of, number_in
 from parsers.kinds.parties import headline_name, letterhead, name_behind, unscanned, wide_author
 from parsers.kinds.remittance import Stated, TableReading, outside, read_table
 from parsers.kinds.remitted_lines import Entry, described, evidence_of, footing_of, join_broken
+from parsers.kinds.titles import taught_titles
 from parsers.kinds.words import hits_in
 from parsers.layout.fields import How, Labelled
 from parsers.layout.segments import Segment
@@ -244,6 +245,9 @@ def _assembled(
     entries = chosen.entries if chosen else ()
     for index, entry in enumerate(entries):
         evidence_of(entry, index, trail)
+    for reading in chosen.readings if chosen else ():
+        for part, title in taught_titles(reading.grid, reading.meaning.parts):
+            trail.title(f"columns.{part}", title, extent.pages[reading.sorted.records[0].row.page])
     paid = _sum(entries)
     total = _total(extent, chosen, head, paid, trail)
     footing, difference = footing_of(entries, total, paid)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agent.domain.documents import AnyDocument, Problem
+from agent.domain.documents import AnyDocument, Problem, RemittanceAdvice, unknown_heading
 from parsers.kinds.advice import read_advices
 from parsers.kinds.bank_list import read_bank_list
 from parsers.kinds.bills import asks_for_money, bill_named, is_statement, speaks_of_your_order
@@ -139,7 +139,17 @@ def read_all(pages: tuple[Page, ...], context: Context) -> tuple[tuple[AnyDocume
         found, said = read_extent(extent)
         documents += found
         problems += said
+        if not context.is_body or found:
+            problems += _unknown_headings(extent, found)
     return tuple(documents), tuple(problems)
+
+
+def _unknown_headings(extent: Extent, found: tuple[AnyDocument, ...]) -> list[Problem]:
+    """Headings without a meaning on a paper about payments, or on one that was not understood at all."""
+    if not extent.rows or any(not isinstance(document, RemittanceAdvice) for document in found):
+        return []
+    part = extent.pages[extent.rows[0].page].part
+    return [unknown_heading(part, title) for title in extent.unknown_titles]
 
 
 def read_extent(extent: Extent) -> tuple[tuple[AnyDocument, ...], tuple[Problem, ...]]:

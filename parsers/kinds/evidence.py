@@ -23,3 +23,7 @@ class Trail:
             return
         page = self.pages[segment.page]
         self.found[path] = Evidence(page.part, page.number, text or segment.text, segment.box)
+
+    def title(self, path: str, text: str, page: Page) -> None:
+        """Remember under which title a column was read whose meaning was learned."""
+        self.found.setdefault(path, Evidence(page.part, page.number, text))

@@ -10,10 +10,12 @@ from functools import cached_property
 from itertools import pairwise
 
 from parsers.kinds.figures import Figures, learn
-from parsers.kinds.words import heading_fields, hits_in, holding
+from parsers.kinds.titles import naming_with, unknown_titles, without_doubles
+from parsers.kinds.words import hits_in, holding
 from parsers.layout.columns import is_numeric
 from parsers.layout.fields import Labelled
 from parsers.layout.forms import labelled_cells
+from parsers.layout.headings import Naming
 from parsers.layout.segments import Row, Segment, rows_of
 from parsers.layout.tables import Grid, grids_of_rows, grids_of_tables
 from parsers.lexicon import guess_language, labels_in
@@ -61,9 +63,20 @@ class Extent:
         return replace(learnt, order=order, currency=self.currency)
 
     @cached_property
+    def naming(self) -> Naming:
+        """What a title names: by the lexicon, and where that knows nothing by what this sender's papers taught."""
+        return naming_with(self.context.columns)
+
+    @cached_property
+    def unknown_titles(self) -> tuple[str, ...]:
+        """The titles of columns that name nothing that is known, each once."""
+        return unknown_titles((*self.table_grids, *self.row_grids), self.pages if self.whole else (), self.naming)
+
+    @cached_property
     def table_grids(self) -> tuple[Grid, ...]:
         """The tables that the medium declares; none where the extent is only a part of its pages."""
-        return grids_of_tables(self.pages, heading_fields) if self.whole else ()
+        found = grids_of_tables(self.pages, self.naming) if self.whole else ()
+        return without_doubles(found) if self.context.columns else found
 
     @cached_property
     def form_cells(self) -> tuple[Labelled, ...]:
@@ -75,7 +88,8 @@ class Extent:
         """The tables that headings and places tell; none where the medium's own cells are all there is."""
         if self.of_cells and self.table_grids:
             return ()
-        return grids_of_rows(self.rows, heading_fields, holding)
+        found = grids_of_rows(self.rows, self.naming, holding)
+        return without_doubles(found) if self.context.columns else found
 
     @cached_property
     def of_cells(self) -> bool:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from parsers.kinds.figures import Figures
 from parsers.kinds.words import fields_of, hits_in
 from parsers.layout.columns import is_numeric
+from parsers.layout.headings import Taught
 from parsers.layout.placing import GridRow
 from parsers.layout.segments import Segment
 from parsers.layout.tables import Grid
@@ -173,6 +174,8 @@ def _options(
     found: dict[str, int] = {}
     for place, field_name in enumerate(fields):
         for part, price in parts.of_field.get(field_name, ()):
+            if price and isinstance(fields, Taught) and field_name != "amount":
+                continue  # what was taught means that one thing
             judged = parts.judge(part, cells) if cells else 0
             if judged is not None and _holds(part, cells, parts, figures):
                 found[part] = min(found.get(part, 99), place + price + judged)

@@ -21,6 +21,12 @@ class Guess(tuple[str, ...]):
     __slots__ = ()
 
 
+class Taught(tuple[str, ...]):
+    """Fields that a clerk's decision gave to a title which the lexicon does not know."""
+
+    __slots__ = ()
+
+
 _HEADING_LENGTH_MAX = 60
 
 

@@ -12,7 +12,7 @@ from agent.booking.cash import acknowledging, applying
 from agent.booking.cash.hinting import hinted
 from agent.booking.deliveries import delivering
 from agent.booking.desk import Desk
-from agent.booking.learning import braking, teaching
+from agent.booking.learning import braking, columns, teaching
 from agent.domain.books import CashBooks
 from agent.domain.decisions import (
     AdviceOutcome,
@@ -95,6 +95,7 @@ def take_advice(desk: Desk, document: RemittanceAdvice) -> None:
     found = _books(desk, document)
     policy = policy_of(desk, tuple(c.number for c in found.customers), (document.currency,))
     decision = decide_remittance(document, found, policy)
+    decision = replace(decision, reasons=(*decision.reasons, *columns.reasons(desk, document)))
     desk.outcome.reasons += [reason.detail for reason in decision.reasons]
     if decision.customer:
         desk.outcome.customer = desk.outcome.customer or decision.customer

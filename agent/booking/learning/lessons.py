@@ -10,11 +10,13 @@ from typing import Any
 from agent.booking.desk import Desk
 from agent.booking.learning.teaching import expiry
 from agent.domain.errors import Refused
-from agent.domain.learning import Learned, LearnedKind, Lesson, percent_of
+from agent.domain.learning import ColumnRole, Learned, LearnedKind, Lesson, percent_of
 from agent.store import learned, master
 from matching.customers import account_key, name_keys
 from matching.folding import fold_item
 from matching.writings import valid
+from parsers.kinds.words import heading_fields
+from parsers.lexicon.folding import fold_label
 
 COLUMNS = ("kind", "customer", "said", "means", "expires_on")
 
@@ -67,6 +69,16 @@ def _terms(_desk: Desk, _customer: str, said: str, means: str) -> tuple[str, str
     return means, next(iter(name_keys(said)), "")
 
 
+def _column(_desk: Desk, _customer: str, said: str, means: str) -> tuple[str, str]:
+    if means not in set(ColumnRole):
+        raise Refused(f"{means!r} is no meaning of a column; there are {', '.join(ColumnRole)}")
+    if known := heading_fields(said):
+        raise Refused(
+            f"{said!r} is a heading that is known already ({known[0]}): what is known is never taught otherwise"
+        )
+    return means, fold_label(said)
+
+
 _BUILD: dict[LearnedKind, Callable[[Desk, str, str, str], tuple[str, str]]] = {
     LearnedKind.PAYER_ALIAS: _payer,
     LearnedKind.PAYER_ACCOUNT: _account,
@@ -74,6 +86,7 @@ _BUILD: dict[LearnedKind, Callable[[Desk, str, str, str], tuple[str, str]]] = {
     LearnedKind.ITEM: _item,
     LearnedKind.REFERENCE: _reference,
     LearnedKind.TERMS: _terms,
+    LearnedKind.COLUMN: _column,
 }
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from agent.booking.desk import Desk
+from agent.booking.learning import columns
 from agent.domain.books import CashBooks
 from agent.domain.decisions import Allocation, Candidate, Reason
 from agent.domain.learning import Learned, LearnedKind, Lesson
@@ -84,8 +85,13 @@ def count(desk: Desk, reasons: Iterable[Reason], allocations: Iterable[Allocatio
             desk.record("held", "learned", f"K{number}", invoices=[one.invoice for one in parts][:20])
 
 
-def learn(desk: Desk, row: Row[Any], allocations: tuple[Allocation, ...]) -> list[list[Any]]:
-    """Write what accepting or applying these allocations teaches; return each row's number and whether it is new."""
+def learn(
+    desk: Desk, row: Row[Any], allocations: tuple[Allocation, ...], tried: tuple[columns.Trial, ...] = ()
+) -> list[list[Any]]:
+    """Write what accepting or applying these allocations teaches; return each row's number and whether it is new.
+
+    `tried` are the readings of its mail with other meanings of headings that are not known.
+    """
     if not desk.settings.learning.enabled or not allocations:
         return []
     lessons: list[Lesson] = []
@@ -93,6 +99,7 @@ def learn(desk: Desk, row: Row[Any], allocations: tuple[Allocation, ...]) -> lis
         lessons = _of_receipt(desk, row, allocations)
     elif row.subject_type == "advice":
         lessons = [*_of_advice(desk, row, allocations), *_of_numbers(desk, row, allocations)]
+        lessons += columns.lessons(desk, tried, int(row.subject))
     return _write(desk, row.id, lessons)
 
 

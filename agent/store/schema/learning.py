@@ -12,7 +12,7 @@ learned = Table(
     "learned",
     metadata,
     row_id(),
-    # payer_alias | payer_account | payer_sender | item | reference | terms | refused
+    # payer_alias | payer_account | payer_sender | item | reference | terms | column | refused
     Column("kind", String(16), nullable=False),
     Column("customer", String(64)),
     Column("said", String(400), nullable=False),
