@@ -4,8 +4,10 @@
 
 Each size is a database of its own with that many open items, about twenty a customer, a fifth as many earlier advices and
 receipts. Timed is what `agent.booking.cash.advising` does to an advice of a known sender: `books.cash_books` and
-`matching.remittance.decide_remittance`, by median. Beside it, `rapidfuzz.process.extractOne` over the same numbers in memory.
-The growth exponent is that of the time: 0 is constant, 1 is a scan.
+`matching.remittance.decide_remittance`, by median of rounds that alternate with `rapidfuzz.process.extractOne` over the same
+numbers in memory and, where `--trigrams URL` names a PostgreSQL whose role may create the extension, with the nearest number by
+`pg_trgm` (GiST). Beside the times: how often each named the right item, a wrong one, or none. The growth exponent is that of the
+time: 0 is constant, 1 is a scan. Index bytes are those of the table of keys with its indexes.
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -39,6 +42,8 @@ from matching.remittance import decide_remittance
 TODAY = date(2026, 3, 16)
 NOW = datetime(2026, 3, 16, 9, tzinfo=UTC)
 LINES = 5
+ROUNDS = 7
+Way = Callable[[list[str]], list[str | None]]  # references of an advice to the number that each is taken for
 FIRST = 100_000
 
 
@@ -128,7 +133,7 @@ def _receipt(n: int, owner: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def paper(size: int, rng: Random) -> tuple[int, RemittanceAdvice]:
+def paper(size: int, rng: Random) -> tuple[int, RemittanceAdvice, list[str]]:
     """An advice of one customer over five of its invoices: exact, without prefix, lower case."""
     customers = max(size // 20, 1)
     owner = rng.randrange(customers)
@@ -144,7 +149,7 @@ def paper(size: int, rng: Random) -> tuple[int, RemittanceAdvice]:
         confidence=0.95, source=Source("body"), lines=tuple(lines), currency="EUR", paid_on=TODAY,
         total=sum((line.paid or Decimal(0) for line in lines), Decimal(0)), payer=Payer(name=f"Customer {owner} Ltd"),
         payment_reference=f"NEW{rng.randrange(10**9)}",
-    )  # fmt: skip
+    ), [number(i) for i in chosen]  # fmt: skip
 
 
 def decide(tx: Connection, owner: int, advice: RemittanceAdvice) -> RemittanceDecision:
@@ -163,34 +168,89 @@ def decide(tx: Connection, owner: int, advice: RemittanceAdvice) -> RemittanceDe
     return decide_remittance(advice, found, MatchingPolicy(today=TODAY))
 
 
-def measure(engine: Engine, size: int, times: int) -> float:
-    """Return the median milliseconds of one advice; every advice must be applied in full."""
-    rng, spent = Random(size), []
-    for n in range(times + 5):
-        owner, advice = paper(size, rng)
+@dataclass
+class Score:
+    """What one way of looking said of lines whose item is known, and the milliseconds each advice took."""
+
+    spent: list[float] = field(default_factory=list)
+    right: int = 0
+    wrong: int = 0
+    none: int = 0
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.spent)
+
+    def add(self, said: list[str | None], meant: list[str], took: float) -> None:
+        self.spent.append(took * 1000)
+        for one, true in zip(said, meant, strict=True):
+            self.right += one == true
+            self.none += one is None
+            self.wrong += one is not None and one != true
+
+    def __str__(self) -> str:
+        return f"{self.median:9.2f} ms, right/wrong/none {self.right}/{self.wrong}/{self.none}"
+
+
+def measure(engine: Engine, size: int, times: int, rivals: dict[str, Way] | None = None) -> dict[str, Score]:
+    """Return the scores of the agent ("own") and of its rivals; one advice of every round is read by all of them."""
+    rng, scores = Random(size), {name: Score() for name in ("own", *(rivals or {}))}
+    each = max(times // ROUNDS, 1)
+    papers = [paper(size, rng) for _ in range(5 + each * ROUNDS)]
+    for n, (owner, advice, meant) in enumerate(papers):
         started = time.perf_counter()
         decision = read(engine, lambda tx: decide(tx, owner, advice))  # noqa: B023 - run at once
         took = time.perf_counter() - started
-        if len(decision.allocations) != len(advice.lines):
-            raise SystemExit(f"not applied: {decision}")
-        if n >= 5:
-            spent.append(took * 1000)
-    return statistics.median(spent)
+        if n < 5:
+            continue
+        by_line = {one.line: one.invoice for one in decision.allocations}
+        scores["own"].add([by_line.get(i) for i in range(len(meant))], meant, took)
+        if (n - 5) % each:
+            continue
+        for name, way in (rivals or {}).items():
+            started = time.perf_counter()
+            said = way([line.reference or "" for line in advice.lines])
+            scores[name].add(said, meant, time.perf_counter() - started)
+    return scores
 
 
-def brute_force(size: int) -> float:
-    """Return the median milliseconds that rapidfuzz takes for the five numbers of one advice, by its default scorer."""
+def brute_force(size: int) -> Way:
+    """The nearest of all numbers in memory, by rapidfuzz and its default scorer."""
     from rapidfuzz import process
 
     numbers = [number(i) for i in range(size)]
-    rng, spent = Random(size), []
-    for _ in range(3 if size > 200_000 else 7):
-        _, advice = paper(size, rng)
-        started = time.perf_counter()
-        for line in advice.lines:
-            process.extractOne(line.reference or "", numbers)
-        spent.append((time.perf_counter() - started) * 1000)
-    return statistics.median(spent)
+    return lambda references: [process.extractOne(one, numbers)[0] for one in references]
+
+
+@contextmanager
+def trigrams(url: str, size: int) -> Iterator[Way]:
+    """The nearest of all numbers by `pg_trgm`, in a table of its own on the server that the URL names."""
+    engine = open_engine(url)
+    nearest = text("SELECT number FROM bench_trigrams ORDER BY number <-> :one LIMIT 1")
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in (
+            "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+            "DROP TABLE IF EXISTS bench_trigrams",
+            "CREATE TABLE bench_trigrams AS SELECT 'INV-2026-' || lpad((i + :first)::text, 7, '0') AS number"
+            " FROM generate_series(0, :last) AS i",
+            "CREATE INDEX ON bench_trigrams USING gist (number gist_trgm_ops)",
+            "ANALYZE bench_trigrams",
+        ):
+            values = {"first": FIRST, "last": size - 1} if ":last" in statement else {}
+            connection.execute(text(statement), values)
+        yield lambda references: [connection.execute(nearest, {"one": one}).scalar() for one in references]
+        connection.execute(text("DROP TABLE bench_trigrams"))
+    engine.dispose()
+
+
+def index_bytes(engine: Engine) -> int:
+    """Bytes of the table of keys and of its indexes."""
+    if engine.dialect.name == "postgresql":
+        asked = "SELECT pg_total_relation_size('document_keys')"
+    else:
+        asked = "SELECT sum(pgsize) FROM dbstat WHERE name LIKE '%document_keys%'"
+    with engine.connect() as connection:
+        return int(connection.execute(text(asked)).scalar_one())
 
 
 def plans(engine: Engine, size: int) -> None:
@@ -244,20 +304,29 @@ def main() -> int:
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--times", type=int, default=60)
     parser.add_argument("--plans", action="store_true")
+    parser.add_argument("--trigrams", metavar="URL", help="a PostgreSQL with pg_trgm, to compare with")
     said = parser.parse_args()
     sizes = [int(float(one)) for one in said.sizes.split(",")]
     found: dict[str, dict[int, float]] = {}
-    brute = {size: brute_force(size) for size in sizes}
     with databases(said.databases.split(",")) as made:
         for kind, make in made.items():
             for size in sizes:
                 engine = make(size)
                 started = time.perf_counter()
                 fill(engine, size)
-                filled = time.perf_counter() - started
-                took = found.setdefault(kind, {})[size] = measure(engine, size, said.times)
-                print(f"{kind:10s} {size:9,d} open items (filled in {filled:.0f} s): {took:7.2f} ms an advice of {LINES} lines, "
-                      f"{1000 * LINES / took:7,.0f} lines/s; extractOne {brute[size]:9.1f} ms: {brute[size] / took:7.1f} times")  # fmt: skip
+                print(f"{kind} {size:,} open items, filled in {time.perf_counter() - started:.0f} s; "
+                      f"keys {index_bytes(engine) / size:,.0f} bytes an item")  # fmt: skip
+                with ExitStack() as stack:
+                    rivals = {"extractOne": brute_force(size)}
+                    if said.trigrams:
+                        rivals["pg_trgm"] = stack.enter_context(trigrams(said.trigrams, size))
+                    scores = measure(engine, size, said.times, rivals)
+                own = found.setdefault(kind, {})[size] = scores["own"].median
+                for name, score in scores.items():
+                    print(
+                        f"    {name:10s} {score}"
+                        + ("" if name == "own" else f": {score.median / own:7.1f} times as long")
+                    )
                 if said.plans and size == sizes[-1]:
                     plans(engine, size)
                 engine.dispose()
