@@ -346,7 +346,7 @@ def _account(language: str) -> dict[str, n.Notice]:
             as_of=TODAY,
             currency=currency,
             rows=rows(currency),
-            total_due=money("12195.95", currency),
+            total_due=money("12195.95" if level > 2 else "12155.95", currency),
             unapplied=money("100.00", currency),
             fee=money("40.00", currency) if level > 2 else None,
             deadline=TODAY + timedelta(days=10) if level > 1 else None,
@@ -500,7 +500,7 @@ def _cases(language: str) -> dict[str, n.Notice]:
     kind, who, currency = n.NoticeKind, customer(language), currency_of(language)
     shared = {
         "customer": who, "dispute": "D-118", "reason": DisputeReason.DAMAGED, "amount": money("120.00", currency),
-        "invoice": "INV-104389", "order": "SO-20391", "still_due": money("120.00", currency),
+        "invoice": "INV-104389", "order": "SO-20391", "still_due": money("520.00", currency),
     }  # fmt: skip
     found: dict[str, n.Notice] = {
         "dispute_opened": n.DisputeNoticeOut(kind=kind.DISPUTE_OPENED, due_on=TODAY + timedelta(days=5), **shared),  # type: ignore[arg-type]
