@@ -236,7 +236,17 @@ def _number(extent: Extent, entries: Sequence[Entry], head: Head, level: Deliver
             and (found.labelled.how <= How.BESIDE or found.labelled.numbered)
         ):
             return head.mark(trail, "number", found)
+    if level is DeliveryLevel.RECEIPT:
+        own = head.pick(_whole_number, "document_number")
+        if own is not None and own.labelled.row not in head.table_rows:
+            return head.mark(trail, "number", own)
     return _titled_number(extent, trail) if level is not DeliveryLevel.CARRIER else None
+
+
+def _whole_number(labelled: Labelled) -> str | None:
+    """A number that is all of its cell, beside or under its label."""
+    value = leading_number(labelled.value)
+    return value if labelled.how is not How.INLINE and labelled.at_start and value == labelled.value.strip() else None
 
 
 _DELIVERY_TITLES = frozenset(("goods_receipt", "acceptance", "delivery_note", "service_report", "proof_of_delivery"))
@@ -293,7 +303,9 @@ def _orders(entries: Sequence[Entry], head: Head, level: DeliveryLevel, trail: T
     for labelled in sorted(head.candidates(*fields), key=lambda v: (v.row, v.place.x0)):
         if labelled.row in head.table_rows or not set(labelled.fields[:2]) & set(fields):
             continue
-        if labelled.how > How.BESIDE and not (labelled.how is How.INLINE and _beside_number(labelled)):
+        inline = labelled.how is How.INLINE and _beside_number(labelled)
+        below = labelled.how is How.BELOW and _whole_number(labelled) is not None and len(labelled.value) >= 4
+        if labelled.how > How.BESIDE and not inline and not below:
             continue
         value = leading_number(labelled.value)
         if value and value not in found:

@@ -81,7 +81,10 @@ class Head:
     def value_places(self) -> frozenset[tuple[int, float, float]]:
         """Return where values of labels stand: what stands there has a label of its own."""
         places: set[tuple[int, float, float]] = set()
+        beside = {(v.row, v.label) for v in self.values if v.how is How.BESIDE}
         for labelled in self.values:
+            if labelled.how is How.BELOW and (labelled.row, labelled.label) in beside:
+                continue
             # A title is a label of its number too: a name beside it is not its value.
             party = labelled.fields[0] in _PARTIES
             numbered = labelled.fields[0].endswith(("_number", "_reference")) and not party

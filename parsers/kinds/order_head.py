@@ -57,10 +57,17 @@ def issued_on(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -
 
 def _date_in_head(extent: Extent, head: Head, trail: Trail) -> date | None:
     """The first date in the head that stands alone, with a town, or in the title's line."""
+    taken = {
+        (v.place.page, v.place.top, v.place.x0)
+        for v in head.values
+        if v.how <= How.BELOW and v.fields[0].endswith("_date") and v.fields[0] not in ("order_date", "document_date")
+    }
     for index, row in enumerate(extent.rows[:14]):
         if index in head.table_rows:
             break
         for segment in row.segments:
+            if (segment.page, segment.top, segment.x0) in taken:
+                continue
             for found in find_dates(segment.text, near=head.figures.near):
                 value = head.figures.date(found.text)
                 before = segment.text[: found.start].strip(" ,")
@@ -225,10 +232,12 @@ def terms_of(head: Head, trail: Trail, chosen: Chosen | None = None) -> str | No
 
 
 def requested_on(head: Head, trail: Trail) -> date | None:
-    for fields in (("requested_date",), ("delivery_date",)):
+    for fields in (("requested_date",), ("delivery_date",), ("due_date",)):
         for labelled in head.candidates(*fields):
             if labelled.row in head.table_rows or not labelled.at_start:
                 continue
+            if fields == ("due_date",) and (labelled.fields[0] != "due_date" or labelled.how > How.BESIDE):
+                continue  # an order is paid by terms: what is due on a day is the delivery
             value = head.figures.date(labelled.value)
             if value is not None:
                 trail.mark("requested_on", labelled.place)

@@ -12,7 +12,7 @@ from parsers.kinds.figures import Figures
 from parsers.kinds.header import Head
 from parsers.kinds.order_lines import Entry, sum_of
 from parsers.kinds.order_tables import Chosen
-from parsers.layout.segments import Segment
+from parsers.layout.segments import Row, Segment
 from parsers.values.amounts import find_amounts
 
 _SUM_FIELDS = ("net_total", "tax_total", "freight", "total")
@@ -30,8 +30,9 @@ class Sums:
     difference: Decimal | None = None
 
 
-def order_sums(chosen: Chosen | None, head: Head, trail: Trail) -> Sums:
+def order_sums(chosen: Chosen | None, head: Head, trail: Trail, rows: Sequence[Row] = ()) -> Sums:
     printed = _printed(chosen, head)
+    _name_by_arithmetic(printed, chosen, rows)
     for name, (_, segment) in printed.items():
         trail.mark(name, segment)
     values = {name: value for name, (value, _) in printed.items()}
@@ -139,6 +140,25 @@ def _labelled_sum(head: Head, name: str) -> tuple[Decimal, Segment] | None:
         if value is not None and (reading.decimals or reading.grouping or reading.currency):
             return value, labelled.place
     return None
+
+
+def _name_by_arithmetic(found: dict[str, tuple[Decimal, Segment]], chosen: Chosen | None, rows: Sequence[Row]) -> None:
+    """Name a sum under the lines whose label is not known: beside a tax, what they add up to and that with the tax."""
+    added = sum_of(chosen.entries) if chosen else None
+    if chosen is None or added is None or "tax_total" not in found:
+        return
+    last = chosen.entries[-1].record.row
+    wanted = {"net_total": added, "total": added + found["tax_total"][0] + found.get("freight", (Decimal(0),))[0]}
+    for name, value in wanted.items():
+        if name in found:
+            continue
+        for row in rows:
+            if (row.page, row.top) <= (last.page, last.top):
+                continue
+            printed = _last_amount(row.segments, chosen.figures)
+            if printed is not None and printed[0] == value and any(c.isalpha() for c in row.text):
+                found[name] = printed
+                break
 
 
 def _last_amount(segments: Sequence[Segment], figures: Figures) -> tuple[Decimal, Segment] | None:

@@ -62,6 +62,7 @@ def clean_name(text: str) -> str | None:
         head, tail = plain.split(", ", 1)
         if any(c.isdigit() for c in tail) or not _LEGAL.search(tail):
             plain = head
+    plain = plain.rstrip(" ,;、，")
     letters = sum(c.isalpha() for c in plain)
     digits = sum(c.isdigit() for c in plain)
     if letters < 3 or digits > letters or len(plain) > 80 or "@" in plain or plain.lower().startswith(("http", "www.")):
@@ -104,6 +105,18 @@ def has_legal_form(text: str) -> bool:
     return bool(_LEGAL.search(text))
 
 
+_CLOSING = re.compile(
+    r"\W*(?:(?:mit|viele|beste|freundliche)\w* .{0,14}gr(?:ü|ue)(?:ß|ss)e|(?:best|kind|warm)\w* regards|sincerely|yours|thank you"
+    r"|cordialement|bien à vous|saludos|atentamente|atenciosamente|cordiali saluti|distinti saluti|met vriendelijke|z poważaniem)",
+    re.I,
+)
+_STREET = re.compile(
+    r"\b(?:street|st\.|road|rd|avenue|ave|lane|drive|boulevard|blvd|suite|floor|p\.? ?o\.? box|postfach|rue|via|viale|calle"
+    r"|c/|avda|rua|ul\.|ulica|aleja)\b|(?:strasse|stra(?:ß|ss)e|str\.|weg|platz|allee|straat|laan|plein|gatan|vej)\b",
+    re.I,
+)
+
+
 def is_addressee(text: str) -> bool:
     """Whether the line addresses someone ("… 御中"): the receiver of the paper, never its author."""
     return bool(_ADDRESSEE.search(text.strip()))
@@ -117,13 +130,18 @@ def _is_name(segment: Segment, own: Sequence[str]) -> str | None:
     if not text or fields_of(text) or find_dates(text):
         return None
     hits = hits_in(text)
-    if hits and hits[0].start == 0 and any(c.isdigit() for c in text[hits[0].end :]) and not has_legal_form(text):
+    named = has_legal_form(text)
+    if hits and hits[0].start == 0 and sum(c.isdigit() for c in text[hits[0].end :]) >= 2 and not named:
+        return None
+    if _CLOSING.match(text):
         return None
     if hits and sum(h.end - h.start for h in hits) * 2 >= len(text.replace(" ", "")) and not has_legal_form(text):
         return None
     name = None if _is_sentence(text) and not has_legal_form(text) else clean_name(text)
-    if name and sum(c.isdigit() for c in name) >= 3 and not has_legal_form(name):
+    if name and sum(c.isdigit() for c in name) >= 3 and not named:
         return None  # the name of a report or a form: "RPT AP0441R1"
+    if name and _STREET.search(name) and any(c.isdigit() for c in name) and not named:
+        return None
     if name is None or _is_own(name, own) or _is_sentence(name) or is_currency(name):
         return None
     return name

@@ -56,7 +56,7 @@ def _assembled(
         return None, ()
     for index, entry in enumerate(entries):
         evidence_of(entry, index, trail)
-    sums = order_sums(chosen, head, trail)
+    sums = order_sums(chosen, head, trail, extent.rows)
     issued = issued_on(extent, chosen, head, trail)
     frame = frame_of(extent, titles, trail)
     signed, empty = signature_of(extent, head, trail, chosen)

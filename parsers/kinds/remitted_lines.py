@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from agent.domain.documents import AdvisedKind, AdvisedLine, Footing
@@ -146,7 +147,7 @@ def described(line: AdvisedLine, record: Record, figures: Figures) -> AdvisedLin
         reference=reference,
         order_number=order,
         kind=kind,
-        issued_on=figures.date(issued.text) if issued else None,
+        issued_on=_date_of(record, "issued", figures) if issued else None,
         paid_on=figures.date(paid_on.text) if paid_on else None,
         reason="; ".join(dict.fromkeys(told)) or None,
         payer_reference=own if own != reference else None,
@@ -154,6 +155,15 @@ def described(line: AdvisedLine, record: Record, figures: Figures) -> AdvisedLin
         balance_after=figures.amount(balance.text) if balance else None,
         company=record.text("company") or None,
     )
+
+
+def _date_of(record: Record, part: str, figures: Figures) -> date | None:
+    """The date of a cell, with what stands right under it where a narrow column broke it ("18. August" over "2026")."""
+    cell = record.cell(part)
+    if cell is None or (value := figures.date(cell.text)) is not None:
+        return value if cell is not None else None
+    below = [s for note in record.notes[:1] for s in note.segments if abs(s.x0 - cell.x0) <= 3.0]
+    return figures.date(f"{cell.text} {below[0].text}") if len(below) == 1 else None
 
 
 def _is_remark(note: GridRow, record: Record) -> bool:

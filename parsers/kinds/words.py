@@ -81,11 +81,17 @@ _TEXTS = frozenset(["description", "reason", "document_type", "payer", "supplier
 _ORDINALS = frozenset(("#", "№", "no", "no.", "nr", "nr.", "n°", "nº", "n.", "lp", "lp."))
 
 
+# As the title of a column they say what the dates below are those of.
+_DATED = frozenset(("vom", "du", "del", "dated", "dd", "van", "z dnia", "de fecha"))
+
+
 @lru_cache(maxsize=20_000)
 def fields_of(text: str) -> tuple[str, ...]:
     """Return the fields that exactly this heading or label can name, likeliest first."""
     if text.strip().lower() in _ORDINALS:
         return ("line_number",)
+    if text.strip().lower() in _DATED:
+        return ("invoice_date", "document_date")
     if not any(c.isalpha() for c in text):
         return ()
     hit = label_of(text)

@@ -45,6 +45,10 @@ _CODE = re.compile(r"(?![A-Z]{3}-?[\d.,]+$)[^\W\d_]+[-/#._]?\d")  # letters, the
 _LETTER_FOR_FIGURE = re.compile(r"(?<![^\W\d_])[OoIl](?=[\dOoIl]*[\d/.,])")  # a scan's "O2/27/26"
 
 
+# "14. September 2026", "Sep 22, 2026", "22-SEP-2026"
+_DAY_IN_WORDS = re.compile(r"^\d{1,2}[. -]+[^\W\d]{3,10}\.?[. ,-]+\d{2,4}$|^[^\W\d]{3,10}\.? \d{1,2},? \d{4}$")
+
+
 @lru_cache(maxsize=50_000)
 def is_numeric(text: str) -> bool:
     """Whether the text is a figure, perhaps with a currency, a unit or a sign: half of it or more is digits."""
@@ -57,6 +61,8 @@ def is_numeric(text: str) -> bool:
 
 def _type_cost(text: str, expected: Expected) -> float:
     match expected:
+        case Expected.DATE if _DAY_IN_WORDS.search(text):
+            return 0.0
         case Expected.NUMBER | Expected.DATE:
             return 0.0 if any(c.isdigit() for c in text) and is_numeric(text) else _WRONG_TYPE
         case Expected.REFERENCE:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from parsers.layout.columns import is_numeric
 from parsers.layout.segments import Row, Segment, split_at
@@ -164,10 +164,21 @@ def heading_of(parts: list[Segment], naming: Naming) -> Heading:
     text = " ".join(p.text for p in parts)
     joined = text.replace("- ", "-") if any(p.text.endswith("-") for p in parts[:-1]) else text
     fields = naming(joined)
+    if not fields and 2 <= len(parts) <= 4:
+        fields = _unbroken([p.text for p in parts], naming)
     own = [naming(p.text) for p in parts]
     if isinstance(fields, Guess) and all(own) and len(set(own)) == len(parts) > 1:
         fields = ()  # titles of two levels ("Material" above "Description"), not one title in two lines
     return Heading(text, fields, min(p.x0 for p in parts), max(p.x1 for p in parts))
+
+
+def _unbroken(pieces: Sequence[str], naming: Naming) -> tuple[str, ...]:
+    """Return what the lines of a title name where a narrow column broke a word in it: "Item / Descripti / on"."""
+    for glues in product(("", " "), repeat=len(pieces) - 1):
+        text = "".join(a + b for a, b in zip(pieces, (*glues, ""), strict=True))
+        if "" in glues and (fields := naming(text)) and not isinstance(fields, Guess):
+            return fields
+    return ()
 
 
 def worthy(headings: Sequence[Heading]) -> bool:

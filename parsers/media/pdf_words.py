@@ -150,7 +150,7 @@ def _runs(glyphs: Iterable[Glyph], fence: _Fence) -> list[_Run]:
             broken = spaced and (gap > NO_GAP * size or ink is not run.ink)
             if ink is not run.ink and not broken:
                 broken = fence.parts(run.x1 - 0.2 * size, x0 + 0.2 * size, (run.top + run.bottom) / 2)
-            narrow = likely or (gap > 0 and run.chars[-1].isalpha() and text.isdigit())
+            narrow = likely or (gap > 0 and _turns(run.chars[-1], text))
             if not broken and gap <= (LIKELY_GAP if narrow else GAP) * size and step >= -0.01:
                 if text == run.chars[-1] and step < SAME_PLACE * size and not (step == 0 and text in SHARED):
                     continue
@@ -303,12 +303,17 @@ def _drop_repeats(run: _Run, kept: list[_Run]) -> None:
             run.x0 = run.xs[0]
 
 
+def _turns(last: str, first: str) -> bool:
+    """Whether a word hardly goes on like this: a figure behind a letter, a capital behind a small letter."""
+    return (last.isalpha() and first.isdigit()) or (last.islower() and first.isupper())
+
+
 def _continues(left: _Run, run: _Run, fence: _Fence) -> bool:
     """Whether two runs side by side are one word to the eye."""
     size = max(left.size, run.size)
     gap = run.x0 - left.x1
     # What is painted on its own, or a figure behind a letter, may be the next cell of a tight table.
-    apart = left.ink is not run.ink or (left.chars[-1].isalpha() and run.chars[0].isdigit())
+    apart = left.ink is not run.ink or _turns(left.chars[-1], run.chars[0])
     limit = (LIKELY_GAP if apart else GAP) * min(left.size, run.size)
     if left.after or run.before or gap > limit or gap < -0.5 * size:
         return False
