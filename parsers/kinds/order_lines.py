@@ -15,10 +15,10 @@ from parsers.kinds.figures import Figures, unit_of
 from parsers.kinds.order_columns import TIMES, code_and_words, leading_code
 from parsers.kinds.records import Record
 from parsers.kinds.words import fields_of, hits_in
-from parsers.layout.columns import is_numeric
 from parsers.layout.fields import How, Labelled, labelled_values
 from parsers.layout.placing import GridRow
 from parsers.layout.segments import Row, Segment
+from parsers.lexicon.folding import is_wide
 from parsers.values.quantities import is_unit
 
 
@@ -174,6 +174,7 @@ def _named(line: OrderedLine, record: Record, figures: Figures) -> OrderedLine:
     )
 
 
+_FURTHER_LINES = 2
 _NOTE_FIELDS = ("supplier_item", "buyer_item", "requested_date", "delivery_date", "item", "unit", "schedule")
 
 
@@ -214,15 +215,21 @@ def _as_row(note: GridRow) -> Row:
 
 
 def _with_notes(description: str | None, record: Record) -> str | None:
-    """Add the second line of a description: the row right under it that says nothing else."""
-    if not record.notes or record.cell("description") is None:
+    """Add the further lines of a description: the rows right under it that say nothing else."""
+    cell = record.cell("description")
+    if cell is None:
         return description
-    cell, segments = record.cell("description"), record.notes[0].segments
-    if cell is None or len(segments) != 1 or abs(segments[0].x0 - cell.x0) > 14:
-        return description
-    if hits_in(segments[0].text) or is_numeric(segments[0].text):
-        return description
-    return f"{description or ''} {segments[0].text}".strip()
+    text = description or ""
+    for note in record.notes[:_FURTHER_LINES]:
+        more = [s for s in note.segments if abs(s.x0 - cell.x0) <= 14]
+        others = [s for s in note.segments if s not in more]
+        if len(more) != 1 or any(any(c.isdigit() for c in s.text) for s in others):
+            break
+        if hits_in(more[0].text) or not any(c.isalpha() for c in more[0].text):
+            break
+        glue = "" if is_wide(text[-1:]) and is_wide(more[0].text[:1]) else " "
+        text = f"{text}{glue}{more[0].text}"
+    return text.strip() or description
 
 
 def evidence_of(entry: Entry, index: int, trail: Trail) -> None:

@@ -199,7 +199,7 @@ def _proved(
         carriage = freight or Decimal(0)
         if total not in (base + extra, base + extra + carriage, base):
             return Footing.FAILED, total - base - extra - (carriage if base == added else Decimal(0))
-        proved = True
+        proved = base != total or not extra  # a total that leaves a tax out proves nothing
     if proved and (not entries or all(e.holds is not None or e.line.amount is not None for e in entries)):
         return Footing.PROVED, None
     held = bool(entries) and all(e.holds for e in entries)

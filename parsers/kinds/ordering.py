@@ -94,7 +94,7 @@ def _reading(rows: Sorted, meaning: Meaning, figures: Figures, grid: Grid) -> Ta
     told = sum(
         (e.line.item is not None) + (e.line.description is not None) + (e.line.line is not None) for e in entries
     )
-    rank = (held, filled + named - meaning.cost, len(entries), -broken, told)
+    rank = (held, filled + max(named, told) - meaning.cost, len(entries), -broken, told)
     return TableReading(entries, meaning, local, rows, rank, grid)
 
 

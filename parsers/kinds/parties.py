@@ -142,7 +142,7 @@ def _is_name(segment: Segment, own: Sequence[str]) -> str | None:
         return None  # the name of a report or a form: "RPT AP0441R1"
     if name and _STREET.search(name) and any(c.isdigit() for c in name) and not named:
         return None
-    if name is None or _is_own(name, own) or _is_sentence(name) or is_currency(name):
+    if name is None or _is_own(name, own) or (_is_sentence(name) and not named) or is_currency(name):
         return None
     return name
 

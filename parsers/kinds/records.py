@@ -277,9 +277,14 @@ def sort_rows(
     loose: list[GridRow] = []
     closed = False  # the grand total has been printed: prose follows
     last: GridRow | None = None
-    for row in grid.rows:
+    wrapped: GridRow | None = None
+    for index, row in enumerate(grid.rows):
+        if row is wrapped:
+            continue
         cells = cells_of(row, meaning)
         named = total_fields(row, sums)
+        if named and (longer := _wrapped_label(row, grid.rows[index + 1 : index + 2], sums)):
+            named, wrapped = longer, grid.rows[index + 1]
         if named and not (complete(cells) and (not _is_sum_cell(row, sums) or set(named) <= _CARRIED)):
             if any(is_numeric(s.text) or any(c.isdigit() for c in s.text) for s in row.segments):
                 totals.append(TotalRow(named, cells, row, len(records)))
@@ -301,6 +306,19 @@ def sort_rows(
             loose.append(row)
             last = None
     return Sorted(tuple(records), tuple(totals), tuple(loose))
+
+
+def _wrapped_label(row: GridRow, below: Sequence[GridRow], sums: frozenset[str]) -> tuple[str, ...]:
+    """What the label of a sum names with its second line, where a narrow column wrapped it: "Total / excl. VAT"."""
+    if not below or len(below[0].segments) != 1 or below[0].page != row.page:
+        return ()
+    rest = below[0].segments[0]
+    if rest.top - row.top > _NEAR * max(row.bottom - row.top, 6.0) or is_numeric(rest.text):
+        return ()
+    for segment in row.segments:
+        if abs(segment.x0 - rest.x0) <= 3.0 and not is_numeric(segment.text):
+            return tuple(f for f in fields_of(_bare(f"{segment.text} {rest.text}")) if f in sums)
+    return ()
 
 
 def _of_the_paper(row: GridRow) -> bool:

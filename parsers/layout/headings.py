@@ -226,12 +226,19 @@ def _height(row: Row) -> float:
     return max(row.bottom - row.top, 6.0)
 
 
+def _half_above(rows: Sequence[Row], index: int) -> bool:
+    """Whether the next row stands half a line lower: the first line of a title beside titles of one line."""
+    if index + 1 >= len(rows) or rows[index + 1].page != rows[index].page:
+        return False
+    return 1.0 < rows[index + 1].top - rows[index].top < 0.8 * _height(rows[index])
+
+
 def heading_blocks(rows: Sequence[Row], naming: Naming) -> tuple[Block, ...]:
     """Return the heading rows among the rows, the best of those that overlap."""
     found: list[Block] = []
     for index, row in enumerate(rows):
         # A heading of one segment can only be one whose titles stand a single blank apart.
-        if len(row.segments) < 2 and len(row.segments[0].words) < 3:
+        if len(row.segments) < 2 and len(row.segments[0].words) < 3 and not _half_above(rows, index):
             continue
         block = _block_at(rows, index, naming)
         if block is None or (len(row.segments) < 2 and len(block.headings) < 4 and block.count == 1):

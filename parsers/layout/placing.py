@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from parsers.layout.columns import Expected, Slot, cut_across, learn_slots, place_row
+from parsers.layout.columns import Expected, Slot, cut_across, is_numeric, learn_slots, place_row
 from parsers.layout.headings import Heading
 from parsers.layout.segments import Row, Segment, split_at
 
@@ -33,12 +33,54 @@ class GridRow:
         return "  ".join(segment.text for segment in self.segments)
 
 
+def levelled_rows(body: Sequence[Row], headings: Sequence[Heading], holding: Holding) -> tuple[GridRow, ...]:
+    """Return the rows under their headings, those joined that stand beside each other half a line apart."""
+    return _level(placed_rows(body, headings, holding))
+
+
 def placed_rows(body: Sequence[Row], headings: Sequence[Heading], holding: Holding) -> tuple[GridRow, ...]:
+    """Return each row with its segments under the headings."""
     slots = tuple(Slot(h.x0, h.x1, holding(h.fields)) for h in headings)
     body = _cut_at_edges(body, headings)
     for _ in range(2):
         slots = _apart(learn_slots(slots, body[:400]), headings)
     return tuple(_grid_row(row, slots) for row in body)
+
+
+_HALF_A_LINE = 0.8  # of its height: a row nearer than this stands beside the one above, not below it
+
+
+def _level(rows: Sequence[GridRow]) -> tuple[GridRow, ...]:
+    """Join rows that overlap: cells of two lines stand half a line above and below those of one line beside them."""
+    levelled: list[GridRow] = []
+    for row in rows:
+        held = levelled[-1] if levelled else None
+        if held is None or not _beside(held, row):
+            levelled.append(row)
+            continue
+        cells = tuple(
+            above if below is None else below if above is None else _stacked(above, below)
+            for above, below in zip(held.cells, row.cells, strict=True)
+        )
+        levelled[-1] = replace(held, cells=cells, outside=held.outside + row.outside, bottom=row.bottom)
+    return tuple(levelled)
+
+
+def _stacked(above: Segment, below: Segment) -> Segment:
+    joined = _joined(above, below)
+    broken = above.text[-1:] in "-/" and above.text[-2:-1].isalnum()
+    return replace(joined, text=above.text + below.text) if broken else joined
+
+
+def _beside(upper: GridRow, lower: GridRow) -> bool:
+    """Whether two rows overlap, and neither has a figure where the other has one."""
+    last = max(upper.segments, key=lambda s: s.top, default=None)
+    if last is None or upper.page != lower.page:
+        return False
+    apart = lower.top - last.top
+    height = max(last.bottom - last.top, 6.0)
+    both = [(a, b) for a, b in zip(upper.cells, lower.cells, strict=True) if a is not None and b is not None]
+    return 1.0 < apart < _HALF_A_LINE * height and not any(is_numeric(a.text) and is_numeric(b.text) for a, b in both)
 
 
 EDGE = 1.2  # how exactly a word stands at the edge of its column's title

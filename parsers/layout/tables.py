@@ -22,7 +22,7 @@ from parsers.layout.headings import (
     may_head,
     worthy,
 )
-from parsers.layout.placing import EDGE, GridRow, Holding, placed_rows
+from parsers.layout.placing import EDGE, GridRow, Holding, levelled_rows, placed_rows
 from parsers.layout.segments import Row, Segment
 from parsers.page import Page, Table
 
@@ -48,7 +48,7 @@ def grids_of_rows(rows: Sequence[Row], naming: Naming, holding: Holding) -> tupl
     for block, following in zip_longest(blocks, blocks[1:]):
         end = following.start if following else len(rows)
         body = rows[block.start + block.count : end]
-        placed = placed_rows(body, block.headings, holding)
+        placed = levelled_rows(body, block.headings, holding)
         if grids and grids[-1].fields == tuple(h.fields for h in block.headings):
             furniture = _above(rows, grids[-1].first) & _above(rows, block.start)
             kept = [row for row in grids[-1].rows if _shape(row.text) not in furniture]

@@ -27,8 +27,14 @@ _ONE_TO_ONE = {
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
+# A narrow no-break space that a paper's font could not show, between the thousands of a figure.
+_LOST_SPACE = re.compile(r"(?<=\d)\ufffd(?=\d{3}(?!\d))")
+
+
 def fold_width(text: str) -> str:
     """Return text of the same length with full-width forms, odd spaces, dashes and apostrophes made plain ASCII."""
+    if "\ufffd" in text:
+        text = _LOST_SPACE.sub(" ", text)
     return text.translate(_ONE_TO_ONE)
 
 
