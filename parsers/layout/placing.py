@@ -69,7 +69,13 @@ def _level(rows: Sequence[GridRow]) -> tuple[GridRow, ...]:
 def _stacked(above: Segment, below: Segment) -> Segment:
     joined = _joined(above, below)
     broken = above.text[-1:] in "-/" and above.text[-2:-1].isalnum()
+    broken = broken or (_runs_on(above.text[-1:]) and _runs_on(below.text[:1]))
     return replace(joined, text=above.text + below.text) if broken else joined
+
+
+def _runs_on(char: str) -> bool:
+    """Whether words are written without blanks in this letter's script: Han and Kana, not Hangul."""
+    return "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff"
 
 
 def _beside(upper: GridRow, lower: GridRow) -> bool:

@@ -39,9 +39,16 @@ def spelled(text: str) -> str:
     text = text.translate(_SPELLING)
     if any("\ufb00" <= char <= "\ufdff" or "\ufe70" <= char <= "\ufefc" for char in text):
         text = "".join(_unshaped(char) for char in text)
+    if any("\u2e80" <= char <= "\u2fdf" for char in text):
+        text = "".join(_no_radical(char) for char in text)
     if _SOFT_HYPHEN in text:
         text = _hyphenated(text)
     return unicodedata.normalize("NFC", text)
+
+
+def _no_radical(char: str) -> str:
+    """The letter itself: fonts that share a glyph with a radical let programs write the radical instead (⽉ for 月)."""
+    return unicodedata.normalize("NFKC", char) if "\u2e80" <= char <= "\u2fdf" else char
 
 
 def _unshaped(char: str) -> str:

@@ -52,6 +52,17 @@ def test_tabs_and_breaks_part_words_and_lines() -> None:
     assert page.lines[0].words[1].x0 == 48
 
 
+def test_text_stands_at_the_tab_stops_of_its_paragraph() -> None:
+    stops = "<w:pPr><w:tabs><w:tab w:val='left' w:pos='2400'/><w:tab w:val='right' w:pos='6000'/></w:tabs></w:pPr>"  # 20, 50
+    rows = (("Item", "Text", "Price"), ("AX-1", "Hexagon bolt", "1.234,50"), ("AX-2", "Nut", "9,00"))
+    run = "".join(
+        f"<w:p>{stops}<w:r><w:t>{a}</w:t><w:tab/><w:t>{b}</w:t><w:tab/><w:t>{c}</w:t></w:r></w:p>" for a, b, c in rows
+    )
+    (page,) = read(docx(run))
+    assert [line.words[1].x0 for line in page.lines] == [120.0, 120.0, 120.0]
+    assert [line.words[-1].x1 for line in page.lines] == [300.0, 300.0, 300.0]
+
+
 def test_merged_cells_stand_at_their_first_place() -> None:
     def cell(text: str, look: str = "") -> str:
         return f"<w:tc><w:tcPr>{look}</w:tcPr>{para(text)}</w:tc>"
