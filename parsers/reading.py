@@ -147,6 +147,8 @@ def _read_body(mail: Mail, facts: MailFacts, context: Context, hints: Hints, gat
     told = told if papers else _prose(facts.reply_text, body_context)
     if not papers and not any(isinstance(d, _PAPERS) for d in told) and not attached and facts.forwarded:
         told = (*told, *_forwarded(mail, body_context, hints.own_words))
+    if not attached and not papers and not any(isinstance(d, _PAPERS) for d in told):
+        papers, told = _of_stacked_cells(facts.reply_text, body_context, told)
     kinds = {d.kind for d in attached}
     papers = [d for d in papers if d.kind not in kinds]
     kinds |= {d.kind for d in papers}
@@ -154,6 +156,21 @@ def _read_body(mail: Mail, facts: MailFacts, context: Context, hints: Hints, gat
     gathered.documents += [d for d in told if not (isinstance(d, _PAPERS) and d.kind in kinds)]
     if not gathered.documents and all(_is_decoration(part) for part in mail.parts):
         _note_missing_attachment(facts.reply_text, gathered)
+
+
+def _of_stacked_cells(
+    text: str, context: Context, told: tuple[AnyDocument, ...]
+) -> tuple[list[AnyDocument], tuple[AnyDocument, ...]]:
+    """A table of which every cell became a line of its own is put together and read again."""
+    from parsers.layout.stacked import unstacked
+
+    if (table := unstacked(text)) is None:
+        return [], told
+    part = Part(name="body", content_type="text/plain", data=table.encode(), charset="utf-8", inline=True)
+    pages = _pages(part, context)
+    found = () if isinstance(pages, Unreadable) else _read_pages(pages, context)[0]
+    found = found or tuple(d for d in _prose(table, context) if isinstance(d, _PAPERS))
+    return list(found), told
 
 
 def _note_missing_attachment(text: str, gathered: _Gathered) -> None:

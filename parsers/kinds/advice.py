@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from agent.domain.documents import AdvisedLine, Flag, Footing, Payer, PaymentMethod, Problem, RemittanceAdvice, Source
 from parsers.kinds import collapsed
+from parsers.kinds.advised import told_reference
 from parsers.kinds.covering import covered_rows
 from parsers.kinds.evidence import Trail
 from parsers.kinds.extent import Extent
@@ -263,7 +264,8 @@ def _assembled(
     if head.figures.scanned and payer.name:
         payer = replace(payer, name=unscanned(payer.name))
     account = _account(extent, trail)
-    if not entries and (reference is None or total is None):
+    purpose = _of_purpose(head, total, trail) if not entries and paid_on is not None else ()
+    if not entries and not purpose and (reference is None or total is None):
         return None, ()
     first = extent.pages[extent.rows[0].page] if extent.rows else extent.pages[0]
     advice = RemittanceAdvice(
@@ -282,9 +284,30 @@ def _assembled(
         currency=currency,
         total=total,
         payee_account=account,
-        lines=_lines(entries, paid_on, head.figures),
+        lines=purpose or _lines(entries, paid_on, head.figures),
     )
     return advice, _problems(advice, entries)
+
+
+_PURPOSE_WORDS = 4
+
+
+def _of_purpose(head: Head, total: Decimal | None, trail: Trail) -> tuple[AdvisedLine, ...]:
+    """Return the one invoice that the purpose of a transfer names: "Concepto: fra 104299" is paid by its whole sum."""
+    if total is None or total <= 0:
+        return ()
+    named = {}
+    for labelled in head.candidates("reference", "description", "reason", "remarks"):
+        number = told_reference(labelled.value) if len(labelled.value.split()) <= _PURPOSE_WORDS else None
+        if number is not None and sum(c.isdigit() for c in labelled.value) == sum(c.isdigit() for c in number):
+            named[number] = labelled.place
+    if len(named) != 1:
+        return ()
+    number, place = next(iter(named.items()))
+    trail.mark("lines[0].reference", place)
+    if "total" in trail.found:
+        trail.found["lines[0].paid"] = trail.found["total"]
+    return (AdvisedLine(reference=number, paid=total),)
 
 
 def _lines(entries: Sequence[Entry], paid_on: date | None, figures: Figures) -> tuple[AdvisedLine, ...]:

@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from agent.domain.documents import Answer, AnyDocument, BankChange, CustomerRequest, Topic, Wanted
+from agent.domain.documents import Answer, AnyDocument, BankChange, CustomerRequest, RemittanceAdvice, Topic, Wanted
 from parsers.lexicon.payee import thanks_for_payment
 from parsers.lexicon.phrases import cues_in, plausible_languages
 from parsers.page import Context
 from parsers.prose.asks import numbers, read_bank_change, read_debit_memo, read_dispute, read_promise, read_request
+from parsers.prose.bare import read_bare
 from parsers.prose.deliveries import read_delivery
 from parsers.prose.facts import Facts, Role
 from parsers.prose.intent import Intent
@@ -40,6 +41,9 @@ def read_prose(text: str, context: Context) -> tuple[AnyDocument, ...]:
     if thanks_for_payment(text):
         blocks = [block for block in blocks if block.intent is not Intent.PAYMENT]
     documents = [document for block in blocks for document in _read(block, mail)]
+    paid = [d for d in documents if isinstance(d, RemittanceAdvice)]
+    if not any(d.lines for d in paid) and (bare := read_bare(mail, told=bool(paid))):
+        documents = [*bare, *(d for d in documents if not isinstance(d, RemittanceAdvice))]
     if not documents and (answer := _answer(mail)) is not None:
         documents.append(answer)
     return _without_small_talk(_merged(documents))

@@ -114,6 +114,8 @@ def read_dispute(block: Sequence[Facts], mail: Mail) -> DisputeNotice | None:
     if any(other_price(facts) for facts in block):
         names.add("d_price")
     reason = next((_REASONS[name] for name in _REASONS if name in names), None)
+    if reason in (None, DisputeReason.OTHER) and "short" in names and not _only_missing(block):
+        reason = DisputeReason.QUANTITY
     if reason is DisputeReason.QUANTITY and "d_other" in names and _only_missing(block):
         reason = DisputeReason.OTHER  # "Bestellnummer fehlt": what is missing is no goods
     withdrawn = any(withdraws(facts) for facts in block)
@@ -196,6 +198,8 @@ def _disputed_amount(block: Sequence[Facts], reason: DisputeReason) -> Money | N
     if claimed or len({m.value for _, m in every}) != 1:
         return None
     facts, money = every[0]
+    if reason is DisputeReason.QUANTITY and _ends_a_row(facts, money):
+        return money
     if reason in (DisputeReason.PRICE, DisputeReason.QUANTITY, DisputeReason.WRONG_ITEM) or facts.has("each"):
         return None
     return money if not _whole_invoice(facts, money) or facts.has("remaining", "credit_wanted") else None
@@ -204,10 +208,18 @@ def _disputed_amount(block: Sequence[Facts], reason: DisputeReason) -> Money | N
 # "… - credit 97.50", "we dispute 55.20": the word right before the sum claims it.
 _CLAIM = re.compile(
     r"\b(?:credit(?: note| memo)?|disput(?:e|es|ing|ed)|claim(?:s|ing)?|gutschrift|beanstand\w+|reklamier\w+|avoir|contest\w+|réclam\w+"
-    r"|abono|reclam\w+|nota di credito|accredito|credit(?:nota|ering)|betwist\w+|nota de crédito|crédito|korekt\w+|kwestion\w+)"
+    r"|abono|reclam\w+|nota di credito|accredito|credit(?:nota|ering)|betwist\w+|nota de crédito|crédito|korekt\w+|kwestion\w+"
+    r"|difference|differenz|différence|diferencia|differenza|verschil|diferença|różnica)"
     r"(?:\s+(?:of|for|over|about|über|von|de|por|di|per|van|voor|na|w wysokości|only))?[\s:=-]*(?:[A-Z]{3}|[$€£])?\s*$",
     re.IGNORECASE,
 )
+
+
+def _ends_a_row(facts: Facts, money: Money) -> bool:
+    """Read “* INV-5: 6 cases short, 142.80”: the sum that ends a row of a list of claims is what the row comes to."""
+    apart = facts.text[: money.start].rstrip(" \t$€£").endswith((",", "-", "–", "=", ":"))
+    counted = facts.has("short", "d_quantity") and not facts.has("each", "change")
+    return facts.unit.listed and apart and counted and not facts.text[money.end :].strip(" .;")
 
 
 def _claimed(facts: Facts, money: Money) -> bool:

@@ -10,10 +10,10 @@ from decimal import Decimal
 from agent.domain.documents import DeliveredLine, DeliveryConfirmation, DeliveryLevel, Evidence, Flag
 from parsers.prose.facts import Facts, Role
 from parsers.prose.goods import Goods, goods_in, of_how_many
-from parsers.prose.intents import subject_orders
+from parsers.prose.intents import dated_delivery, references_of_ours, subject_orders
 from parsers.prose.mail import Mail
 from parsers.prose.when import Day, past_day
-from parsers.values.folding import is_wide_letter
+from parsers.values.folding import fold_words, is_wide_letter
 from parsers.values.quantities import number_word
 
 _KINDS = ("short", "damaged", "rejected", "accepted", "d_quantity", "d_not_received", "d_quality")
@@ -34,8 +34,18 @@ def read_delivery(block: Sequence[Facts], mail: Mail) -> DeliveryConfirmation | 
         return None
     refused = any(f.has("refused") for f in block)
     lines = _of_one_item([line for facts in block for line in _lines(facts)])
+    packages = _packages(lines)
+    if packages:
+        lines = ()
     evidence: dict[str, Evidence] = {"level": mail.evidence(block[0].text)}
-    day = next((d for f in block if f.has("received", "accepted") and (d := past_day(f, mail.sent, mail.order))), None)
+    day = next(
+        (
+            d
+            for f in block
+            if (f.has("received", "accepted") or dated_delivery(f)) and (d := past_day(f, mail.sent, mail.order))
+        ),
+        None,
+    )
     if day:
         evidence["delivered_on"] = mail.evidence(day.text)
     if orders:
@@ -61,7 +71,8 @@ def read_delivery(block: Sequence[Facts], mail: Mail) -> DeliveryConfirmation | 
         invoice_numbers=_numbers(block, mail, Role.INVOICE, subject=False),
         delivery_note_number=notes[0] if len(notes) == 1 else None,
         received_by=signer,
-        complete=_complete(block, lines, refused),
+        packages=packages,
+        complete=_complete(block, lines, refused) if not packages or packages[0] == packages[1] else False,
         lines=lines,
         remarks=" ".join(" ".join(f.text for f in block).split())[:500],
     )
@@ -73,13 +84,14 @@ _SIGNED = re.compile(
     r"\s*[.:：]*\s*(?P<name>[^\W\d_][\w.'’-]{0,24}(?: [^\W\d_][\w.'’-]{0,24}){0,3})",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})\. ")
 _NAMED = re.compile(r"[^\W\d_]")
 
 
 def _signer(text: str) -> str | None:
     """Return who signed for the goods: a name behind "signed by", "Unterschrift:", "Fdo."."""
     for match in _SIGNED.finditer(text):
-        words = match["name"].split(" ")
+        words = _SENTENCE_END.split(match["name"])[0].split(" ")
         while words and not (words[-1][:1].isupper() or is_wide_letter(words[-1][:1])):
             words.pop()
         name = " ".join(words).rstrip(".,")
@@ -100,6 +112,8 @@ def _signed_on(mail: Mail, evidence: dict[str, Evidence]) -> Day | None:
 
 def _numbers(block: Sequence[Facts], mail: Mail, role: Role, *, subject: bool = True) -> tuple[str, ...]:
     refs = [ref.text for facts in block for ref in facts.refs if ref.role is role]
+    if not refs and role is Role.ORDER and any(dated_delivery(f) for f in block):
+        refs = [ref.text for ref in references_of_ours(block)]
     if not refs and subject:
         refs = [
             ref.text for ref in subject_orders(mail) if ref.role in (role, Role.UNKNOWN if role is Role.ORDER else role)
@@ -123,6 +137,22 @@ def _of_one_item(lines: list[DeliveredLine]) -> tuple[DeliveredLine, ...]:
                 return tuple(lines)
             merged = replace(merged, **{name: value})
     return (merged,)
+
+
+_PACKAGES = re.compile(
+    r"(?:pallet|skid|parcel|package|palette|paket|packstuck|colis|pale|bulto|paquete|colli|bancal|palet|volume|paczk)"
+    r"[a-z]*|パレット|個口|팔레트|파렛트"
+)
+
+
+def _packages(lines: Sequence[DeliveredLine]) -> tuple[int, int] | None:
+    """Read “2 of 3 pallets arrived”: packages of a consignment, no quantity of goods."""
+    if len(lines) != 1 or lines[0].item or lines[0].description:
+        return None
+    line = lines[0]
+    if line.delivered is None or line.ordered is None or not _PACKAGES.fullmatch(fold_words(line.unit or "")):
+        return None
+    return int(line.delivered), int(line.ordered)
 
 
 def _accepted(block: Sequence[Facts]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from agent.domain.documents import Topic
@@ -104,10 +105,22 @@ def _orders(facts: Facts, mail: Mail, found: list[Intent]) -> tuple[Intent, ...]
         return (Intent.ORDER,)
     if facts.has("repeat_order") and (orders or facts.has("order_want", "order_word")):
         return (Intent.ORDER,)
-    if orders and not invoiced and _heads(facts, orders[0].start) and any(g.item for g in goods_in(facts)):
-        return (Intent.ORDER,)
-    priced = any(g.price is not None and (g.item or g.description) for g in goods_in(facts))
-    return (Intent.ORDER,) if orders and priced and not invoiced else ()
+    ordered = _wants_goods(facts) or _priced(facts) or (orders and _heads(facts, orders[0].start) and _itemised(facts))
+    return (Intent.ORDER,) if orders and not invoiced and ordered else ()
+
+
+def _wants_goods(facts: Facts) -> bool:
+    """Read “please invoice …, 10 x VL-220 on PO 77”, "il nous faudrait 6 VL-220": goods by their numbers, counted."""
+    counted = any(g.item and g.quantity is not None for g in goods_in(facts))
+    return counted and facts.has("goods_wanted") and not facts.has("change", "short", "returned")
+
+
+def _itemised(facts: Facts) -> bool:
+    return any(g.item for g in goods_in(facts))
+
+
+def _priced(facts: Facts) -> bool:
+    return any(g.price is not None and (g.item or g.description) for g in goods_in(facts))
 
 
 def _heads(facts: Facts, start: int) -> bool:
@@ -233,8 +246,33 @@ def subject_orders(mail: Mail) -> tuple[Ref, ...]:
     return labelled or (tuple(alone) if len(mail.subject.refs) == len(alone) == 1 else ())
 
 
+def dated_delivery(facts: Facts) -> bool:
+    """Tell whether a sentence begins with the word and the day of a delivery: "Delivered 03/13, signed …"."""
+    first = facts.labels[0] if facts.labels else None
+    if first is None or "delivery_date" not in first.fields or "delivered" not in first.fields or not facts.dates:
+        return False
+    return not facts.text[: first.span[0]].strip() and 0 <= facts.dates[0].start - first.span[1] <= 6
+
+
+def references_of_ours(block: Sequence[Facts]) -> tuple[Ref, ...]:
+    """Return what a carrier calls the sender's reference, where the words name one alone: "Our ref SO-58160"."""
+    found = [
+        ref
+        for facts in block
+        for ref in facts.refs
+        if ref.role is Role.OTHER
+        and any(_REFERENCE & {*h.fields} and 0 <= ref.start - h.span[1] <= 4 for h in facts.labels)
+    ]
+    return tuple(found) if len({ref.text for ref in found}) == 1 else ()
+
+
+_REFERENCE = frozenset({"our_reference", "your_reference", "reference"})
+
+
 def _delivered(facts: Facts, mail: Mail) -> bool:
     orders = facts.documents(Role.ORDER, Role.DELIVERY) or subject_orders(mail)
+    if dated_delivery(facts) and not facts.unit.question and not facts.has("attempted", "condition", "negation"):
+        return bool(orders or references_of_ours(mail.facts))
     if not orders or facts.unit.question or facts.has("attempted") or conditional(facts, "received"):
         return False
     counted = bool(facts.quantities) or of_how_many(facts) is not None or _goods(facts)

@@ -71,6 +71,8 @@ def _row(facts: Facts) -> bool:
 
 def _read_sentences(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | None:
     named, sums = _collect(block)
+    subject = () if named else _invoice_of_subject(block, mail)
+    named += [Named((0, -1), ref, None) for ref in subject]
     joined = join(named, sums, _shares(block))
     lines, total = joined.lines, joined.total
     evidence: dict[str, Evidence] = {}
@@ -78,6 +80,8 @@ def _read_sentences(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | No
         evidence["total"] = mail.evidence(joined.total_text)
     name_part_payment(lines, block)
     built = tuple(_built(line, number, evidence, mail) for number, line in enumerate(lines))
+    if subject:
+        evidence["lines[0].reference"] = mail.subject_evidence(subject[0].text)
     on_account = any(f.has("on_account") for f in block) and not built
     if on_account and total is not None:
         built = (AdvisedLine(kind=AdvisedKind.ON_ACCOUNT, paid=total),)
@@ -95,7 +99,7 @@ def _read_sentences(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | No
     reference = _payment_reference(block)
     if reference:
         evidence["payment_reference"] = mail.evidence(reference)
-    method = _method(block) or _method_by_label(block)
+    method = method_of(block) or _method_by_label(block)
     advice = RemittanceAdvice(
         confidence=0.0,
         source=mail.source,
@@ -137,6 +141,25 @@ def _weighed(advice: RemittanceAdvice, joined: Joined) -> RemittanceAdvice:
     elif advice.lines:
         confidence = 0.6
     return replace(advice, footing=footing, difference=difference, confidence=confidence)
+
+
+_SEVERAL = re.compile(
+    r"\b(?:invoices|bills|rechnungen|factures|facturas|fatture|facturen|faturas|faktury|faktur|both|beide|all|alle|ambas"
+    r"|toutes|todas|tutte)\b"
+)
+
+
+def _invoice_of_subject(block: Sequence[Facts], mail: Mail) -> tuple[Ref, ...]:
+    """Read “Facture déjà réglée par chèque …, 960,00 €” under "Re: facture 104811": the one invoice of the subject.
+
+    Only where the words speak of one invoice and name none, the subject names one alone, and one sum is told.
+    """
+    refs = mail.subject_refs(Role.INVOICE)
+    spoken = any("invoice_number" in hit.fields for f in block for hit in f.labels)
+    several = any(_SEVERAL.search(fold_words(f.text)) or f.has("clears", "clears_past", "on_account") for f in block)
+    listed = any(f.documents(*_PAYABLE) for f in mail.facts)
+    one = len({m.value for f in block for m in f.money}) == 1
+    return refs if len(refs) == 1 and spoken and one and not several and not listed else ()
 
 
 _ASIDE_WORDS = 4
@@ -427,7 +450,7 @@ _METHODS = {
 }
 
 
-def _method(block: Sequence[Facts]) -> PaymentMethod | None:
+def method_of(block: Sequence[Facts]) -> PaymentMethod | None:
     names = {cue.name for facts in block for cue in facts.cues}
     found = [method for name, method in _METHODS.items() if name in names]
     if len(found) > 1 and PaymentMethod.WIRE in found:

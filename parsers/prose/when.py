@@ -11,7 +11,7 @@ from functools import cache
 
 from parsers.lexicon import languages, vocabulary
 from parsers.lexicon.folding import fold_label, is_wide
-from parsers.prose.facts import Facts
+from parsers.prose.facts import Facts, Role
 from parsers.prose.weeks import day_by_weeks
 from parsers.values.dates import MONTH_OF, FoundDate, reading_in_order
 
@@ -62,6 +62,8 @@ def issued(facts: Facts, found: FoundDate) -> bool:
     """Tell whether a date is that of a document named right before it: "invoice 5501 of 12 Feb", "RG 45 vom 3.2."."""
     for ref in facts.refs:
         gap = facts.text[ref.end : found.start]
+        if ref.role is Role.PAYMENT:
+            continue  # "cheque 4418820 of 10 March": the day of the payment itself
         if ref.end <= found.start and len(gap) <= 16 and _ISSUED.fullmatch(gap):
             return True
     return False
