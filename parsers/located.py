@@ -6,7 +6,7 @@ parses. For a value of a line of a table only that line is looked at, from its f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from agent.domain.documents import AnyDocument, Evidence
 from parsers.page import Box, Line, Page, Word
 
 _NOT_READ = frozenset("kind confidence source evidence footing difference flags language lines price_per".split())
+MISSING_MAX = 2_000  # of one document: what a reader leaves out in a long table is left out
 _ABOUT = 30.0  # points or units above and below a line's known values in which the rest of it may stand
 
 
@@ -55,36 +56,39 @@ def _completed(document: AnyDocument, pages: tuple[Page, ...]) -> AnyDocument:
     if not missing:
         return document
     found = dict(document.evidence)
-    for path, value in missing:
-        place = _place(path, value, document, pages) if pages else _record(path, document)
-        if place is not None:
-            found[path] = place
+    known: dict[str, list[Evidence]] = {}
+    for path, place in document.evidence.items():
+        known.setdefault(path.partition(".")[0], []).append(place)
+    numbered = {page.number: page for page in pages}
+    currencies: dict[str, Evidence | None] = {}
+    for path, value in missing[:MISSING_MAX]:
+        beside = known.get(path.partition(".")[0], []) if path.startswith("lines[") else []
+        if not pages:
+            place_found = (
+                beside[0] if beside else None
+            )  # the record of a structured file that the rest of the line is from
+        elif path.endswith("currency"):  # a column's heading may say it for all lines
+            if value not in currencies:
+                currencies[value] = _first(value, pages, [])
+            place_found = currencies[value]
+        elif path.startswith("lines["):
+            boxes = [(p.page, p.place) for p in beside if p.place]
+            here = [numbered[n] for n in {n for n, _ in boxes if n in numbered}]
+            place_found = _first(value, here, [box for _, box in boxes])
+        else:
+            place_found = _first(value, pages, [])
+        if place_found is not None:
+            found[path] = place_found
     return replace(document, evidence=found)
 
 
-def _record(path: str, document: AnyDocument) -> Evidence | None:
-    """The record of a structured file that the other values of the same line are from."""
-    line = path.partition(".")[0] + "."
-    if not path.startswith("lines["):
-        return None
-    return next((place for other, place in document.evidence.items() if other.startswith(line)), None)
-
-
-def _place(path: str, value: Any, document: AnyDocument, pages: tuple[Page, ...]) -> Evidence | None:
-    beside = [
-        place
-        for other, place in document.evidence.items()
-        if path.startswith("lines[") and other.startswith(path.partition(".")[0] + ".") and place.place
-    ]
+def _first(value: Any, pages: Sequence[Page], known: list[Box]) -> Evidence | None:
+    """The first place of the pages that says the value; near the boxes of the same line where there are any."""
     for page in pages:
-        here = [p.place for p in beside if p.page == page.number and p.place]
-        of_head = path.endswith("currency")  # a column's heading may say it for all lines
-        if path.startswith("lines[") and not here and not of_head:
-            continue
         for line in page.lines:
-            if here and not of_head and not _near(line.box, here):
+            if known and not _near(line.box, known):
                 continue
-            words = _money_words(value, line) if of_head else _words_of(value, line)
+            words = _money_words(value, line) if isinstance(value, str) and len(value) == 3 else _words_of(value, line)
             if words:
                 x0, top = min(w.x0 for w in words), min(w.top for w in words)
                 x1, bottom = max(w.x1 for w in words), max(w.bottom for w in words)
