@@ -45,7 +45,7 @@ from agent.settings import Settings
 from agent.store import collecting, drafts, dunning, invoices, ledger, master, orders, sequences
 from agent.store.ledger import Cause
 from matching.customers import account_key, name_keys
-from matching.keys import index_keys
+from matching.keys import stored_keys
 from matching.orders import fold_item
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -329,7 +329,7 @@ def customer_keys(customer: Customer) -> list[tuple[str, str]]:
     keys = [("domain" if entry.startswith("@") else "email", entry.casefold()) for entry in customer.emails]
     keys += [("name", key) for name in (customer.name, *customer.aliases) for key in name_keys(name)]
     keys += [("account", account_key(account)) for account in customer.accounts]
-    keys += [("number", key) for key in index_keys(customer.number)]
+    keys += [("number", key) for key in stored_keys(customer.number)]
     if customer.tax_id:
         keys.append(("tax", fold_item(customer.tax_id)))
     return [(kind, key[:400]) for kind, key in dict.fromkeys(keys)]
@@ -434,9 +434,9 @@ def _invoice(desk: Desk, row: _Row) -> str:
         dunning.take_over(desk.tx, item.number, level)
     add_invoice_keys(desk, item.number, item.customer, (item.number,))
     if item.order and item.po_number:
-        orders.add_keys(desk.tx, "po", item.order, index_keys(item.po_number), item.customer)
+        orders.add_keys(desk.tx, "po", item.order, stored_keys(item.po_number), item.customer)
     elif item.po_number:
-        orders.add_keys(desk.tx, "invoice", item.number, index_keys(item.po_number), item.customer)
+        orders.add_keys(desk.tx, "invoice", item.number, stored_keys(item.po_number), item.customer)
     if item.open:
         ledger.post(desk.tx, opening_entry(item), desk.cause, desk.now)
     series = "invoice" if item.type is InvoiceType.INVOICE else "credit_note"
@@ -535,9 +535,9 @@ def _order(desk: Desk, number: str, rows: list[_Row]) -> str:
         bill_on=customer.bill_on,
     )
     orders.add_order(desk.tx, order, content_key=None, message=None, now=desk.now, imported=True)
-    orders.add_keys(desk.tx, "order", number, index_keys(number), customer.number)
+    orders.add_keys(desk.tx, "order", number, stored_keys(number), customer.number)
     if order.po_number:
-        orders.add_keys(desk.tx, "po", number, index_keys(order.po_number), customer.number)
+        orders.add_keys(desk.tx, "po", number, stored_keys(order.po_number), customer.number)
     orders.settle_status(desk.tx, number)
     sequences.skip_past(desk.tx, "order", desk.settings.numbering.order, number)
     desk.record("imported", "order", number, po=order.po_number)

@@ -11,7 +11,7 @@ Each key carries its kind:
 - `r:` a creditor reference (ISO 11649)
 - `e:` the one-deletion neighbourhood of the digits: for suggestions only, and only from `deletion_keys`
 
-The store keeps `index_keys(number)` of every number of an item (its own, order, purchase order, delivery notes,
+The store keeps `stored_keys(number)` of every number of an item (its own, order, purchase order, delivery notes,
 creditor reference) and answers `lookup_keys(reference)` with an index search. What a hit is worth is decided in
 `matching.finder`, never by the key alone.
 """
@@ -122,6 +122,11 @@ def index_keys(number: str) -> tuple[str, ...]:
         if parsed.tail:
             found.append(f"t:{parsed.tail}")
     return tuple(dict.fromkeys(found))
+
+
+def stored_keys(number: str) -> tuple[str, ...]:
+    """Return those of `index_keys` that the store needs: what `x:`, `n:` and `p:` find, `d:` of the same number finds too."""
+    return tuple(key for key in index_keys(number) if key[:2] not in ("x:", "n:", "p:"))
 
 
 def tokens_of(reference: str) -> tuple[Number, ...]:

@@ -36,7 +36,7 @@ from agent.store import books, schema
 from agent.store.engine import open_engine, read
 from agent.store.migrate import migrate
 from matching.customers import name_keys
-from matching.keys import index_keys, lookup_keys
+from matching.keys import lookup_keys, stored_keys
 from matching.remittance import decide_remittance
 
 TODAY = date(2026, 3, 16)
@@ -104,7 +104,9 @@ def _invoice(i: int, owner: int) -> dict[str, Any]:
 
 
 def _keys(i: int, owner: int) -> list[dict[str, Any]]:
-    return [{"key": k, "kind": "invoice", "number": number(i), "customer": f"C-{owner}"} for k in index_keys(number(i))]
+    return [
+        {"key": k, "kind": "invoice", "number": number(i), "customer": f"C-{owner}"} for k in stored_keys(number(i))
+    ]
 
 
 def _advice(n: int, owner: int) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from agent.domain.money import Money
 from agent.domain.receivables import Customer, Order
 from agent.store import books, invoices, lists, master, orders, retentions, work
 from matching.deliveries import ENOUGH, DeliveryPolicy, decide_delivery
-from matching.keys import index_keys, lookup_keys
+from matching.keys import lookup_keys, stored_keys
 
 _NEAR_DAYS = 5
 
@@ -194,7 +194,7 @@ def _file(desk: Desk, document: DeliveryConfirmation, decision: DeliveryDecision
     shown = str(numbers.show(numbers.DELIVERY, delivery))
     for kind, written in (("delivery_note", number), ("tracking", tracking)):
         if written:
-            orders.add_keys(desk.tx, kind, order.number, index_keys(written), order.customer)
+            orders.add_keys(desk.tx, kind, order.number, stored_keys(written), order.customer)
     desk.outcome.effect("delivery", shown)
     desk.record(decision.outcome.value, "delivery", shown, order=order.number, level=document.level.value)
     return delivery

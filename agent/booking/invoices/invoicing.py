@@ -28,7 +28,7 @@ from agent.domain.receivables import Billing, BillOn, Customer, InvoiceType, Ord
 from agent.domain.terms import BankDay
 from agent.store import blobs, drafts, invoices, ledger, master, orders, sequences
 from matching.folding import fold_item
-from matching.keys import index_keys
+from matching.keys import stored_keys
 from outbox.message import OutboxMessage
 from templates.einvoice import missing
 from templates.pdf import invoice_papers
@@ -325,7 +325,7 @@ def e_invoice_of(customer: Customer) -> str:
 
 def add_invoice_keys(desk: Desk, number: str, customer: str, written: tuple[str | None, ...]) -> None:
     """Make an invoice findable by its number and by its creditor reference."""
-    keys = [key for text in written if text for key in index_keys(text)]
+    keys = [key for text in written if text for key in stored_keys(text)]
     orders.add_keys(desk.tx, "invoice", number, keys, customer)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.booking.desk import Desk
 from agent.domain.errors import NotFound, Refused
 from agent.store import orders
-from matching.keys import index_keys
+from matching.keys import stored_keys
 
 
 def set_po_number(desk: Desk, number: str, po_number: str) -> None:
@@ -16,7 +16,7 @@ def set_po_number(desk: Desk, number: str, po_number: str) -> None:
     wanted = " ".join(po_number.split())
     if not wanted or len(wanted) > 200:
         raise Refused("the buyer's number has between 1 and 200 characters")
-    keys = index_keys(wanted)
+    keys = stored_keys(wanted)
     others = orders.orders_by_number(desk.tx, orders.numbers_by_keys(desk.tx, ("po",), keys, limit=50))
     taken = [one.number for one in others if one.customer == order.customer and one.po_number == wanted]
     if any(one != number for one in taken):

@@ -17,7 +17,7 @@ from agent.domain.phrases import Phrase
 from agent.domain.receivables import Customer, Discrepancy, Order, OrderStatus
 from agent.domain.terms import read_terms
 from agent.store import agreements, master, orders, sequences, work
-from matching.keys import index_keys
+from matching.keys import stored_keys
 from matching.orders import OrderPolicy, as_ordered, decide_order, net_of, order_number
 
 _TAKEN = (
@@ -123,9 +123,9 @@ def _revision(document: PurchaseOrder) -> str | None:
 
 def add_order_keys(desk: Desk, order: Order) -> None:
     """Make an order findable by our number and by the buyer's."""
-    orders.add_keys(desk.tx, "order", order.number, index_keys(order.number), order.customer)
+    orders.add_keys(desk.tx, "order", order.number, stored_keys(order.number), order.customer)
     if order.po_number:
-        orders.add_keys(desk.tx, "po", order.number, index_keys(order.po_number), order.customer)
+        orders.add_keys(desk.tx, "po", order.number, stored_keys(order.po_number), order.customer)
 
 
 def _accept(desk: Desk, document: PurchaseOrder, decision: OrderDecision, customer: Customer) -> None:
