@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types contracts check bench fuzz evaluate samples lock clean
+.PHONY: help setup demo test lint format types contracts check campaign bench fuzz evaluate samples lock clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -20,6 +20,7 @@ help:  ## what can be made
 	@echo "make samples    write every mail and paper that customers get to samples-out/, papers as pictures too"
 	@echo "make evaluate   apply generated remittances and count the wrong applications (COUNT=5000 SEED=1)"
 	@echo "make fuzz       read changed mails and papers of every medium, and bombs (COUNT=5000 SEED=1)"
+	@echo "make campaign   break each promise on purpose, at full length (NAME=kills_out COUNT=10000 SEED=7: one of them)"
 	@echo "make bench      measure reading, rendering and matching"
 	@echo "make evaluate   apply thousands of generated remittances; print the rates and the false applications"
 	@echo "make setup      the virtual environment in $(VENV), from requirements.lock (the others do it too)"
@@ -68,14 +69,16 @@ bench: $(READY)
 	@for one in tests/bench/bench_*.py; do echo "== $$one"; \
 	  $(BIN)/python -m tests.bench.$$(basename $$one .py) || exit 1; done
 
-COUNT ?= 5000
 SEED ?= 1
 
 evaluate: $(READY)  ## what is applied without a person, and what wrongly
-	@$(BIN)/python -m tests.evaluate.run --count $(COUNT) --seed $(SEED)
+	@$(BIN)/python -m tests.evaluate.run --count $(or $(COUNT),5000) --seed $(SEED)
+
+campaign: $(READY)  ## each promise of docs/campaigns.md, broken on purpose
+	@$(BIN)/python -m tests.campaign $(NAME) $(if $(COUNT),--count $(COUNT),--full) --seed $(SEED)
 
 fuzz: $(READY)  ## mails and papers changed at random (COUNT=5000 SEED=1), then the bombs
-	@$(BIN)/python -m tests.fuzz.fuzz_media --count $(COUNT) --seed $(SEED)
+	@$(BIN)/python -m tests.fuzz.fuzz_media --count $(or $(COUNT),5000) --seed $(SEED)
 	@$(BIN)/python -m tests.fuzz.bombs
 
 samples: $(READY)
