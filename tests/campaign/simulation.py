@@ -35,7 +35,7 @@ from outbox.verdict import Heard, Phase
 from tests.campaign.home import NOW, HereReader, Home, fresh, order_mail
 from tests.campaign.result import Broken, Budget, Figures, must
 
-SHORT, FULL = 8, 100_000
+SHORT, FULL = 4, 100_000
 _STEPS = 30
 _POOL = 24  # different orders; what a paper says is worked out once
 _MEMORY = Path("/dev/shm")
