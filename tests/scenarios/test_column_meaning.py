@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from agent.booking.learning.columns import Question, trials
+from agent.reading import Reader
 from tests.line import Line
 from tests.scenarios.world import BRIGHTWATER, CALLOWAY, advised, invoice
 
@@ -172,3 +174,25 @@ def test_a_heading_meant_for_a_shell_is_quoted(line: Line) -> None:
     line.mail(CALLOWAY, "Remittance", "see attached", files=(("list.csv", text.encode()),))
     said = line.run("queue", "show", waiting(line)[0]["id"]).out
     assert "--said 'Bel Xy'" in said and "--said $(" not in said
+
+
+def test_meanings_that_were_not_all_tried_teach_nothing(reader: Reader) -> None:
+    text = "From: a@b.example\nContent-Type: text/csv; name=list.csv\n\nBel Xy,Bet Xz\nINV-104601,100.00\nINV-104602,200.00\n"
+    asked = Question("C-1002", "M1.eml", text.encode(), ("Bel Xy", "Bet Xz"), ())
+    tried = trials(reader, asked)
+    assert tried[0].meant == () and {len(one.meant) for one in tried} == {0, 1, 2}
+    assert trials(reader, asked, seconds=-1) == ()
+
+
+def test_two_unknown_headings_are_learned_together(line: Line) -> None:
+    table = "Bel Xy,Gross,Abz Xy,Paid\nINV-104601,100.00,10.00,90.00\nINV-104602,200.00,0.00,200.00\n"
+    advise(line, "EFT-1", (table, "290.00"))
+    settle(line, "INV-104601=90.00+discount=10.00", "INV-104602=200.00")
+    assert columns(line) == [("C-1002", "Bel Xy", "invoice_number", 0), ("C-1002", "Abz Xy", "discount", 0)]
+
+
+def test_two_rows_that_contradict_each_other_give_no_meaning(line: Line) -> None:
+    teach(line, "Bel Xy", "invoice_number")
+    teach(line, "Bel Xy", "our_reference")
+    advise(line, "EFT-1", FIRST)
+    assert advised(line) == {}

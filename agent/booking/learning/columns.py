@@ -6,7 +6,8 @@ where exactly one of the readings says to the cent what the clerk decided is tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, product
@@ -34,6 +35,9 @@ _TRIED = (ColumnRole.INVOICE_NUMBER, *_MONEY)
 _HEADINGS_MAX = 6
 _PAIRED_MAX = 4  # headings of which two at once are tried
 _BYTES_MAX = 1_000_000
+_SECONDS = 15.0  # a clerk waits for it
+
+Meant = tuple[tuple[str, ColumnRole], ...]  # headings and what they are taken for
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Trial:
     """The advices as they read when these headings mean that; no headings: as they read without."""
 
     customer: str
-    meant: tuple[tuple[str, ColumnRole], ...]
+    meant: Meant
     advices: tuple[RemittanceAdvice, ...]
 
 
@@ -118,8 +122,12 @@ def question(desk: Desk, number: int) -> Question | None:
     return Question(owners[0], f"M{row.message}.eml", data, headings, hints_of(known))
 
 
-def trials(reader: Reader, asked: Question) -> tuple[Trial, ...]:
-    """Read the mail with every meaning that one of the headings could have, and that two together could have."""
+def trials(reader: Reader, asked: Question, *, seconds: float = _SECONDS) -> tuple[Trial, ...]:
+    """Read the mail with every meaning that one of the headings could have, and that two together could have.
+
+    Meanings are tried whole or not at all: that one of them is the only one is known only when all were read. What
+    takes longer than `seconds` (a long list, many headings) is given up, and then teaches nothing.
+    """
     singles = [((heading, role),) for heading in asked.headings for role in _TRIED]
     pairs = [
         ((one, first), (other, second))
@@ -127,12 +135,20 @@ def trials(reader: Reader, asked: Question) -> tuple[Trial, ...]:
         for first, second in product(_TRIED, repeat=2)
         if (first is ColumnRole.INVOICE_NUMBER) != (second is ColumnRole.INVOICE_NUMBER)
     ]
+    until = time.monotonic() + seconds
+    alone = _tried(reader, asked, [(), *singles], until)
+    return (*alone, *_tried(reader, asked, pairs, until)) if alone else ()
+
+
+def _tried(reader: Reader, asked: Question, ways: Sequence[Meant], until: float) -> list[Trial]:
     found: list[Trial] = []
-    for meant in ((), *singles, *pairs):
+    for meant in ways:
+        if time.monotonic() > until:
+            return []
         hints = tuple(ColumnHint(key_of(heading), role) for heading, role in meant)
         reading = reader.read(asked.data, asked.name, (*asked.known, *hints))
         found.append(Trial(asked.customer, meant, _advices(reading)))
-    return tuple(found)
+    return found
 
 
 def _advices(reading: Reading) -> tuple[RemittanceAdvice, ...]:
@@ -163,7 +179,7 @@ def lessons(desk: Desk, tried: tuple[Trial, ...], advice: int) -> list[Lesson]:
     ]
 
 
-def _agreed(trials_: list[Trial], readings: set[tuple[AdvisedLine, ...]]) -> tuple[tuple[str, ColumnRole], ...]:
+def _agreed(trials_: list[Trial], readings: set[tuple[AdvisedLine, ...]]) -> Meant:
     """The meaning that the explaining trials share; paid and gross that read alike are an amount of either kind."""
     if len(trials_) == 1:
         return trials_[0].meant
