@@ -24,7 +24,7 @@ from parsers.layout.headings import (
 )
 from parsers.layout.placing import EDGE, GridRow, Holding, levelled_rows, placed_rows
 from parsers.layout.segments import Row, Segment
-from parsers.page import Page, Table
+from parsers.page import Medium, Page, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def grids_of_tables(pages: Sequence[Page], naming: Naming) -> tuple[Grid, ...]:
     grids: list[Grid] = []
     for index, page in enumerate(pages):
         for table in page.tables:
-            for grid in _declared(table, index, naming, len(grids)):
+            for grid in _declared(table, index, naming, len(grids), listed=page.medium in _LISTS):
                 if grids and grids[-1].fields == grid.fields and grids[-1].declared and grids[-1].rows:
                     grids[-1] = replace(grids[-1], rows=(*grids[-1].rows, *grid.rows))
                 else:
@@ -188,12 +188,14 @@ def table_rows(table: Table, page: int) -> tuple[GridRow, ...]:
     return tuple(rows)
 
 
-def _declared(table: Table, page: int, naming: Naming, first: int) -> list[Grid]:
+def _declared(table: Table, page: int, naming: Naming, first: int, *, listed: bool) -> list[Grid]:
     rows = table_rows(table, page)
     heads: list[tuple[int, int, tuple[Heading, ...]]] = []
     index = 0
     while index < len(rows):
         found = _declared_heading(rows, index, naming)
+        if found is None and listed and not heads:
+            found = _heading_but_one(rows, index, naming)
         if found is None:
             index += 1
             continue
@@ -225,6 +227,30 @@ def _declared_heading(rows: Sequence[GridRow], start: int, naming: Naming) -> tu
         if below is not None and _worth(below[1]) >= _worth(best[1]):
             return None  # what stands above the titles is no part of them
     return best
+
+
+_LISTS = frozenset((Medium.CSV, Medium.SHEET))
+_TITLES_BUT_ONE = 3
+
+
+def _heading_but_one(rows: Sequence[GridRow], start: int, naming: Naming) -> tuple[int, tuple[Heading, ...]] | None:
+    """A list's row of known titles of which one alone could be no title ("Week 12: open", "2026"): that one means nothing.
+
+    Below it stands a row with a cell under each title that is known, none of them a title itself.
+    """
+    if start + 1 >= len(rows):
+        return None
+    row, below = rows[start], rows[start + 1]
+    odd = [s for s in row.segments if not may_head((s,))]
+    headings = tuple(Heading("", (), 0.0, 0.0) if c is None or c in odd else heading_of([c], naming) for c in row.cells)
+    known = [n for n, h in enumerate(headings) if h.fields]
+    whole = len(odd) == 1 and len(known) == len(row.segments) - 1 >= _TITLES_BUT_ONE
+    if not whole or len({headings[n].fields for n in known}) != len(known):
+        return None
+    held = [below.cells[n] if n < len(below.cells) else None for n in known]
+    if any(cell is None or naming(cell.text) for cell in held) or not any(c and is_numeric(c.text) for c in held):
+        return None
+    return 1, headings
 
 
 def _worth(headings: Sequence[Heading]) -> int:

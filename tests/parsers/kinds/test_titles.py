@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from agent.domain.documents import Footing, Reading, RemittanceAdvice, heading_in
+from agent.domain.documents import Footing, PurchaseOrder, Reading, RemittanceAdvice, heading_in
 from agent.domain.learning import ColumnHint, ColumnRole
 from parsers.kinds.titles import naming_with
 from parsers.kinds.words import heading_fields
@@ -87,6 +87,28 @@ def test_a_title_that_the_table_names_already_is_left_alone() -> None:
     found = advice(table, Abz_Xy=ColumnRole.PAID)
     assert [line.paid for line in found.lines] == [Decimal(100), Decimal(200)]
     assert not any(path.startswith("columns.") for path in found.evidence)
+
+
+@pytest.mark.parametrize(
+    "odd", ["2026-03", "4711", "Week 12: open", "what we would like to have told about this line of the order"]
+)
+@pytest.mark.parametrize("place", [0, 3, 4])
+def test_a_list_keeps_its_lines_where_one_heading_is_no_title(odd: str, place: int) -> None:
+    rows = [["PO Number", "Item", "Qty", "Unit Price"], ["PO-1", "A-1", "2", "5.00"], ["PO-1", "A-2", "3", "2.00"]]
+    for row, cell in zip(rows, (odd, "7", "x"), strict=True):
+        row.insert(place, cell)
+    (order,) = read("\n".join(";".join(row) for row in rows).encode(), "order.csv").documents
+    assert isinstance(order, PurchaseOrder)
+    assert [(line.item, line.quantity, line.unit_price) for line in order.lines] == [
+        ("A-1", Decimal(2), Decimal(5)), ("A-2", Decimal(3), Decimal(2)),
+    ]  # fmt: skip
+
+
+def test_a_form_of_labels_and_values_is_no_row_of_titles() -> None:
+    rows = "Order number;PO-1;Order date;2026-03-01\nItem;Qty;Unit price;\nA-1;2;5.00;\n"
+    (order,) = read(rows.encode(), "order.csv").documents
+    assert isinstance(order, PurchaseOrder) and order.number == "PO-1"
+    assert [line.item for line in order.lines] == ["A-1"]
 
 
 def test_titles_of_a_table_of_goods_are_not_named() -> None:
