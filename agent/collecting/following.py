@@ -20,7 +20,7 @@ from agent.domain.decisions import Candidate, MatchException, QueueKind, Reason
 from agent.domain.money import Money, total
 from agent.domain.notices import MissingRemittance, NoticeKind
 from agent.domain.receivables import Customer
-from agent.store import cash, collecting, invoices, master, work
+from agent.store import cash, collecting, invoices, master, waiting, work
 
 Told = dict[str, Any]
 
@@ -44,7 +44,7 @@ def settle_promises(desk: Desk, customers: Iterable[str] | None = None) -> list[
             work.settle_promise(desk.tx, row.id, "kept")
             desk.record("kept", "promise", f"P{row.id}", promised_on=row.promised_on)
             told.append({"event": "promise_kept", "promise": f"P{row.id}", "customer": row.customer})
-        elif desk.today > end:
+        elif desk.today > end and not _money_waits(desk, row):
             work.settle_promise(desk.tx, row.id, "broken")
             desk.record("broken", "promise", f"P{row.id}", promised_on=row.promised_on)
             _queue_broken(desk, customer, row)
@@ -61,6 +61,12 @@ def _was_kept(desk: Desk, row: Row[Any]) -> bool:
         return row.amount_minor is None and paid > 0
     items = invoices.items_by_number(desk.tx, row.invoices)
     return all((item.free - (item.disputed or Money.zero(item.currency))).minor <= 0 for item in items)
+
+
+def _money_waits(desk: Desk, row: Row[Any]) -> bool:
+    """Money of theirs came and nobody has said yet what it is for: the promise is not judged before."""
+    currencies = {i.currency for i in invoices.items_by_number(desk.tx, row.invoices or ())} | {row.currency}
+    return any(waiting.undecided_money(desk.tx, row.customer, currency) for currency in currencies if currency)
 
 
 def _queue_broken(desk: Desk, customer: Customer, row: Row[Any]) -> None:
@@ -101,6 +107,8 @@ def ask_for_missing(desk: Desk, customers: Iterable[str] | None = None) -> list[
         late = desk.today > day + timedelta(days=policy.rule.announced_grace_days)
         if not late or interlocks.stale_bank(desk) or interlocks.of_customer(desk, customer, policy, today=desk.today):
             continue
+        if row.currency and waiting.undecided_money(desk.tx, customer.number, row.currency):
+            continue  # it may be this money: a person says so first
         mail = _ask(desk, customer, row, day)
         if mail is not None:
             shown = numbers.show(numbers.OUTBOX, mail)

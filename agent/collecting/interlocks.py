@@ -104,6 +104,7 @@ def of_items(desk: Desk, customer: Customer, policy: Policy, items: list[OpenIte
         _rests(desk, customer, items, today),
         _held_by_staff(desk, customer, items),
         _on_a_plan(desk, customer),
+        _money_waits(desk, customer, items),
         _announced(desk, policy, items, today),
         _promised(desk, customer, policy, items, today),
         _disputed(desk, items),
@@ -140,6 +141,17 @@ def _on_a_plan(desk: Desk, customer: Customer) -> dict[str, Hold]:
         for row in collecting.plans(desk.tx, customer=customer.number, status="active")
         for number in row.invoices
     }
+
+
+def _money_waits(desk: Desk, customer: Customer, items: list[OpenItem]) -> dict[str, Hold]:
+    """Money of theirs is here and a person must say what it is for: nobody is asked for what they may have paid."""
+    found: dict[str, Hold] = {}
+    for currency in {item.currency for item in items}:
+        if (money := waiting.undecided_money(desk.tx, customer.number, currency)) is not None:
+            receipt, item = money
+            hold = Hold("question", f"money of theirs (R{receipt}) waits in Q{item}: say what it is for", item)
+            found |= {i.number: hold for i in items if i.currency == currency}
+    return found
 
 
 def _announced(desk: Desk, policy: Policy, items: list[OpenItem], today: date) -> dict[str, Hold]:

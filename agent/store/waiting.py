@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, String, cast, select
 
 from agent import numbers
-from agent.store.schema import disputes, messages, outbox, queue
+from agent.store.schema import disputes, messages, outbox, queue, receipts
 from agent.store.work import OPEN
 
 _OURS = ("open", "waiting_us")
@@ -159,3 +159,26 @@ def _unsent(tx: Connection, zone: tzinfo, answer_days: int, owners: list[str] | 
             )
         )
     return found
+
+
+def undecided_money(tx: Connection, customer: str, currency: str) -> tuple[int, int] | None:
+    """Money of a customer that came and nobody has applied yet, as its item waits: (receipt, queue item).
+
+    What was paid too much or twice is no money that could settle something.
+    """
+    row = tx.execute(
+        select(receipts.c.id, queue.c.id.label("item"))
+        .join(queue, queue.c.subject == cast(receipts.c.id, String))
+        .where(
+            queue.c.subject_type == "receipt",
+            queue.c.status.in_(OPEN),
+            queue.c.kind.not_in(("overpayment", "duplicate")),
+            receipts.c.customer == customer,
+            receipts.c.currency == currency,
+            receipts.c.unapplied_minor > 0,
+            receipts.c.returned.is_(False),
+        )
+        .order_by(receipts.c.id)
+        .limit(1)
+    ).first()
+    return (int(row.id), int(row.item)) if row else None

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from agent.booking.cash import applying
 from agent.booking.letters import stopping
 from agent.domain.decisions import Allocation, Candidate, DisputeOpening, MatchException, QueueKind
 from agent.domain.documents import DisputeReason, RemittanceAdvice, Source
@@ -100,6 +101,39 @@ def test_announced_money_that_came_is_never_asked_for(books: Shop) -> None:
     pay(books, "INV-1", "100.00", "2026-03-07")
     told = run(books, "2026-03-20")
     assert (sent(told), events(told), why(told)) == ([], [], {})
+
+
+def came_undecided(books: Shop, day: str, *, kind: QueueKind = QueueKind.AMBIGUOUS) -> int:
+    """Money of the customer that waits for a person; the number of its queue item."""
+
+    def work_(desk: Any) -> int:
+        amount = Money.of("100.00", "EUR")
+        receipt = applying.book_receipt(
+            desk, line_key=f"line-{day}", amount=amount, customer="C-1", received_on=date.fromisoformat(day)
+        )
+        assert receipt is not None
+        exception = MatchException(code="line_ambig", kind=kind, summary="which one?", customer="C-1", amount=amount)
+        return desk.queue(exception, subject_type="receipt", subject=str(receipt))
+
+    return books.do(work_)
+
+
+def test_money_that_waits_for_a_person_is_never_asked_for_and_breaks_no_promise(books: Shop) -> None:
+    owe(books, "INV-1", "2026-02-20")
+    announce(books, "INV-1", "2026-03-06")
+    promise(books, "2026-03-08")
+    came_undecided(books, "2026-03-07")
+    told = run(books, "2026-03-20")
+    assert sent(told) == [] and why(told) == {"INV-1": "question"}
+    assert not {"missing_payment", "promise_broken"} & set(events(told))
+    assert books.outbox("missing_remittance") == []
+
+
+def test_what_was_paid_too_much_holds_no_question_about_announced_money(books: Shop) -> None:
+    owe(books, "INV-1", "2026-02-20")
+    announce(books, "INV-1", "2026-03-06")
+    came_undecided(books, "2026-03-07", kind=QueueKind.OVERPAYMENT)
+    assert "missing_payment" in events(run(books, "2026-03-20"))
 
 
 def test_a_promise_holds_until_its_grace_is_over_then_it_is_broken_and_the_reminder_says_so(books: Shop) -> None:
