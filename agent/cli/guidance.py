@@ -10,7 +10,11 @@ _ABOUT: dict[str, tuple[str, ...]] = {
     "amount_missing": ("the amount: from the bank line, or from the customer",),
     "automation_paused": ("a look at what was taken back, and why; then lift the brake",),
     "bank_charges": ("whose charges these are: book them as bank_fee, or dispute them with the customer",),
-    "classify_low": ("a look at the picture beside the figures that were read",),
+    "classify_low": (
+        "a look at the mail: answer it, enter by hand what it asks for, then reject the item with a note",
+    ),
+    "copy_missing": ("the paper from the system that issued it: send it from there, then reject the item with a note",),
+    "doc_scanned": ("a look at the picture beside the figures that were read",),
     "conditional_payment": ("a decision of the credit manager or a lawyer, before anything is applied or deposited",),
     "credit_unknown": (
         "the customer's debit note or reason: issue a credit note if it is right, open a dispute if not",
@@ -62,6 +66,10 @@ _BY_SUBJECT: dict[str, tuple[str, ...]] = {
 }
 
 
-def would_settle(code: str, subject: str | None) -> list[str]:
-    """What would settle an item of this code; empty where nothing is known beyond its summary."""
-    return list(_ABOUT.get(code) or _BY_SUBJECT.get(subject or "", ()))
+def would_settle(code: str, subject: str | None, *, offers: bool = True) -> list[str]:
+    """What would settle an item of this code; empty where nothing is known beyond its summary.
+
+    Where the item `offers` nothing, what accepting would do is not said: it is refused.
+    """
+    told = _ABOUT.get(code) or _BY_SUBJECT.get(subject or "", ())
+    return [line for line in told if offers or code != "dup_suspect" or not line.startswith("accept ")]

@@ -41,15 +41,18 @@ def put_rows(rows: Sequence[Row], columns: Sequence[tuple[str, str]], *, as_json
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False, padding=(0, 2, 0, 0))
-    for _, heading in columns:
+    for index, (name, heading) in enumerate(columns):
         right = heading.startswith("!")
+        # Numbers of things, figures and currencies are worth nothing cut short: other columns give way first.
+        kept = right or not heading or index == 0
         wide = heading.startswith("~")
         table.add_column(
             heading.lstrip("!~"),
             justify="right" if right else "left",
-            no_wrap=not wide,
-            overflow="fold" if wide else "ellipsis",
+            no_wrap=kept,
+            overflow="ellipsis" if kept else "fold",
             ratio=1 if wide else None,
+            min_width=max((len(str(_cell(row.get(name)))) for row in rows), default=0) if kept else None,
         )
     for row in rows:
         table.add_row(*(_cell(row.get(name)) for name, _ in columns))

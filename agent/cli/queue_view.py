@@ -32,7 +32,7 @@ def full_row(tx: Connection, number: int) -> Plain:
     subject = stored.subject_type
     return row | {
         "source": _source(tx, stored),
-        "settled_by": would_settle(stored.code, subject),
+        "settled_by": would_settle(stored.code, subject, offers=bool(row["candidates"])),
         "headings": list(columns.unknown(message.reading)) if message is not None else [],
         "notes": [
             {"at": str(e["at"])[:16], "by": _who(e["actor"]), "text": e["data"]["text"]}
@@ -233,7 +233,7 @@ def _show_ways_out(row: Plain) -> None:
     if row["candidates"]:
         choice = " --candidate 1" if len(row["candidates"]) > 1 else ""
         click.echo(f"  ar-agent queue accept {number}{choice}")
-    elif row["subject"] and row["subject"]["type"] in ("order", "message", "brake"):
+    elif _takes_accept(row):
         click.echo(f"  ar-agent queue accept {number}")
     if row["subject"] and row["subject"]["type"] in ("advice", "receipt"):
         click.echo(f"  ar-agent queue apply {number} --to INVOICE=AMOUNT")
@@ -241,3 +241,12 @@ def _show_ways_out(row: Plain) -> None:
             click.echo(f"  ar-agent queue split {number} --part AMOUNT")
     click.echo(f'  ar-agent queue reject {number} --note "why"')
     click.echo(f'  ar-agent queue note {number} "what you found out" · assign {number} NAME')
+
+
+def _takes_accept(row: dict[str, Any]) -> bool:
+    """Whether accepting does something where nothing is offered to choose from."""
+    kind = row["subject"]["type"] if row["subject"] else None
+    if kind == "message":
+        strangers = row["kind"] in ("unknown_sender", "untrusted_sender")
+        return row["code"] != "classify_low" and not (strangers and row["customer"] is None)
+    return kind in ("order", "brake")

@@ -50,3 +50,13 @@ def test_a_mail_that_has_left_is_not_taken_back_and_nothing_else_is(line: Line) 
     refused = line.run("queue", "undo", number)
     assert refused.code == 1 and "mail O1 is sent" in refused.err
     assert state(line, "INV-104402")["disputed"] == "55.20"
+
+
+def test_accepting_does_not_close_what_it_cannot_book(line: Line) -> None:
+    line.mail("someone@nowhere.example", "Order", "Purchase order 99\n5 x PU-100 at 240.00 EUR\n")
+    stranger = item(line)
+    refused = line.run("queue", "accept", stranger)
+    assert refused.code == 1 and "messages replay" in refused.err
+    assert line.one("queue", "show", stranger)["status"] == "open"
+    shown = line.run("queue", "show", stranger).out
+    assert f"queue accept {stranger}" not in shown and f"queue reject {stranger}" in shown

@@ -29,6 +29,8 @@ def believe(desk: Desk, row: Row[Any], chosen: Candidate | None) -> Resolution:
         return {}
     customer = (chosen.customer if chosen else None) or row.customer
     message = lists.find_message(desk.tx, row.message) if row.message is not None else None
+    if row.kind in ("unknown_sender", "untrusted_sender"):
+        _refuse_nothing(row, customer, bool(message is not None and (message.reading or {}).get("documents")))
     if customer is None or message is None or not message.reading:
         return {}
     reading = from_plain(Reading, message.reading)
@@ -38,6 +40,19 @@ def believe(desk: Desk, row: Row[Any], chosen: Candidate | None) -> Resolution:
     for document in reading.documents:
         take(at, document)
     return {"believed": customer, "effects": at.outcome.effects, "waiting": at.outcome.queue[before:]}
+
+
+def _refuse_nothing(row: Row[Any], customer: str | None, read: bool) -> None:
+    """Accepting must not close what it cannot book: an order of a stranger would be gone without a word."""
+    mail = f"M{row.message}" if row.message is not None else "the mail"
+    otherwise = f'; `ar-agent queue reject Q{row.id} --note "…"` closes it unbooked'
+    if customer is None:
+        raise Refused(
+            f"Q{row.id} names no customer to book for: put the address on a customer's record (`ar-agent import customers`), "
+            f"then `ar-agent messages replay {mail}`{otherwise}"
+        )
+    if not read:
+        raise Refused(f"nothing in {mail} could be read, so there is nothing to take: enter it by hand{otherwise}")
 
 
 def take_back(desk: Desk, number: int, done: Resolution) -> None:
