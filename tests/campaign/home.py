@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Engine
 
 from agent.domain.documents import Reading
+from agent.domain.learning import ColumnHint
 from agent.process import Processor
 from agent.settings import Settings, load
 from agent.store.engine import open_engine
@@ -45,8 +46,8 @@ class HereReader:
             own_words=OwnWords(*own_fragments()),
         )
 
-    def read(self, data: bytes, name: str) -> Reading:
-        return read(data, name, hints=self.hints)
+    def read(self, data: bytes, name: str, columns: tuple[ColumnHint, ...] = ()) -> Reading:
+        return read(data, name, hints=replace(self.hints, columns=columns))
 
 
 @dataclass(frozen=True, slots=True)

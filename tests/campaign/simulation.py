@@ -25,6 +25,7 @@ from sqlalchemy.exc import OperationalError
 from agent import daily, delivery, service, watching
 from agent.delivery import Carrier
 from agent.domain.documents import Reading
+from agent.domain.learning import ColumnHint
 from agent.mailbox.mail import Known, MailboxGone, RawMail
 from agent.process import Processor
 from agent.settings_types import MailboxSettings, SmtpSettings
@@ -50,12 +51,12 @@ class Reader:
 
     def __init__(self, real: HereReader) -> None:
         self.real = real
-        self.known: dict[tuple[bytes, str], Reading] = {}
+        self.known: dict[tuple[bytes, str, tuple[ColumnHint, ...]], Reading] = {}
 
-    def read(self, data: bytes, name: str) -> Reading:
-        if (data, name) not in self.known:
-            self.known[data, name] = self.real.read(data, name)
-        return self.known[data, name]
+    def read(self, data: bytes, name: str, columns: tuple[ColumnHint, ...] = ()) -> Reading:
+        if (data, name, columns) not in self.known:
+            self.known[data, name, columns] = self.real.read(data, name, columns)
+        return self.known[data, name, columns]
 
 
 @dataclass

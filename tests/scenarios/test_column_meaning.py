@@ -196,3 +196,12 @@ def test_two_rows_that_contradict_each_other_give_no_meaning(line: Line) -> None
     teach(line, "Bel Xy", "our_reference")
     advise(line, "EFT-1", FIRST)
     assert advised(line) == {}
+
+
+def test_a_booking_that_was_taken_back_counts_against_the_heading(line: Line) -> None:
+    teach(line, "Bel Xy", "invoice_number")
+    advise(line, "EFT-1", FIRST)
+    assert advised(line) == BOOKED
+    line.run("advices", "undo", "A1", "--note", "another column was meant")
+    (row,) = line.rows("learned", "list", "--kind", "column")
+    assert (row["held"], row["failed"]) == (1, 1)
