@@ -543,6 +543,23 @@ def _flags(extent: Extent, ahead: bool, total: Decimal | None, paid: Decimal | N
     return tuple(flags)
 
 
+# A bank or factor that pays for its customer names it: "Por orden de nuestro cliente TALLERES RUIZ SL, NIF …".
+_ORDERED_BY = re.compile(
+    r"(?:on behalf of our (?:customer|client)|by order of our (?:customer|client)|im auftrag unseres kunden"
+    r"|por (?:orden|cuenta)(?: y cuenta)? de nuestro cliente|d['’ ]ordre de notre client|pour le compte de notre client"
+    r"|per (?:ordine|conto) del nostro cliente|in opdracht van onze (?:klant|client)|por ordem do nosso cliente)"
+    r"[\s,:]*(?P<name>[^\n,;:(]{3,60}?)\s*(?=[,;:(\n]|\b(?:nif|cif|vat|ust|siret|siren|piva|btw|nipc|with|con|mit)\b|$)"
+)
+
+
+def _ordered_by(extent: Extent) -> tuple[str, Segment] | None:
+    for row in extent.rows[:40]:
+        for segment in row.segments:
+            if match := _ORDERED_BY.search(fold_words(segment.text)):
+                return segment.text[match.start("name") : match.end("name")].strip(), segment
+    return None
+
+
 def _payer(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -> Payer:
     own = extent.context.own_names
     if (cell := _constant(chosen, "payer")) is not None:
@@ -557,6 +574,7 @@ def _payer(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -> P
     if (labelled := name_behind(head, (*own, *taken), "payer")) is not None:
         return Payer(name=head.mark(trail, "payer.name", labelled), customer_number=customer)
     for option in (
+        _ordered_by(extent),
         wide_author(extent.rows, own) if extent.language in ("ja", "ko", "zh") else None,
         headline_name(extent.rows, own),
     ):

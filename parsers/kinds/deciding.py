@@ -257,8 +257,19 @@ _PAYING = re.compile(
 )
 
 
+_BANK_PAYS = re.compile(
+    r"(?:on behalf of our (?:customer|client)|by order of our (?:customer|client)|im auftrag unseres kunden"
+    r"|por (?:orden|cuenta)(?: y cuenta)? de nuestro cliente|d['’ ]ordre de notre client|per (?:ordine|conto) del nostro cliente"
+    r"|in opdracht van onze (?:klant|client)|por ordem do nosso cliente)"
+    r".{0,160}\b(?:pa(?:y|id)|zahl|uberw|pag|regl|vir|betal|betaal|bonific|transf)",
+    re.DOTALL,
+)
+
+
 def _tells_of_payment(extent: Extent) -> bool:
     """Whether prose says that money was sent, beside a table of invoices and amounts that asks for nothing."""
+    if _BANK_PAYS.search(fold_words(extent.text[:6_000])) and (extent.row_grids or extent.table_grids):
+        return True
     for grid in (*extent.table_grids, *extent.row_grids):
         first = {h.fields[0] for h in grid.headings if h.fields}
         named = first & {"invoice_number", "your_document", "reference"} and first & {"amount", "gross", "paid"}

@@ -114,6 +114,8 @@ def read_dispute(block: Sequence[Facts], mail: Mail) -> DisputeNotice | None:
     if any(other_price(facts) for facts in block):
         names.add("d_price")
     reason = next((_REASONS[name] for name in _REASONS if name in names), None)
+    if reason is DisputeReason.WRONG_ITEM and names & {"short", "d_quantity"} and len(_coded(block)) < 2:
+        reason = DisputeReason.QUANTITY  # "statt 12 wurden nur 10 Stück CB-450 geliefert"
     if reason in (None, DisputeReason.OTHER) and "short" in names and not _only_missing(block):
         reason = DisputeReason.QUANTITY
     if reason is DisputeReason.QUANTITY and "d_other" in names and _only_missing(block):
@@ -148,6 +150,10 @@ def read_dispute(block: Sequence[Facts], mail: Mail) -> DisputeNotice | None:
         case_number=case_number([facts.text for facts in block]),
         prices=_prices(block) if reason is DisputeReason.PRICE and money is None else (),
     )
+
+
+def _coded(block: Sequence[Facts]) -> set[str]:
+    return {g.item for f in block for g in goods_in(f, bare_items=True) if g.item}
 
 
 _PRICES_MAX = 8

@@ -84,7 +84,7 @@ def _only_attached(facts: Facts) -> bool:
 def _orders(facts: Facts, mail: Mail, found: list[Intent]) -> tuple[Intent, ...]:
     if Intent.PAYMENT in found:
         return ()
-    orders = facts.documents(Role.ORDER)
+    orders = facts.documents(Role.ORDER) or _orders_by_subject(facts, mail)
     invoiced = bool(facts.documents(Role.INVOICE)) or _invoice_word(facts)
     if _asks_price(facts):
         return () if invoiced else (Intent.QUOTE,)
@@ -103,10 +103,22 @@ def _orders(facts: Facts, mail: Mail, found: list[Intent]) -> tuple[Intent, ...]
         return ()
     if facts.has("order_want") and (_goods(facts) or orders or _announces(facts)) and not facts.has("pod"):
         return (Intent.ORDER,)
-    if facts.has("repeat_order") and (orders or facts.has("order_want", "order_word")):
+    if facts.has("repeat_order") and (orders or facts.has("order_want", "order_word") or _numbered_below(facts, mail)):
         return (Intent.ORDER,)
     ordered = _wants_goods(facts) or _priced(facts) or (orders and _heads(facts, orders[0].start) and _itemised(facts))
     return (Intent.ORDER,) if orders and not invoiced and ordered else ()
+
+
+def _orders_by_subject(facts: Facts, mail: Mail) -> tuple[Ref, ...]:
+    """Return the numbers of a sentence that the subject calls orders: "on BW-77240" under "Change to PO BW-77240"."""
+    named = {ref.text for ref in mail.subject_refs(Role.ORDER)}
+    return tuple(ref for ref in facts.documents(Role.UNKNOWN) if ref.text in named)
+
+
+def _numbered_below(facts: Facts, mail: Mail) -> bool:
+    """Read “same as last time, but 30 pieces of VL-220” where another sentence names the one order."""
+    named = {ref.text for f in mail.facts for ref in f.documents(Role.ORDER)}
+    return len(named) == 1 and any(g.item and g.quantity is not None for g in goods_in(facts))
 
 
 def _wants_goods(facts: Facts) -> bool:
@@ -195,7 +207,8 @@ def _blocked(facts: Facts, mail: Mail) -> bool:
     """Read an invoice that waits or was refused, without any other complaint: "blocked, no goods receipt"."""
     named = bool(facts.documents(Role.INVOICE) or mail.subject_refs(Role.INVOICE))
     named = named or any(f.documents(Role.INVOICE) for f in mail.facts)
-    goods = facts.has("received", "short", "damaged", "accepted", "returned", "will_pay", "paid") or _goods(facts)
+    goods = facts.has("received", "short", "damaged", "accepted", "will_pay", "paid") or _goods(facts)
+    goods = goods or (facts.has("returned") and not (facts.has("t_rejected_by_ap") and _invoice_word(facts)))
     return facts.has(*BLOCKING) and named and not goods
 
 

@@ -53,6 +53,10 @@ def read_payment(block: Sequence[Facts], mail: Mail) -> RemittanceAdvice | None:
     sentences = [facts for facts in block if not _row(facts)]
     if len(sentences) == len(block):
         return _read_sentences(block, mail)
+    if all(len(f.documents(*_PAYABLE)) == len(f.money) == 1 for f in block if _row(f)):
+        whole = _read_sentences(block, mail)  # "Facture⇥104801⇥1 200,00": believed where the stated total proves it
+        if whole is not None and whole.footing is Footing.PROVED and whole.lines:
+            return whole
     told = [f for f in sentences if f.has("paid", "scheduled") or (f.has("total") and f.money)]
     advice = _read_sentences(told, mail) if told else None
     if advice is None or advice.total is None:
