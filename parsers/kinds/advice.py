@@ -548,7 +548,8 @@ _ORDERED_BY = re.compile(
     r"(?:on behalf of our (?:customer|client)|by order of our (?:customer|client)|im auftrag unseres kunden"
     r"|por (?:orden|cuenta)(?: y cuenta)? de nuestro cliente|d['’ ]ordre de notre client|pour le compte de notre client"
     r"|per (?:ordine|conto) del nostro cliente|in opdracht van onze (?:klant|client)|por ordem do nosso cliente)"
-    r"[\s,:]*(?P<name>[^\n,;:(]{3,60}?)\s*(?=[,;:(\n]|\b(?:nif|cif|vat|ust|siret|siren|piva|btw|nipc|with|con|mit)\b|$)"
+    r"[\s,:]*(?P<name>[^\n,;:(]{3,60}?(?:,\s*(?:s\.?\s?[lac]\.?\s?u?\.?|inc\.?|llc|ltd\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|lda\.?|b\.?v\.?))?)\s*"
+    r"(?=[,;:(\n]|\b(?:nif|cif|vat|ust|siret|siren|piva|btw|nipc|with|con|mit)\b|$)"
 )
 
 
@@ -574,9 +575,9 @@ def _payer(extent: Extent, chosen: Chosen | None, head: Head, trail: Trail) -> P
     if (labelled := name_behind(head, (*own, *taken), "payer")) is not None:
         return Payer(name=head.mark(trail, "payer.name", labelled), customer_number=customer)
     for option in (
-        _ordered_by(extent),
         wide_author(extent.rows, own) if extent.language in ("ja", "ko", "zh") else None,
         headline_name(extent.rows, own),
+        _ordered_by(extent),
     ):
         if option is not None:
             trail.mark("payer.name", option[1], option[0])
