@@ -36,7 +36,11 @@ SHAPES: dict[str, dict[str, Any]] = {
     "customers": {
         "customer": _TEXT, "name": _TEXT, "emails": _TEXTS, "country": _TEXT, "currency": _TEXT, "language": _TEXT,
         "payment_terms": _TEXT, "balance": _MONEY, "overdue": _MONEY, "credit_limit": _MONEY,
-        "automation": {"enum": ["auto", "assist", "shadow"]}, "on_hold": _BOOL,
+        "automation": {"enum": ["auto", "assist", "shadow"]}, "on_hold": _BOOL, "paused_until": _DAY, "legal_stop": _TEXT,
+    },
+    "items": {
+        "item": _TEXT, "description": _TEXT, "unit": _TEXT, "unit_price": _MONEY, "price_per": _MONEY, "currency": _TEXT,
+        "tax_rate": _MONEY, "pack_size": _MONEY, "min_quantity": _MONEY, "lead_days": _INT, "service": _BOOL,
     },
     "orders": {
         "order": _TEXT, "po_number": _TEXT, "customer": _TEXT,
@@ -44,6 +48,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "currency": _TEXT, "total": _MONEY, "tax": _MONEY,
         "lines": _objects({"line": _TEXT, "item": _TEXT, "quantity": _MONEY, "delivered": _MONEY, "invoiced": _MONEY, "unit_price": _MONEY, "price_per": _MONEY}),
         "discrepancies": _objects({"code": _TEXT, "line": _TEXT, "said": _TEXT, "expected": _TEXT}),
+        "ordered_on": _DAY, "payment_terms": _TEXT, "ship_to": _TEXT, "message": _TEXT,
     },
     "agreements": {
         "agreement": _TEXT, "number": _TEXT, "customer": _TEXT, "status": {"enum": ["proposed", "open", "ended"]}, "currency": _TEXT,
@@ -57,13 +62,18 @@ SHAPES: dict[str, dict[str, Any]] = {
         "lines": _objects({"line": _TEXT, "item": _TEXT, "quantity": _MONEY, "accepted": _MONEY, "unit": _TEXT}),
         "credit_note": _TEXT, "dispute": _TEXT,
     },
-    "deliveries": {"delivery": _TEXT, "order": _TEXT, "delivered_on": _DAY, "lines": _objects({}), "status": _TEXT},
+    "deliveries": {
+        "delivery": _TEXT, "order": _TEXT, "delivered_on": _DAY, "status": _TEXT, "number": _TEXT, "level": _TEXT,
+        "lines": _objects({"line": _TEXT, "order_line": _TEXT, "delivered": _MONEY, "accepted": _MONEY, "damaged": _MONEY, "rejected": _MONEY, "missing": _MONEY, "over": _MONEY}),
+        "tracking_number": _TEXT, "carrier": _TEXT, "received_by": _TEXT, "invoice": _TEXT, "message": _TEXT,
+    },
     "invoices": {
         "invoice": _TEXT, "type": {"enum": ["invoice", "credit_note"]}, "customer": _TEXT, "order": _TEXT, "po_number": _TEXT,
         "issued_on": _DAY, "due_on": _DAY, "currency": _TEXT, "net": _MONEY, "tax": _MONEY, "total": _MONEY, "open": _MONEY,
         "announced": _MONEY, "disputed": _MONEY,
         "status": {"enum": ["open", "announced", "part_paid", "paid", "disputed", "credited", "written_off"]},
         "delivery_status": _TEXT, "dunning_level": _INT, "instalments": _objects({"due_on": _DAY, "amount": _MONEY}),
+        "discount_percent": _MONEY, "discount_until": _DAY, "customer_references": _TEXTS, "message": _TEXT,
     },
     "drafts": {
         "draft": _TEXT, "customer": _TEXT, "orders": _TEXTS,
@@ -74,11 +84,13 @@ SHAPES: dict[str, dict[str, Any]] = {
         "advice": _TEXT, "message": _TEXT, "customer": _TEXT, "payment_reference": _TEXT, "paid_on": _DAY, "currency": _TEXT,
         "total": _MONEY, "status": {"enum": ["matched", "part_matched", "unmatched", "received", "replaced"]},
         "allocations": _objects({"reference": _TEXT, "invoice": _TEXT, "amount": _MONEY, "discount": _MONEY, "deduction": _MONEY, "withheld": _MONEY, "write_off": _MONEY}),
+        "number": _TEXT, "announced": _BOOL,
     },
     "receipts": {
         "receipt": _TEXT, "customer": _TEXT, "received_on": _DAY, "currency": _TEXT, "amount": _MONEY, "unapplied": _MONEY,
         "advice": _TEXT, "bank_reference": _TEXT, "message": _TEXT,
-        "applications": _objects({"invoice": _TEXT, "amount": _MONEY, "discount": _MONEY, "write_off": _MONEY}),
+        "applications": _objects({"invoice": _TEXT, "amount": _MONEY, "discount": _MONEY, "withheld": _MONEY, "write_off": _MONEY, "bank_fee": _MONEY}),
+        "payer": _TEXT, "text": _TEXT, "returned": _BOOL,
     },
     "dun": {
         "customer": _TEXT, "name": _TEXT, "level": _INT, "currency": _TEXT, "invoices": _TEXTS,
@@ -101,13 +113,15 @@ SHAPES: dict[str, dict[str, Any]] = {
         "status": {"enum": ["open", "waiting_customer", "waiting_us", "resolved", "rejected"]}, "tier": _INT, "owner": _TEXT,
         "opened_on": _DAY, "due_on": _DAY, "message": _TEXT, "topic": _TEXT, "contact": _TEXT, "our_days": _INT, "their_days": _INT,
         "claim_number": _TEXT, "item": _TEXT, "price_source": _TEXT, "carrier": _TEXT, "clerk": _TEXT, "resolution": _TEXT,
-        "closed_on": _DAY,
+        "closed_on": _DAY, "text": _TEXT,
     },
     "queue": {
         "id": _TEXT, "code": _TEXT, "kind": _TEXT, "customer": _TEXT, "summary": _TEXT, "amount": _MONEY, "currency": _TEXT,
         "opened_at": _TEXT, "message": _TEXT, "candidates": _CANDIDATES,
         "status": {"enum": ["open", "claimed", "accepted", "applied", "rejected", "undone"]}, "owner": _TEXT,
         "hypotheses": _objects({"cause": _TEXT, "amount": _MONEY, "detail": _TEXT}), "split_of": _TEXT,
+        "reasons": _objects({"rule": _TEXT, "detail": _TEXT}), "critical": _BOOL,
+        "subject": {"type": ["object", "null"], "properties": {"type": _TEXT, "id": _TEXT}}, "line": _INT,
     },
     "learned": {
         "learned": _TEXT, "kind": {"enum": ["payer_alias", "payer_account", "payer_sender", "item", "reference", "terms", "refused"]},
@@ -121,12 +135,13 @@ SHAPES: dict[str, dict[str, Any]] = {
     "outbox": {
         "id": _TEXT, "kind": _TEXT, "customer": _TEXT, "to": _TEXTS, "subject": _TEXT, "language": _TEXT, "about": _TEXTS,
         "level": _INT, "status": {"enum": ["held", "queued", "sending", "sent", "unknown", "bounced", "failed", "cancelled"]},
-        "due_at": _TEXT, "message_id": _TEXT, "message": _TEXT,
+        "due_at": _TEXT, "message_id": _TEXT, "message": _TEXT, "reason": _TEXT, "sent_at": _TEXT,
     },
     "messages": {
         "id": _TEXT, "file": _TEXT, "message_id": _TEXT, "from": _TEXT, "received_at": _TEXT,
         "outcome": {"enum": ["processed", "queued", "quarantined", "ignored", "duplicate", "failed"]},
         "documents": _objects({"kind": _TEXT, "number": _TEXT}), "customer": _TEXT, "effects": _EFFECTS, "queue": _TEXTS, "reason": _TEXT,
+        "subject": _TEXT, "trusted": _BOOL, "trust": _TEXT,
     },
     "read": {
         "file": {"type": "string"}, "mail": {"type": ["object", "null"]}, "documents": _objects({}),
