@@ -49,11 +49,15 @@ Stated = Sequence[tuple[int, float, Decimal]]  # page, top and value of every am
 def read_table(grid: Grid, figures: Figures, stated: Stated) -> TableReading | None:
     """Return the best reading of a table as lines paid, None where it is no such table or two readings tie."""
     ways = [(m, signs) for m in meanings(grid, PARTS, figures) if usable(m) for signs in _signs(m)]
+    sorted_as = _sorting(figures)
 
     def reading(part: Grid, way: tuple[Meaning, dict[str, int]]) -> TableReading | None:
-        return _read_as(part, way[0], way[1], figures, stated)
+        return _read_as(part, way[0], way[1], sorted_as, stated)
 
-    best = _best(grid, ways, reading)
+    # Figures as they are printed come first: where every line then holds, to turn their signs round can only break one.
+    best = _best(grid, [way for way in ways if min(way[1].values(), default=1) > 0], reading)
+    if best is None or not (_faithful(best, grid) and all(e.holds for e in best.entries)):
+        best = _best(grid, ways, reading)
     if best is None or _faithful(best, grid):
         return best
     # Arithmetic chooses between readings of a doubtful heading. It never turns a clear one round: a paper that adds up
@@ -80,14 +84,32 @@ def _faithful(reading: TableReading, grid: Grid) -> bool:
     return keeps(reading.meaning, grid) and not reading.turned
 
 
-def _read_as(
-    grid: Grid, meaning: Meaning, signs: dict[str, int], figures: Figures, stated: Stated
-) -> TableReading | None:
+Sorting = Callable[[Grid, Meaning], tuple[Sorted, Figures]]
+
+
+def _sorting(figures: Figures) -> Sorting:
+    """Return what sorts a table's rows by a meaning and finds the decimal mark of its columns, once a meaning."""
+    known: dict[tuple[int, Meaning], tuple[Grid, Sorted, Figures]] = {}
     starts, whole = partial(begins, figures=figures), partial(complete, figures=figures)
-    rows = sort_rows(grid, meaning, starts, whole, SUMS)
+
+    def sorted_as(grid: Grid, meaning: Meaning) -> tuple[Sorted, Figures]:
+        key = (id(grid), meaning)
+        if key not in known:  # the grid is held with it, so that no other can take its id
+            rows = sort_rows(grid, meaning, starts, whole, SUMS)
+            known[key] = (grid, rows, figures.with_columns(*(columns_of(rows.records, part) for part in MONEY)))
+        _, rows, local = known[key]
+        return rows, local
+
+    return sorted_as
+
+
+def _read_as(
+    grid: Grid, meaning: Meaning, signs: dict[str, int], sorted_as: Sorting, stated: Stated
+) -> TableReading | None:
+    rows, local = sorted_as(grid, meaning)
     if not rows.records:
         return None
-    reading = _reading(rows, meaning, figures, signs, stated, grid)
+    reading = _reading(rows, meaning, local, signs, stated, grid)
     return None if _unproved_guess(reading) else reading
 
 
@@ -107,9 +129,8 @@ def _signs(meaning: Meaning) -> list[dict[str, int]]:
 
 
 def _reading(
-    rows: Sorted, meaning: Meaning, figures: Figures, signs: dict[str, int], stated: Stated, grid: Grid
+    rows: Sorted, meaning: Meaning, local: Figures, signs: dict[str, int], stated: Stated, grid: Grid
 ) -> TableReading:
-    local = figures.with_columns(*(columns_of(rows.records, part) for part in MONEY))
     entries = tuple(entry_of(record, meaning, local, signs) for record in rows.records)
     rows, entries = _without_sums(rows, entries)
     sums = tuple(v for t in rows.totals if (v := _sum_of(t, meaning, local)) is not None)

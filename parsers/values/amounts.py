@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from agent.domain.money import decimals_of
 from parsers.values.currencies import CURRENCY_PATTERN, currency_of
@@ -156,6 +157,7 @@ def _currency(signs: tuple[str, ...]) -> tuple[str | None, bool]:
     return (codes.pop() if len(codes) == 1 else None), len(codes) <= 1 and len(signs) <= 2
 
 
+@lru_cache(maxsize=50_000)
 def amount_readings(text: str) -> tuple[Amount, ...]:
     """Return every reading of exactly this text as an amount; empty where it is none.
 
