@@ -29,8 +29,9 @@ _ASKS = re.compile(
     r"|where|need\w*|not|no|query|question|problem\w*|stop\w*|hold|schedule\w*|upcoming|next|will|fallig\w*|offen\w*"
     r"|mahn\w*|zahlungserinnerung|aufforderung|zahlungsziel|zahlungsbedingung\w*|retard|relance|echeanc\w*|impay\w*"
     r"|conditions|demande|vencid\w*|pendiente\w*|recordatorio|condiciones|sollecit\w*|scadut\w*|insolut\w*|scadenz\w*"
-    r"|condizioni|herinner\w*|aanman\w*|openstaand\w*|voorwaarden|zalegl\w*|wezwanie|termin\w*|atras\w*|lembrete|prazo\w*)\b"
-    r"|督促|未払|お願い|予定|未入金|미지급|미수|독촉|요청|예정"
+    r"|for payment|to pay|to be paid|awaiting|approval|propos\w*|forecast|zur zahlung|zu zahlen|vorschlag|a payer|a regler|por pagar"
+    r"|a pagar|da pagare|te betalen|do zaplaty|previsi\w*|condizioni|herinner\w*|aanman\w*|openstaand\w*|voorwaarden|zalegl\w*|wezwanie|termin\w*|atras\w*|lembrete|prazo\w*)\b"
+    r"|督促|未払|支払うべき|お願い|予定|未入金|미지급|미수|독촉|요청|예정"
 )
 _WORDS_MAX = 6  # of a line that is neither a row nor a total: a greeting, a name, a heading
 _NOISE = (
