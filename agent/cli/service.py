@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from agent.cli.app import App, pass_app
 from agent.cli.output import clean, json_option, put_json
 from agent.domain.errors import ArError, WrongUsage
+
+if TYPE_CHECKING:
+    from agent.watching import FetchReport
 
 
 @click.command("poll")
@@ -19,6 +23,7 @@ def command_poll(app: App, as_json: bool) -> None:
     """Fetch new mail once and take it through the whole job. Exit code 1: a mailbox could not be reached, or mail failed."""
     from agent.cli.connections import mailboxes_of
     from agent.cli.ingest import _show
+    from agent.store import lists
     from agent.watching import fetch_mailbox
     from agent.working import Workshop
 
@@ -26,20 +31,33 @@ def command_poll(app: App, as_json: bool) -> None:
     if not mailboxes:
         raise WrongUsage("no [[mailboxes]] are set in ar-agent.toml")
     failed = False
+    stored: list[int] = []
     for mailbox in mailboxes:
         try:
             report = fetch_mailbox(app.engine, mailbox, app.clock)
-            click.echo(f"{mailbox.name}: {report}", err=True)
+            click.echo(f"{mailbox.name}: {_fetched(report)}", err=True)
+            stored += report.stored
         except (ArError, OSError) as error:
             failed = True
             click.echo(f"{mailbox.name}: {error}", err=True)
     workshop = Workshop(app)
     rows = workshop.work_all()
+    # A repetition of an earlier mail is settled when it is stored: it has its line all the same.
+    settled = [number for number in stored if f"M{number}" not in {row["id"] for row in rows}]
+    rows = [*(app.read(lambda tx: lists.list_messages(tx, ids=settled)) if settled else ()), *rows]
     for row in rows:
         failed = failed or row["outcome"] == "failed"
         put_json([row]) if as_json else _show(row)
     if failed:
         raise SystemExit(1)
+
+
+def _fetched(report: FetchReport) -> str:
+    """What a look into a mailbox brought, in words."""
+    told = [f"{len(report.stored)} new"]
+    if report.seen_before:
+        told.append(f"{report.seen_before} seen before")
+    return ", ".join([*told, *map(clean, report.troubles)])
 
 
 @click.command("send")
