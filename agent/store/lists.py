@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -247,12 +247,39 @@ def list_invoices(
         conditions.append(invoice_table.c.open_minor != 0)
     if overdue_on is not None:
         conditions.append(and_(invoice_table.c.open_minor > 0, invoice_table.c.due_on < overdue_on))
-    order_by = (invoice_table.c.issued_on, invoice_table.c.invoice)
-    rows = tx.execute(invoices.with_claims(and_(*conditions), order_by=order_by, limit=None if status else limit)).all()
-    states = _delivery_states(tx, [row.invoice for row in rows])
-    theirs = said.references_of(tx, [row.invoice for row in rows])
-    result = [_invoice_row(row, states.get(row.invoice), theirs.get(row.invoice, ())) for row in rows]
-    return [row for row in result if not status or row["status"] in status][:limit]
+    if status:
+        settled = {"paid", "credited", "written_off"}.intersection(status)
+        if len(settled) == len(set(status)):
+            conditions.append(invoice_table.c.open_minor == 0)
+        elif not settled:
+            conditions.append(invoice_table.c.open_minor != 0)
+    found: list[Row_] = []
+    for rows in _invoice_pages(tx, conditions, limit if not status else limit and max(limit, _PAGE)):
+        states = _delivery_states(tx, [row.invoice for row in rows])
+        theirs = said.references_of(tx, [row.invoice for row in rows])
+        shown = (_invoice_row(row, states.get(row.invoice), theirs.get(row.invoice, ())) for row in rows)
+        found += [row for row in shown if not status or row["status"] in status]
+        if limit is not None and len(found) >= limit:
+            break
+    return found[:limit]
+
+
+_PAGE = 500
+
+
+def _invoice_pages(
+    tx: Connection, conditions: Sequence[ColumnElement[bool]], size: int | None
+) -> Iterator[Sequence[Row[Any]]]:
+    """Invoices by date and number, so many at a time: a status is known only from the row, and few are asked for."""
+    by = (invoice_table.c.issued_on, invoice_table.c.invoice)
+    after: list[ColumnElement[bool]] = []
+    while True:
+        rows = tx.execute(invoices.with_claims(and_(*conditions, *after), order_by=by, limit=size)).all()
+        yield rows
+        if size is None or not rows or len(rows) < size:
+            return
+        day, number = rows[-1].issued_on, rows[-1].invoice
+        after = [or_(by[0] > day, and_(by[0] == day, by[1] > number))]
 
 
 def _invoice_row(row: Row[Any], delivery_status: str | None, references: tuple[str, ...] = ()) -> Row_:
