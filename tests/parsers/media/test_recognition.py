@@ -140,14 +140,26 @@ def test_recognition_runs_in_the_confined_worker_and_reads_a_scan_that_came_as_p
             assert [p.code for p in off.read(scan, "scan.pdf").problems] == ["image"]
 
 
+def many_sheets(picture: bytes) -> bytes:
+    """A TIFF of ten such sheets: more than any machine recognises in a second."""
+    from PIL import Image
+
+    out, sheet = io.BytesIO(), Image.open(io.BytesIO(picture))
+    wider = [Image.new(sheet.mode, (sheet.width + n, sheet.height), 255) for n in range(10)]
+    for page in wider:
+        page.paste(sheet)
+    wider[0].save(out, "TIFF", save_all=True, append_images=wider[1:])
+    return out.getvalue()
+
+
 def test_a_worker_that_recognises_for_too_long_leaves_the_rest_of_the_reading(clean: bytes) -> None:
     from email.message import EmailMessage
 
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "a@acme.example", "ar@us.example", "advice"
     mail.set_content("We will pay INV-7001 on 2026-04-30.")
-    mail.add_attachment(clean, maintype="image", subtype="png", filename="scan.png")
+    mail.add_attachment(many_sheets(clean), maintype="image", subtype="tiff", filename="scan.tiff")
     with Reader(recognition=Recognition(seconds=1)) as reader:
         reading = reader.read(mail.as_bytes(), "mail.eml")
     assert [d.kind for d in reading.documents] == ["promise_to_pay"]
-    assert any(p.where == "scan.png" for p in reading.problems)
+    assert any(p.where == "scan.tiff" for p in reading.problems)
