@@ -49,6 +49,8 @@ def entry_of(record: Record, meaning: Meaning, figures: Figures, signs: dict[str
     elif gross is not None and paid is not None:
         balance = _amount(record, "balance", figures) or Decimal(0)
         holds = gross - taken in (paid, paid + balance)  # what stays owing makes it a part payment
+    elif gross is None and not present["gross"] and paid is not None and taken and meaning.has("gross"):
+        holds = paid == -taken  # a row of the reduction alone: what is taken off is all that it says
     elif gross is not None and not meaning.has("paid") and any(map(meaning.has, REDUCTIONS)):
         paid = gross - taken
     elif gross is not None and not meaning.has("paid"):

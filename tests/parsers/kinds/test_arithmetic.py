@@ -56,6 +56,24 @@ Total     1,480.00         -120.00      1,360.00
     assert advice.footing is Footing.PROVED
 
 
+_DEBIT_MEMO = """
+REMITTANCE ADVICE      Sunbelt Hardware Coop      Check number 3300912
+
+Document     Date          Invoice amt     Deductions          Net
+758902       09/15/2026      6,719.32                     6,719.32
+758903       08/27/2026      7,740.82                     7,740.82
+DM7781       10/14/2026                        {0}       220.50-
+Total                       14,460.14          220.50    14,239.64
+"""
+
+
+def test_a_row_of_a_reduction_alone_takes_off_just_that() -> None:
+    advice = _advice(_DEBIT_MEMO.format("220.50"))
+    assert advice.footing is Footing.PROVED
+    assert (advice.lines[2].deduction, advice.lines[2].paid) == (Decimal("220.50"), Decimal("-220.50"))
+    assert _advice(_DEBIT_MEMO.format("820.50")).footing is not Footing.PROVED
+
+
 def test_an_advice_that_does_not_add_up_fails_with_the_difference() -> None:
     advice = _advice(
         """
