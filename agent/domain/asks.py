@@ -20,6 +20,7 @@ class Task:
     kind: QueueKind = QueueKind.OTHER
     critical: bool = False
     rest: bool = False
+    unsure: str = ""  # what to say instead where the sender is not surely who the mail says, and nothing was done
 
 
 TASKS: dict[Topic, Task] = {
@@ -34,12 +35,16 @@ TASKS: dict[Topic, Task] = {
         "tells of insolvency: nothing leaves any more; check the court's notice, file the claim, "
         "then `ar-agent customers lift` if it is wrong",
         critical=True,
+        unsure="tells of insolvency, but whom it is about is not sure: nothing was stopped; call a "
+        "number on file or look at the court's notices, then `ar-agent customers stop`",
     ),
     Topic.LEGAL: Task(
         "legal_counsel",
         "speaks through counsel or of a court: nothing leaves any more; hand it to our lawyers, "
         "then `ar-agent customers lift` when they agree",
         critical=True,
+        unsure="speaks through counsel or of a court, but whose counsel is not sure: nothing was stopped; call a number on "
+        "file, then `ar-agent customers stop`",
     ),
     Topic.PRIVACY: Task(
         "privacy_request",

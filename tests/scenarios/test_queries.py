@@ -220,6 +220,14 @@ def test_a_forged_mail_of_a_customer_stops_nothing(line: Line) -> None:
     line.mail(CALLOWAY, "Insolvency", "We filed for Chapter 11, case 26-10442.", authenticated=False)
     assert line.rows("customers", "stops") == []
     assert codes(line) == ["legal_insolvency"]
+    said = waiting(line, "legal_insolvency")["summary"]
+    assert "nothing was stopped" in said
+    assert "nothing leaves" not in said
+
+
+def test_money_back_asked_for_by_a_forged_sender_is_an_alarm(line: Line) -> None:
+    line.mail(CALLOWAY, "Credit", "Please refund the balance of our account.", authenticated=False)
+    assert [(q["code"], q["kind"]) for q in line.rows("queue", "list")] == [("refund_request", "fraud_alert")]
 
 
 SENSITIVE = {

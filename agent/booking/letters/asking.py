@@ -207,7 +207,7 @@ def _queue_stranger(desk: Desk, document: CustomerRequest) -> None:
     exception = MatchException(
         code=task.code,
         kind=task.kind if task.kind is not QueueKind.OTHER else kind,
-        summary=f"{desk.sender.address or 'somebody'} {task.do}: {words}",
+        summary=f"{desk.sender.address or 'somebody'} {task.unsure or task.do}: {words}",
         customer=meant_customer(desk),
         critical=task.critical,
     )

@@ -147,7 +147,7 @@ def _refund(desk: Desk, reading: Reading) -> list[MatchException]:
     said = " ".join(facts.reply_text.split())[:_SHOWN]
     # "We paid twice, send it back": what reads as a payment may be the pretext; accepting the item takes the mail whole.
     pretext = any(isinstance(d, RemittanceAdvice) for d in reading.documents)
-    kind = QueueKind.FRAUD_ALERT if pretext else QueueKind.OTHER
+    kind = QueueKind.FRAUD_ALERT if pretext or not desk.sender.trusted else QueueKind.OTHER
     text = f"{desk.sender.address} wants money back: pay only to the account on file, after a call: {said}"
     return [_alarm(desk, "refund_request", text, Reason("text", said), kind=kind)]
 
