@@ -22,7 +22,6 @@ help:  ## what can be made
 	@echo "make fuzz       read changed mails and papers of every medium, and bombs (COUNT=5000 SEED=1)"
 	@echo "make campaign   break each promise on purpose, at full length (NAME=kills_out COUNT=10000 SEED=7: one of them)"
 	@echo "make bench      measure reading, rendering and matching"
-	@echo "make evaluate   apply thousands of generated remittances; print the rates and the false applications"
 	@echo "make setup      the virtual environment in $(VENV), from requirements.lock (the others do it too)"
 	@echo "make lock       resolve requirements.lock anew"
 	@echo "make clean      remove $(VENV), demo-home and everything else that was made"
